@@ -1,0 +1,114 @@
+//! What every handler works with.
+
+use crate::SettingsStore;
+use crate::dispatch;
+use crate::error::{from_store, from_write};
+use crate::service::{Items, Service};
+use aegis_domain::machine::{Command, Refused};
+use aegis_domain::{Actor, Task, TaskRef, Timestamp};
+use aegis_engine::Engine;
+use aegis_ports::Clock;
+use aegis_protocol::{ApiError, EngineHost, ErrorKind};
+use aegis_store::{Applied, Reader, StoreError};
+use async_trait::async_trait;
+use serde_json::Value;
+use std::path::PathBuf;
+use std::sync::Arc;
+use tokio_util::sync::CancellationToken;
+
+/// What the API works with.
+pub struct ApiParts {
+    /// Does the work.
+    pub engine: Arc<Engine>,
+    /// Keeps the settings.
+    pub settings: Arc<dyn SettingsStore>,
+    /// What time it is.
+    pub clock: Arc<dyn Clock>,
+    /// The user's time zone.
+    pub zone: chrono_tz::Tz,
+    /// What kind of program this is.
+    pub host: EngineHost,
+    /// Where the database and the run logs are.
+    pub data_dir: PathBuf,
+    /// Where Aegis' own log is.
+    pub state_dir: PathBuf,
+    /// Where the settings are.
+    pub config_file: PathBuf,
+    /// Cancelled when somebody asks the engine to stop.
+    pub stop: CancellationToken,
+}
+
+/// The application layer of an engine in this process.
+pub struct Api {
+    pub(crate) parts: ApiParts,
+    pub(crate) started_at: Timestamp,
+}
+
+impl Api {
+    /// An API over these parts.
+    #[must_use]
+    pub fn new(parts: ApiParts) -> Arc<Self> {
+        let started_at = parts.clock.now();
+        Arc::new(Self { parts, started_at })
+    }
+
+    /// The door that one kind of caller comes through.
+    #[must_use]
+    pub fn door(self: &Arc<Self>, actor: Actor) -> Door {
+        Door { api: Arc::clone(self), actor }
+    }
+
+    pub(crate) fn engine(&self) -> &Engine {
+        &self.parts.engine
+    }
+
+    pub(crate) fn now(&self) -> Timestamp {
+        self.parts.clock.now()
+    }
+
+    pub(crate) async fn submit(&self, command: Command) -> Result<Applied, ApiError> {
+        self.engine().submit(command).await.map_err(|e| from_write(&e))
+    }
+
+    pub(crate) async fn read<T, F>(&self, read: F) -> Result<T, ApiError>
+    where
+        T: Send + 'static,
+        F: FnOnce(&Reader<'_>) -> Result<T, StoreError> + Send + 'static,
+    {
+        self.engine().store().read(read).await.map_err(|e| from_store(&e))
+    }
+
+    /// The task that `name` names.
+    pub(crate) async fn task(&self, name: &TaskRef) -> Result<Task, ApiError> {
+        let wanted = name.clone();
+        self.read(move |r| r.task(&wanted)).await?.ok_or_else(|| {
+            let mut error = crate::error::from_refused(&Refused::NoSuchTask);
+            error.message = format!("There is no task {name}.");
+            error
+        })
+    }
+}
+
+/// The API as one kind of caller sees it.
+#[derive(Clone)]
+pub struct Door {
+    pub(crate) api: Arc<Api>,
+    pub(crate) actor: Actor,
+}
+
+#[async_trait]
+impl Service for Door {
+    async fn call(&self, method: &str, params: Value) -> Result<Value, ApiError> {
+        dispatch::call(self, method, params).await
+    }
+
+    async fn open(&self, feed: &str, params: Value) -> Result<Items, ApiError> {
+        dispatch::open(self, feed, params).await
+    }
+}
+
+/// A request whose form is not what its name promises.
+pub(crate) fn malformed(name: &str, error: &serde_json::Error) -> ApiError {
+    ApiError::new(ErrorKind::Invalid, format!("The arguments of “{name}” are not right: {error}."))
+        .with_hint("Compare them with the documentation of the method.")
+}

@@ -1,0 +1,185 @@
+//! Changing a task: run, cancel, pause, resume, done, review, answer, edit, delete, restore.
+
+use crate::api::Door;
+use crate::dispatch::Handle;
+use aegis_domain::machine::{Command, Refused};
+use aegis_domain::{Cause, Occurrence, StateName, Task, TaskRef};
+use aegis_protocol::{
+    AnswerTask, ApiError, CancelTask, CardView, CompleteTask, DeleteTask, EditTask, ErrorKind,
+    PauseTask, RestoreTask, ResumeTask, ReviewTask, RunTask,
+};
+use async_trait::async_trait;
+
+impl Door {
+    /// The task, and its occurrence in a state that `wanted` accepts; else the refusal that names
+    /// the state it is in.
+    async fn subject(
+        &self,
+        name: &TaskRef,
+        verb: &'static str,
+        wanted: impl Fn(&Occurrence) -> bool,
+    ) -> Result<(Task, Occurrence), ApiError> {
+        let task = self.api.task(name).await?;
+        let id = task.id;
+        let all = self.api.read(move |r| r.live_and_last(id)).await?;
+        if let Some(found) = all.iter().find(|o| wanted(o)) {
+            return Ok((task, found.clone()));
+        }
+        let number = task.number;
+        let message = match aegis_domain::coarse::speaker(&all).map(|o| o.state.name()) {
+            None => format!("#{number} has not run yet, so it cannot {verb}."),
+            Some(state) => format!("#{number} is {state}, so it cannot {verb}."),
+        };
+        Err(ApiError::new(ErrorKind::Conflict, message)
+            .with_hint(format!("Look at it with: aegis task show {number}")))
+    }
+
+    async fn change(&self, task: &Task, command: Command) -> Result<CardView, ApiError> {
+        self.api.submit(command).await?;
+        self.card_of(task.id).await
+    }
+}
+
+#[async_trait]
+impl Handle<RunTask> for Door {
+    async fn handle(&self, request: RunTask) -> Result<CardView, ApiError> {
+        let task = self.api.task(&request.task).await?;
+        let id = task.id;
+        let before = self.api.read(move |r| r.live_and_last(id)).await?;
+        let ran = before.iter().any(|o| o.state.is_terminal());
+        let cause = if ran { Cause::RunAgain } else { Cause::RunNow };
+        if let Some(spec) = &task.executor
+            && let Some(executor) = self.api.engine().executor(&spec.name)
+        {
+            executor.check(spec)?;
+        }
+        let by = self.actor.clone();
+        self.change(&task, Command::Trigger { task: id, cause, by }).await
+    }
+}
+
+#[async_trait]
+impl Handle<CancelTask> for Door {
+    async fn handle(&self, request: CancelTask) -> Result<CardView, ApiError> {
+        let task = self.api.task(&request.task).await?;
+        let id = task.id;
+        let all = self.api.read(move |r| r.live_and_last(id)).await?;
+        let live: Vec<_> = all.iter().filter(|o| !o.state.is_terminal()).collect();
+        if live.is_empty() {
+            let refused = match aegis_domain::coarse::speaker(&all) {
+                Some(o) => Refused::AlreadyEnded { state: o.state.name() },
+                None => Refused::Illegal { from: StateName::Created, verb: "be cancelled" },
+            };
+            let mut error = crate::error::from_refused(&refused);
+            if all.is_empty() {
+                error.message =
+                    format!("#{} is not running, so there is nothing to cancel.", task.number);
+            }
+            return Err(error);
+        }
+        for occurrence in live {
+            let by = self.actor.clone();
+            let cancel = Command::Cancel { occurrence: occurrence.id, by };
+            match self.api.submit(cancel).await {
+                // It ended by itself between the look and the order.
+                Err(error) if error.kind == ErrorKind::Conflict && all.len() > 1 => {}
+                other => drop(other?),
+            }
+        }
+        self.card_of(id).await
+    }
+}
+
+#[async_trait]
+impl Handle<PauseTask> for Door {
+    async fn handle(&self, request: PauseTask) -> Result<CardView, ApiError> {
+        let executing = |o: &Occurrence| o.state.name() == StateName::Executing;
+        let (task, occurrence) = self.subject(&request.task, "be paused", executing).await?;
+        let can = task
+            .executor
+            .as_ref()
+            .and_then(|spec| self.api.engine().executor(&spec.name))
+            .and_then(|e| e.pause());
+        let Some(pause) = can else {
+            return Err(ApiError::new(
+                ErrorKind::Refused,
+                format!("#{} cannot be paused: its executor has no way to hold.", task.number),
+            )
+            .with_hint("Cancel it, and run it again later."));
+        };
+        let by = self.actor.clone();
+        self.change(&task, Command::Pause { occurrence: occurrence.id, pause, by }).await
+    }
+}
+
+#[async_trait]
+impl Handle<ResumeTask> for Door {
+    async fn handle(&self, request: ResumeTask) -> Result<CardView, ApiError> {
+        let paused = |o: &Occurrence| o.state.name() == StateName::Paused;
+        let (task, occurrence) = self.subject(&request.task, "go on", paused).await?;
+        let by = self.actor.clone();
+        self.change(&task, Command::Resume { occurrence: occurrence.id, by }).await
+    }
+}
+
+#[async_trait]
+impl Handle<CompleteTask> for Door {
+    async fn handle(&self, request: CompleteTask) -> Result<CardView, ApiError> {
+        let task = self.api.task(&request.task).await?;
+        let by = self.actor.clone();
+        self.change(&task, Command::CompleteByHand { task: task.id, by }).await
+    }
+}
+
+#[async_trait]
+impl Handle<ReviewTask> for Door {
+    async fn handle(&self, request: ReviewTask) -> Result<CardView, ApiError> {
+        let reviewing = |o: &Occurrence| o.state.name() == StateName::Reviewing;
+        let (task, occurrence) = self.subject(&request.task, "be reviewed", reviewing).await?;
+        let by = self.actor.clone();
+        let verdict = request.verdict;
+        self.change(&task, Command::Review { occurrence: occurrence.id, verdict, by }).await
+    }
+}
+
+#[async_trait]
+impl Handle<AnswerTask> for Door {
+    async fn handle(&self, request: AnswerTask) -> Result<CardView, ApiError> {
+        let awaiting = |o: &Occurrence| o.state.name() == StateName::Awaiting;
+        let (task, occurrence) = self.subject(&request.task, "be answered", awaiting).await?;
+        let command = Command::Answer {
+            occurrence: occurrence.id,
+            ask: request.ask,
+            answer: request.answer,
+            by: self.actor.clone(),
+        };
+        self.change(&task, command).await
+    }
+}
+
+#[async_trait]
+impl Handle<EditTask> for Door {
+    async fn handle(&self, request: EditTask) -> Result<CardView, ApiError> {
+        let task = self.api.task(&request.task).await?;
+        let by = self.actor.clone();
+        self.change(&task, Command::EditTask { task: task.id, edit: request.edit, by }).await
+    }
+}
+
+#[async_trait]
+impl Handle<DeleteTask> for Door {
+    async fn handle(&self, request: DeleteTask) -> Result<(), ApiError> {
+        let task = self.api.task(&request.task).await?;
+        let by = self.actor.clone();
+        self.api.submit(Command::DeleteTask { task: task.id, by }).await.map(drop)
+    }
+}
+
+#[async_trait]
+impl Handle<RestoreTask> for Door {
+    async fn handle(&self, request: RestoreTask) -> Result<CardView, ApiError> {
+        let task = self.api.task(&request.task).await?;
+        let by = self.actor.clone();
+        self.change(&task, Command::RestoreTask { task: task.id, by }).await
+    }
+}

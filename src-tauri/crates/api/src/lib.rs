@@ -1,0 +1,20 @@
+//! Every command and query of Aegis, once, with its access rule.
+//!
+//! The window, the command line and every server call in here, so that a rule stands in one place
+//! and a capability of one is a capability of all. One handler a file, in `handle/`; one dispatching
+//! table, in `dispatch.rs`.
+//!
+//! **Invariant:** this crate knows no transport: no socket, no IPC, no HTTP.
+
+mod api;
+mod card;
+mod dispatch;
+mod error;
+mod handle;
+mod service;
+mod settings;
+
+pub use api::{Api, ApiParts, Door};
+pub use error::{StartError, start_error};
+pub use service::{Items, Service, call, open};
+pub use settings::SettingsStore;

@@ -1,0 +1,8 @@
+//! The application layer over a real engine and a real database.
+
+#![allow(clippy::unwrap_used, clippy::expect_used)] // A test that cannot go on has failed.
+
+mod feeds;
+mod refusals;
+mod support;
+mod tasks;

@@ -1,0 +1,92 @@
+//! The commands, one family a file.
+
+mod completions;
+mod engine;
+mod events;
+mod man;
+mod quick_add;
+mod roots;
+mod serve;
+mod settings;
+mod task;
+
+pub(crate) use task::confirm;
+
+use crate::connection::{Engine, Purpose};
+use crate::error::Error;
+use crate::exit::Exit;
+use crate::output::Output;
+use clap::Subcommand;
+
+/// What the program is asked to do.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Make tasks, look at them, and say what is to happen with them
+    #[command(subcommand)]
+    Task(task::Task),
+    /// Make a task from one line of plain words
+    QuickAdd(quick_add::QuickAdd),
+    /// Run the engine without a window, until it is told to stop
+    Serve(serve::Serve),
+    /// How the engine is; hold it, and stop it
+    #[command(subcommand)]
+    Engine(engine::Engine),
+    /// What happened, and what happens
+    Events(events::Events),
+    /// The folders that commands may work in
+    #[command(subcommand)]
+    Roots(roots::Roots),
+    /// Settings
+    #[command(subcommand)]
+    Settings(settings::Settings),
+    /// Print what makes a shell complete `aegis`
+    Completions(completions::Completions),
+    /// Print the manual, as a page for `man`
+    Man(man::Man),
+}
+
+/// Does it.
+///
+/// # Errors
+/// What is to be told on standard error.
+pub(crate) async fn run(command: Command, out: &mut Output) -> Result<Exit, Error> {
+    match command {
+        Command::Task(task) => task.run(out).await,
+        Command::QuickAdd(quick_add) => {
+            with_engine(Purpose::OneCommand, out, async |engine, out| {
+                quick_add.run(engine, out).await
+            })
+            .await
+        }
+        Command::Serve(serve) => serve.run(out).await,
+        Command::Engine(engine) => engine.run(out).await,
+        Command::Events(events) => events.run(out).await,
+        Command::Roots(roots) => {
+            with_engine(Purpose::OneCommand, out, async |engine, out| roots.run(engine, out).await)
+                .await
+        }
+        Command::Settings(settings) => {
+            with_engine(Purpose::OneCommand, out, async |engine, out| {
+                settings.run(engine, out).await
+            })
+            .await
+        }
+        Command::Completions(completions) => completions.run(out),
+        Command::Man(man) => man.run(out),
+    }
+}
+
+/// Reaches the engine, or becomes it for the time of one command.
+async fn with_engine(
+    purpose: Purpose,
+    out: &mut Output,
+    command: impl AsyncFnOnce(&Engine, &mut Output) -> Result<Exit, Error>,
+) -> Result<Exit, Error> {
+    let engine = Engine::connect(purpose).await?;
+    if let Some(sentence) = engine.complaint() {
+        out.note(&sentence);
+    }
+    let result = command(&engine, out).await;
+    engine.close().await;
+    result
+}

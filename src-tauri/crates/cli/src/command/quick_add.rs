@@ -1,0 +1,122 @@
+//! `aegis quick-add`.
+
+use super::task::confirm;
+use crate::connection::Engine;
+use crate::error::Error;
+use crate::exit::Exit;
+use crate::output::Output;
+use crate::render::{Canvas, Tone, visible};
+use aegis_protocol::{ApiError, ErrorKind, PreviewQuickAdd, QuickAdd as Add, QuickAddReading};
+use clap::Args;
+
+/// Make a task from one line of plain words
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:\n  \
+    aegis quick-add \"run: cargo --version in ~/src\"\n  \
+    aegis quick-add --dry-run remind me in 1 minute to stretch")]
+pub(crate) struct QuickAdd {
+    /// Only say how it would be understood
+    #[arg(long)]
+    dry_run: bool,
+
+    /// What is to be done
+    #[arg(required = true, value_name = "WORDS")]
+    words: Vec<String>,
+}
+
+impl QuickAdd {
+    pub(crate) async fn run(self, engine: &Engine, out: &mut Output) -> Result<Exit, Error> {
+        let text = self.words.join(" ");
+        if !self.dry_run {
+            let created = engine.call(Add { text }).await?;
+            return confirm(engine, out, &created, |created| &created.card);
+        }
+        let reading = engine.call(PreviewQuickAdd { text }).await?;
+        match (&reading.problem, out.is_json()) {
+            // Programs read the problem in the reading.
+            (Some(_), true) => {
+                out.answer(&reading, draw)?;
+                Ok(Exit::Rejected)
+            }
+            (Some(problem), false) => Err(ApiError::new(ErrorKind::Invalid, &problem.message)
+                .with_hint(&problem.hint)
+                .into()),
+            (None, _) => {
+                out.answer(&reading, draw)?;
+                Ok(Exit::Success)
+            }
+        }
+    }
+}
+
+fn draw(reading: &QuickAddReading, canvas: &Canvas) -> String {
+    let assumptions = reading
+        .assumptions
+        .iter()
+        .map(|sentence| canvas.paint.apply(Tone::Faint, &format!("  {}", visible::cell(sentence))));
+    let head = visible::cell(&reading.summary).into_owned();
+    std::iter::once(head).chain(assumptions).collect::<Vec<_>>().join("\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::output::Captured;
+    use crate::played::Played;
+    use crate::render::samples;
+    use aegis_protocol::{CreatedTask, QuickAddProblem};
+
+    fn engine(problem: Option<QuickAddProblem>) -> Played {
+        Played::with(samples::task())
+            .answers(move |request: PreviewQuickAdd| {
+                Ok(QuickAddReading {
+                    spans: Vec::new(),
+                    summary: format!("Shell · {}", request.text),
+                    assumptions: vec!["It starts at once.".to_owned()],
+                    task: None,
+                    problem: problem.clone(),
+                })
+            })
+            .answers(|_: Add| Ok(CreatedTask { card: samples::task().card }))
+    }
+
+    async fn said(dry_run: bool, played: &Played, json: bool) -> (Result<Exit, Error>, Captured) {
+        let words = ["run:", "cargo", "test"].map(str::to_owned).to_vec();
+        let captured = Captured::new();
+        let mut out = captured.output(json);
+        let command = QuickAdd { dry_run, words };
+        (command.run(&played.engine(false), &mut out).await, captured)
+    }
+
+    #[tokio::test]
+    async fn the_words_are_one_line() {
+        let played = engine(None);
+        let (_, captured) = said(false, &played, false).await;
+        assert_eq!(played.calls("quick_add.add")[0]["text"], "run: cargo test");
+        assert!(captured.stdout().starts_with("#12 "), "{}", captured.stdout());
+    }
+
+    #[tokio::test]
+    async fn a_dry_run_shows_the_reading_and_makes_nothing() {
+        let played = engine(None);
+        let (exit, captured) = said(true, &played, false).await;
+        assert_eq!(exit.unwrap(), Exit::Success);
+        assert_eq!(captured.stdout(), "Shell · run: cargo test\n  It starts at once.\n");
+        assert!(played.calls("quick_add.add").is_empty());
+    }
+
+    #[tokio::test]
+    async fn what_cannot_be_understood_is_refused() {
+        let problem =
+            QuickAddProblem { message: "When?".to_owned(), hint: "Name a time.".to_owned() };
+        let played = engine(Some(problem));
+        let (exit, captured) = said(true, &played, false).await;
+        let error = exit.unwrap_err();
+        assert_eq!((error.exit(), error.hint()), (Exit::Rejected, Some("Name a time.")));
+        assert_eq!(captured.stdout(), "");
+        let (exit, captured) = said(true, &played, true).await;
+        assert_eq!(exit.unwrap(), Exit::Rejected);
+        let reading: QuickAddReading = serde_json::from_str(&captured.stdout()).unwrap();
+        assert_eq!(reading.problem.unwrap().message, "When?");
+    }
+}

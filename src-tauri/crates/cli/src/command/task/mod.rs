@@ -1,0 +1,111 @@
+//! `aegis task`: one command a file.
+
+mod answer;
+mod create;
+mod delete;
+mod edit;
+mod list;
+mod logs;
+mod review;
+mod run;
+mod show;
+mod status;
+mod verbs;
+
+use crate::connection::{Engine, Purpose};
+use crate::error::Error;
+use crate::exit::Exit;
+use crate::output::Output;
+use crate::render::card;
+use aegis_domain::State;
+use aegis_protocol::CardView;
+use clap::Subcommand;
+use serde::Serialize;
+
+/// Make tasks, look at them, and say what is to happen with them
+#[derive(Debug, Subcommand)]
+pub(crate) enum Task {
+    /// Make a task: a command, a reminder, or something for you to do
+    Create(create::Create),
+    /// The tasks, newest first
+    List(list::List),
+    /// Everything about a task: its definition, its occurrences, its runs
+    Show(show::Show),
+    /// How a task stands, in short
+    Status(status::Status),
+    /// What its last run printed
+    Logs(logs::Logs),
+    /// Run it now; again, if it has run before
+    Run(run::Run),
+    /// Call off what is live of it
+    Cancel(verbs::Cancel),
+    /// Stop its processes where they are
+    Pause(verbs::Pause),
+    /// Let it go on
+    Resume(verbs::Resume),
+    /// Say that you did it by hand
+    Done(verbs::Done),
+    /// Say whether its outcome is good
+    Review(review::Review),
+    /// Answer what it asks
+    Answer(answer::Answer),
+    /// Change its title, description, priority or tags
+    Edit(edit::Edit),
+    /// Delete it; it can be restored
+    Delete(delete::Delete),
+    /// Take a deletion back
+    Restore(verbs::Restore),
+}
+
+impl Task {
+    pub(crate) async fn run(self, out: &mut Output) -> Result<Exit, Error> {
+        let purpose = match &self {
+            Self::Create(create) if create.waits() => Purpose::Work,
+            Self::Run(run) if run.waits() => Purpose::Work,
+            _ => Purpose::OneCommand,
+        };
+        // What can be refused without an engine is.
+        if let Self::Create(create) = &self {
+            create.check()?;
+        }
+        super::with_engine(purpose, out, async |engine, out| self.on(engine, out).await).await
+    }
+
+    async fn on(self, engine: &Engine, out: &mut Output) -> Result<Exit, Error> {
+        match self {
+            Self::Create(command) => command.run(engine, out).await,
+            Self::List(command) => command.run(engine, out).await,
+            Self::Show(command) => command.run(engine, out).await,
+            Self::Status(command) => command.run(engine, out).await,
+            Self::Logs(command) => command.run(engine, out).await,
+            Self::Run(command) => command.run(engine, out).await,
+            Self::Cancel(command) => command.run(engine, out).await,
+            Self::Pause(command) => command.run(engine, out).await,
+            Self::Resume(command) => command.run(engine, out).await,
+            Self::Done(command) => command.run(engine, out).await,
+            Self::Review(command) => command.run(engine, out).await,
+            Self::Answer(command) => command.run(engine, out).await,
+            Self::Edit(command) => command.run(engine, out).await,
+            Self::Delete(command) => command.run(engine, out).await,
+            Self::Restore(command) => command.run(engine, out).await,
+        }
+    }
+}
+
+/// Shows what became of a task, and says so when nothing will come of it for now.
+pub(crate) fn confirm<T: Serialize>(
+    engine: &Engine,
+    out: &mut Output,
+    reply: &T,
+    card: impl Fn(&T) -> &CardView,
+) -> Result<Exit, Error> {
+    out.answer(reply, |reply, canvas| card::line(card(reply), canvas))?;
+    let waits = matches!(card(reply).state, Some(State::Queued { .. } | State::Created));
+    if engine.is_own() && waits {
+        out.note("No engine is running: it starts when the window or `aegis serve` does.");
+    }
+    Ok(Exit::Success)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,111 @@
+//! Makes text from outside harmless to a terminal.
+//!
+//! Whatever a terminal would obey instead of showing is written so that it can be seen, in the way
+//! of `less` and `cat -v`: `^[` for escape, `<U+202E>` for a direction override. Colours alone
+//! (the SGR sequences that compilers print) are left out: they say nothing.
+
+use std::borrow::Cow;
+
+/// Text for one cell or one line: every kind of white space becomes a space.
+pub(crate) fn cell(text: &str) -> Cow<'_, str> {
+    clean(text, |c| matches!(c, '\n' | '\r' | '\t').then_some(' '))
+}
+
+/// A line of a log: tabs stay.
+pub(crate) fn log_line(text: &str) -> Cow<'_, str> {
+    // What is left of a line that ended in CR LF.
+    let text = text.strip_suffix('\r').unwrap_or(text);
+    clean(text, |c| (c == '\t').then_some(c))
+}
+
+/// Text of several lines: line ends and tabs stay.
+pub(crate) fn paragraphs(text: &str) -> Cow<'_, str> {
+    clean(text, |c| matches!(c, '\n' | '\t').then_some(c))
+}
+
+/// What can be written instead of a character, where something stands for it.
+fn clean(text: &str, stand_in: impl Fn(char) -> Option<char>) -> Cow<'_, str> {
+    if !text.chars().any(is_obeyed) {
+        return Cow::Borrowed(text);
+    }
+    let mut clean = String::with_capacity(text.len() + 16);
+    let mut rest = text;
+    while let Some(c) = rest.chars().next() {
+        if let Some(after) = after_colour(rest) {
+            rest = after;
+            continue;
+        }
+        match c {
+            c if !is_obeyed(c) => clean.push(c),
+            c => match (stand_in(c), u32::from(c)) {
+                (Some(other), _) => clean.push(other),
+                (None, code @ 0..0x20) => {
+                    clean.push('^');
+                    clean.extend(char::from_u32(code + 0x40));
+                }
+                (None, 0x7f) => clean.push_str("^?"),
+                (None, code) => clean.push_str(&format!("<U+{code:04X}>")),
+            },
+        }
+        rest = &rest[c.len_utf8()..];
+    }
+    Cow::Owned(clean)
+}
+
+/// What follows a colour sequence at the beginning: `ESC [ digits ; : … m` (ECMA-48, SGR).
+fn after_colour(text: &str) -> Option<&str> {
+    let parameters = text.strip_prefix("\u{1b}[")?;
+    let end = parameters.find(|c: char| !c.is_ascii_digit() && c != ';' && c != ':')?;
+    parameters[end..].strip_prefix('m')
+}
+
+/// Whether a terminal does something else than show it: controls of ASCII and Latin-1, direction
+/// overrides and isolates (Unicode TR 36, section 2.10), separators of lines and paragraphs, the
+/// byte order mark, and invisible tags.
+fn is_obeyed(c: char) -> bool {
+    c.is_control()
+        || matches!(c,
+            '\u{202a}'..='\u{202e}'
+            | '\u{2066}'..='\u{2069}'
+            | '\u{2028}'
+            | '\u{2029}'
+            | '\u{feff}'
+            | '\u{e0000}'..='\u{e007f}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use rstest::rstest;
+
+    #[rstest]
+    #[case("plain, ünïcödé, 日本語, ترقية العميل", "plain, ünïcödé, 日本語, ترقية العميل")]
+    #[case("\u{1b}[31mred\u{1b}[0m and \u{1b}[1;38:5:9mbold", "red and bold")]
+    #[case("\u{1b}[2J\u{1b}[H", "^[[2J^[[H")]
+    #[case("\u{1b}]0;a title\u{7}", "^[]0;a title^G")]
+    #[case("\u{1b}]8;;http://x\u{1b}\\link", "^[]8;;http://x^[\\link")]
+    #[case("\u{1b}[31", "^[[31")]
+    #[case("\u{1b}", "^[")]
+    #[case("del\u{7f} nul\0", "del^? nul^@")]
+    #[case("\u{9b}2J", "<U+009B>2J")]
+    #[case("a\u{202e}cod.exe\u{2066}", "a<U+202E>cod.exe<U+2066>")]
+    #[case("\u{feff}\u{2028}\u{e0041}", "<U+FEFF><U+2028><U+E0041>")]
+    fn what_a_terminal_would_obey_is_shown(#[case] text: &str, #[case] shown: &str) {
+        assert_eq!(log_line(text), shown);
+        assert_eq!(cell(text), shown);
+        assert_eq!(paragraphs(text), shown);
+    }
+
+    #[test]
+    fn white_space_stays_where_it_has_a_place() {
+        let text = "a\tb\nc\rd\r";
+        assert_eq!(cell(text), "a b c d ");
+        assert_eq!(log_line(text), "a\tb^Jc^Md");
+        assert_eq!(paragraphs(text), "a\tb\nc^Md^M");
+    }
+
+    #[test]
+    fn harmless_text_is_not_copied() {
+        assert!(matches!(cell("harmless"), Cow::Borrowed("harmless")));
+    }
+}

@@ -1,0 +1,52 @@
+//! The words of Aegis as types, and its rules as pure functions.
+//!
+//! What a task, an occurrence and a run are; which state may follow which
+//! ([`machine::apply`]); how a line of plain words becomes a task
+//! ([`quick_add`]). Everything here is a function of its arguments, so all of
+//! it can be tested without a file, a clock or a thread, and it compiles to
+//! WebAssembly for the window.
+//!
+//! **Invariant:** this crate never does IO, never reads a clock, never draws a
+//! random number and knows no SQL. Time, entropy and ids come in through
+//! [`Ctx`].
+
+pub mod coarse;
+mod ctx;
+mod error_category;
+mod event;
+mod executor;
+mod id;
+pub mod machine;
+mod occurrence;
+mod order;
+mod priority;
+mod process;
+#[cfg(feature = "zones")]
+pub mod quick_add;
+mod retry;
+mod run;
+mod schedule;
+mod task;
+mod task_ref;
+mod text;
+
+pub use ctx::{Ctx, Entropy, Timestamp};
+pub use error_category::{ErrorCategory, Retryable};
+pub use event::{Event, EventKind, NewEvent};
+pub use executor::{ExecutorName, ExecutorSpec, ReminderSettings, ShellSettings};
+pub use id::{AskId, EventSeq, FencingToken, OccurrenceId, RunId, ShortId, TaskId, TaskNumber};
+pub use occurrence::{
+    Ask, AskKind, Blocker, CancelRequest, Cause, FailureReason, Occurrence, OccurrenceKey, Pause,
+    QueueReason, SkipReason, State, StateName,
+};
+pub use order::{PRIORITY_STEP, SortKey};
+pub use priority::Priority;
+pub use process::ProcessIdentity;
+pub use retry::{BACKOFF_BASE, BACKOFF_CAP, backoff};
+pub use run::{Failure, Outcome, Progress, Run, RunEnd, RunReason};
+pub use schedule::Schedule;
+pub use task::{
+    Actor, Category, Draft, NewTask, OnInterrupt, Task, TaskEdit, TaskKind, TaskStatus,
+};
+pub use task_ref::{TaskRef, TaskRefError};
+pub use text::{Invalid, MAX_DESCRIPTION, MAX_TAGS, MAX_TITLE, Tag, Title};

@@ -1,0 +1,9 @@
+//! The machine, held against a table of transitions that was written by hand and not derived from
+//! the code.
+
+#![allow(clippy::unwrap_used, clippy::expect_used)] // A test that cannot go on has failed.
+
+mod edges;
+mod scenarios;
+mod walk;
+mod world;

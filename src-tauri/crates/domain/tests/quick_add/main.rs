@@ -1,0 +1,15 @@
+//! Lines of plain words, with the reading that each must have.
+
+#![cfg(feature = "zones")]
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by panicking")]
+
+mod at_desk;
+mod clock_changes;
+mod commands;
+mod plain;
+mod problems;
+mod properties;
+mod reminders;
+mod spans;
+mod summaries;
+mod times;

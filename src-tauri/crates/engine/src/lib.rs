@@ -1,0 +1,25 @@
+//! Drives the domain.
+//!
+//! It claims what is ready when there is room, starts its executor, watches it, and writes down how
+//! it ended; after a crash it finds what was left and queues it again. It wakes on commits, on the
+//! next deadline and when a run ends, and at no other time.
+//!
+//! ```text
+//! commit ─┐
+//! alarm  ─┼─► driver ─► claim (commit) ─► run task ─► executor ─► finish (commit) ─┐
+//! ended  ─┘                                                                        └─► commit …
+//! ```
+//!
+//! **Invariants:** it never names a concrete executor, a user interface or a protocol. What is in
+//! memory follows from what is committed, never the other way round.
+
+mod alarm;
+mod driver;
+mod engine;
+mod live;
+pub mod log;
+mod outbox;
+mod recovery;
+mod run;
+
+pub use engine::{Engine, EngineError, EngineParts, PoolStatus};

@@ -1,0 +1,77 @@
+//! Where logs are, and who still writes to them.
+
+use super::read::{self, LogPage, ReadError};
+use super::write::RunLog;
+use aegis_domain::RunId;
+use aegis_ports::Clock;
+use std::collections::HashMap;
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, PoisonError};
+use tokio::sync::watch;
+
+/// The logs of all runs.
+pub struct Logs {
+    dir: PathBuf,
+    clock: Arc<dyn Clock>,
+    live: Mutex<HashMap<RunId, Arc<RunLog>>>,
+}
+
+impl Logs {
+    pub(crate) fn new(dir: PathBuf, clock: Arc<dyn Clock>) -> Self {
+        Self { dir, clock, live: Mutex::default() }
+    }
+
+    /// Where a run's log is: the day of its claim, then its id. Follows from the id alone.
+    #[must_use]
+    pub fn path(&self, run: RunId) -> PathBuf {
+        let millis = run.0.get_timestamp().map_or(0, |t| {
+            let (secs, nanos) = t.to_unix();
+            i64::try_from(secs).unwrap_or(0) * 1000 + i64::from(nanos / 1_000_000)
+        });
+        let day = aegis_domain::Timestamp::from_timestamp_millis(millis)
+            .map_or_else(|| "unknown".to_owned(), |t| t.date_naive().to_string());
+        self.dir.join(day).join(format!("{run}.log"))
+    }
+
+    /// Reads whole lines from `offset`, about `limit` bytes of them. Blocks on the disk.
+    ///
+    /// # Errors
+    /// [`ReadError`] when the offset is not the beginning of a line, or the system says no.
+    pub fn read(&self, run: RunId, offset: u64, limit: usize) -> Result<LogPage, ReadError> {
+        read::page(&self.path(run), offset, limit)
+    }
+
+    /// The length of a live run's log as it grows; `None` when the run is not live.
+    #[must_use]
+    pub fn growth(&self, run: RunId) -> Option<watch::Receiver<u64>> {
+        self.lock().get(&run).map(|log| log.len())
+    }
+
+    /// The last line that a live run printed.
+    #[must_use]
+    pub fn last_line(&self, run: RunId) -> Option<String> {
+        self.lock().get(&run).and_then(|log| log.last_line())
+    }
+
+    /// Opens the log of a run that is about to start.
+    pub(crate) fn open(&self, run: RunId) -> Arc<RunLog> {
+        let clock = Arc::clone(&self.clock);
+        let log = RunLog::create(&self.path(run), Arc::clone(&clock)).unwrap_or_else(|error| {
+            tracing::error!(%run, %error, "a run goes on without a log");
+            RunLog::lost(clock)
+        });
+        let log = Arc::new(log);
+        self.lock().insert(run, Arc::clone(&log));
+        log
+    }
+
+    /// Closes the log of a run that has ended and returns its length.
+    pub(crate) fn close(&self, run: RunId) -> u64 {
+        let log = self.lock().remove(&run);
+        log.map_or(0, |log| log.close())
+    }
+
+    fn lock(&self) -> std::sync::MutexGuard<'_, HashMap<RunId, Arc<RunLog>>> {
+        self.live.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

@@ -1,0 +1,217 @@
+//! Writing a run's log: in the order of arrival, and never more than the cap.
+
+use super::record;
+use aegis_domain::Timestamp;
+use aegis_ports::{Clock, LogSink, LogStream};
+use std::collections::VecDeque;
+use std::fs::File;
+use std::io::Write;
+use std::path::Path;
+use std::sync::{Arc, Mutex, PoisonError};
+use tokio::sync::watch;
+
+/// Most bytes of one log before its middle is left out.
+pub const CAP: u64 = 16 * 1024 * 1024;
+/// Bytes of the end, as printed, that are kept beyond the cap.
+pub const TAIL: usize = 64 * 1024;
+/// Longest last line that a card shows, in characters.
+const LAST_LINE: usize = 200;
+
+/// The log of a live run.
+pub(crate) struct RunLog {
+    clock: Arc<dyn Clock>,
+    inner: Mutex<Inner>,
+    /// Bytes in the file.
+    len: watch::Sender<u64>,
+}
+
+struct Inner {
+    file: Option<File>,
+    written: u64,
+    /// Per stream, the bytes of a character that has not arrived whole.
+    pending: [Vec<u8>; 3],
+    overflow: Option<Overflow>,
+    last_line: String,
+    /// Whether the last line still grows.
+    last_line_open: bool,
+    failed: bool,
+}
+
+/// What came after the cap: counted, and its end kept as it came. It is made into records only when
+/// the log is closed, so a flood costs no more than copying it.
+#[derive(Default)]
+struct Overflow {
+    tail: VecDeque<(Timestamp, LogStream, Vec<u8>)>,
+    tail_bytes: usize,
+    left_out: u64,
+}
+
+impl Overflow {
+    fn push(&mut self, at: Timestamp, stream: LogStream, bytes: &[u8]) {
+        self.tail_bytes += bytes.len();
+        self.tail.push_back((at, stream, bytes.to_vec()));
+        while self.tail_bytes > TAIL
+            && let Some((_, _, oldest)) = self.tail.front_mut()
+        {
+            let too_many = (self.tail_bytes - TAIL).min(oldest.len());
+            self.tail_bytes -= too_many;
+            self.left_out += too_many as u64;
+            if too_many == oldest.len() {
+                self.tail.pop_front();
+            } else {
+                oldest.drain(..too_many);
+            }
+        }
+    }
+}
+
+impl RunLog {
+    pub(crate) fn create(path: &Path, clock: Arc<dyn Clock>) -> std::io::Result<Self> {
+        if let Some(dir) = path.parent() {
+            std::fs::create_dir_all(dir)?;
+        }
+        let file = File::options().create(true).append(true).open(path)?;
+        let written = file.metadata()?.len();
+        Ok(Self::with(Some(file), written, clock))
+    }
+
+    /// A log that keeps nothing: for a run whose file cannot be made.
+    pub(crate) fn lost(clock: Arc<dyn Clock>) -> Self {
+        Self::with(None, 0, clock)
+    }
+
+    fn with(file: Option<File>, written: u64, clock: Arc<dyn Clock>) -> Self {
+        let inner = Inner {
+            file,
+            written,
+            pending: Default::default(),
+            overflow: None,
+            last_line: String::new(),
+            last_line_open: false,
+            failed: false,
+        };
+        Self { clock, inner: Mutex::new(inner), len: watch::Sender::new(written) }
+    }
+
+    /// Bytes in the file; changes as it grows.
+    pub(crate) fn len(&self) -> watch::Receiver<u64> {
+        self.len.subscribe()
+    }
+
+    /// The last line that was printed, made fit to be shown.
+    pub(crate) fn last_line(&self) -> Option<String> {
+        let inner = self.lock();
+        (!inner.last_line.trim().is_empty()).then(|| inner.last_line.clone())
+    }
+
+    /// Writes what is held back, then what was kept beyond the cap. Returns the file's length.
+    pub(crate) fn close(&self) -> u64 {
+        let now = self.clock.now();
+        let mut inner = self.lock();
+        for stream in [LogStream::Stdout, LogStream::Stderr, LogStream::Aegis] {
+            let rest = std::mem::take(&mut inner.pending[slot(stream)]);
+            if !rest.is_empty() {
+                let mut out = Vec::new();
+                record::put(&mut out, now, stream, &rest, true);
+                inner.append(now, stream, &out, &rest);
+            }
+        }
+        if let Some(overflow) = inner.overflow.take() {
+            let mut out = Vec::new();
+            let note = format!("{} bytes were left out here.", overflow.left_out);
+            record::put(&mut out, now, LogStream::Aegis, note.as_bytes(), false);
+            for (at, stream, bytes) in &overflow.tail {
+                record::put_lines(&mut out, *at, *stream, bytes);
+            }
+            inner.put(&out);
+        }
+        let written = inner.written;
+        drop(inner);
+        self.len.send_replace(written);
+        written
+    }
+
+    fn lock(&self) -> std::sync::MutexGuard<'_, Inner> {
+        self.inner.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl LogSink for RunLog {
+    fn write(&self, stream: LogStream, bytes: &[u8]) {
+        let now = self.clock.now();
+        let mut inner = self.lock();
+        let mut data = std::mem::take(&mut inner.pending[slot(stream)]);
+        data.extend_from_slice(bytes);
+        inner.remember(stream, &data);
+        let whole = record::character_boundary(&data);
+        let mut out = Vec::with_capacity(whole + 64);
+        record::put_lines(&mut out, now, stream, &data[..whole]);
+        inner.append(now, stream, &out, &data[..whole]);
+        data.drain(..whole);
+        inner.pending[slot(stream)] = data;
+        let written = inner.written;
+        drop(inner);
+        self.len.send_if_modified(|len| std::mem::replace(len, written) != written);
+    }
+}
+
+impl Inner {
+    /// Appends `records`, which say what `raw` says; beyond the cap only the end of `raw` is kept.
+    fn append(&mut self, now: Timestamp, stream: LogStream, records: &[u8], raw: &[u8]) {
+        if self.overflow.is_none() && self.written + records.len() as u64 > CAP {
+            self.overflow = Some(Overflow::default());
+            let mut out = Vec::new();
+            let note = format!(
+                "The log has reached {} MiB. What follows is counted, and its end is kept.",
+                CAP / 1024 / 1024
+            );
+            record::put(&mut out, now, LogStream::Aegis, note.as_bytes(), false);
+            self.put(&out);
+        }
+        match &mut self.overflow {
+            None => self.put(records),
+            Some(overflow) => overflow.push(now, stream, raw),
+        }
+    }
+
+    fn put(&mut self, bytes: &[u8]) {
+        let Some(file) = &mut self.file else { return };
+        // The page cache takes it without waiting for the disk.
+        match file.write_all(bytes) {
+            Ok(()) => self.written += bytes.len() as u64,
+            Err(error) if !self.failed => {
+                self.failed = true;
+                tracing::error!(%error, "a run's log could not be written; its tail is lost");
+            }
+            Err(_) => {}
+        }
+    }
+
+    /// Keeps the last line of what was printed, for the card.
+    fn remember(&mut self, stream: LogStream, bytes: &[u8]) {
+        if stream == LogStream::Aegis {
+            return;
+        }
+        let (lines, open) = match bytes.split_last() {
+            Some((b'\n', lines)) => (lines, false),
+            _ => (bytes, true),
+        };
+        let start = lines.iter().rposition(|b| *b == b'\n');
+        if start.is_some() || !self.last_line_open {
+            self.last_line.clear();
+        }
+        self.last_line_open = open;
+        let room = LAST_LINE.saturating_sub(self.last_line.chars().count());
+        let line = &lines[start.map_or(0, |i| i + 1)..];
+        let shown = String::from_utf8_lossy(&line[..line.len().min(room * 4)]);
+        self.last_line.extend(shown.chars().filter(|c| !c.is_control()).take(room));
+    }
+}
+
+const fn slot(stream: LogStream) -> usize {
+    match stream {
+        LogStream::Stdout => 0,
+        LogStream::Stderr => 1,
+        LogStream::Aegis => 2,
+    }
+}

@@ -1,0 +1,110 @@
+//! A helper process: its start, and its own end.
+
+use std::io;
+use std::os::fd::OwnedFd;
+use std::os::unix::net::UnixStream as StdUnixStream;
+use std::process::{ExitStatus, Stdio};
+use std::time::Duration;
+
+use aegis_helper::{Control, ProcessIdentity, Report, Spec};
+use tokio::net::UnixStream;
+use tokio::process::{Child, ChildStderr, ChildStdout, Command};
+use tokio::time::timeout;
+
+use super::lifeline::{self, Controls, Reports};
+use super::{HelperMissing, HelperPath, ProcessError};
+
+/// How long a helper may take to say that it is there, and to go when its work is done.
+pub(super) const ANSWER_LIMIT: Duration = Duration::from_secs(20);
+
+/// A helper that waits for the word to start its program.
+pub(super) struct Helper {
+    pub(super) process: Child,
+    pub(super) identity: ProcessIdentity,
+    pub(super) reports: Reports,
+    pub(super) controls: Controls,
+    pub(super) stdout: ChildStdout,
+    pub(super) stderr: ChildStderr,
+}
+
+impl Helper {
+    /// Starts a helper and tells it what it is to start. Nothing of the program runs yet.
+    pub(super) async fn prepare(path: &HelperPath, spec: Spec) -> Result<Self, ProcessError> {
+        let start = Control::Start(spec).to_line()?;
+        let (mut process, socket) = spawn(path)?;
+        let (Some(stdout), Some(stderr)) = (process.stdout.take(), process.stderr.take()) else {
+            return Err(ProcessError::Spawn(io::Error::other("it has no output pipes")));
+        };
+        let (mut reports, mut controls) = lifeline::split(socket);
+        let answer = timeout(ANSWER_LIMIT, async {
+            // A helper that is gone shows in what it does not report.
+            let _ = controls.send_line(&start).await;
+            reports.next().await
+        });
+        match answer.await {
+            Ok(Ok(Some(Report::Ready { helper: identity }))) => {
+                Ok(Self { process, identity, reports, controls, stdout, stderr })
+            }
+            Ok(answer) => {
+                drop(controls);
+                let status = lay_to_rest(&mut process).await;
+                Err(match answer {
+                    Ok(Some(Report::Protocol { message } | Report::Failed { message })) => {
+                        ProcessError::Stopped(message)
+                    }
+                    Ok(Some(_)) => ProcessError::Stopped("it did not begin as it should".into()),
+                    Ok(None) => ProcessError::Died(status),
+                    Err(error) => ProcessError::Died(format!("{status}; {error}")),
+                })
+            }
+            Err(_) => {
+                // It has started nothing that would be left behind.
+                let _ = process.start_kill();
+                lay_to_rest(&mut process).await;
+                Err(ProcessError::Silent)
+            }
+        }
+    }
+
+    /// Ends the helper before it has started its program.
+    pub(super) async fn dismiss(self) {
+        let Self { mut process, controls, reports, .. } = self;
+        drop((controls, reports));
+        lay_to_rest(&mut process).await;
+    }
+}
+
+/// Waits until the helper has ended, so that no zombie is left, and says how it did.
+pub(super) async fn lay_to_rest(process: &mut Child) -> String {
+    if let Ok(status) = timeout(ANSWER_LIMIT, process.wait()).await {
+        return told(status);
+    }
+    // It has reported its end, or its lifeline is cut: there is nothing left that it should do.
+    let _ = process.start_kill();
+    told(timeout(ANSWER_LIMIT, process.wait()).await.map_err(Into::into).flatten())
+}
+
+fn told(status: io::Result<ExitStatus>) -> String {
+    status.map_or_else(|error| error.to_string(), |status| status.to_string())
+}
+
+/// Not killed when dropped: the helper has to outlive its lifeline until every process is ended.
+/// tokio reaps it then.
+fn spawn(path: &HelperPath) -> Result<(Child, UnixStream), ProcessError> {
+    let (ours, theirs) = StdUnixStream::pair().map_err(ProcessError::Spawn)?;
+    ours.set_nonblocking(true).map_err(ProcessError::Spawn)?;
+    let ours = UnixStream::from_std(ours).map_err(ProcessError::Spawn)?;
+    let process = Command::new(path.as_path())
+        .env_clear()
+        .stdin(OwnedFd::from(theirs))
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn();
+    match process {
+        Ok(process) => Ok((process, ours)),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {
+            Err(HelperMissing::At { path: path.as_path().to_owned() }.into())
+        }
+        Err(error) => Err(ProcessError::Spawn(error)),
+    }
+}

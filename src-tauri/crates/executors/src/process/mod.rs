@@ -1,0 +1,23 @@
+//! Running a program through `aegis-helper`, up to the end of its last process.
+//!
+//! ```text
+//! executor ── lifeline (socket) ──► aegis-helper ──► the program and all that comes of it
+//!     ▲                                                   │
+//!     └──────────── stdout, stderr (pipes) ───────────────┘
+//! ```
+//! [`run`] is the whole of it. Its future holds the lifeline: dropping it ends every process.
+
+mod deadline;
+mod error;
+mod helper;
+mod helper_path;
+mod lifeline;
+mod output;
+mod remains;
+mod run;
+mod steering;
+
+pub(crate) use error::ProcessError;
+pub use helper_path::{HelperMissing, HelperPath};
+pub(crate) use run::{Cause, End, Exit, RUN_VARIABLE, run};
+pub(crate) use steering::CallOff;

@@ -1,0 +1,14 @@
+//! The executors as the engine drives them, with the real `aegis-helper`.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by panicking")]
+
+mod cutoff;
+mod desk;
+mod engine;
+mod environment;
+mod output;
+mod pausing;
+mod registry;
+mod reminder;
+mod shell;
+mod workspace;

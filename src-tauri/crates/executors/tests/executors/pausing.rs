@@ -1,0 +1,63 @@
+//! A run can be held, and its clock stands still then.
+
+use std::time::{Duration, Instant};
+
+use aegis_domain::{ErrorCategory, Outcome};
+use aegis_ports::Signal;
+
+use crate::engine::{Handle, Live, eventually, failure, sh, state};
+use crate::workspace::Machine;
+
+const TREE: &str = "(setsid sleep 300 &); echo up; sleep 300; exit 0";
+
+async fn all_in_state(run: &Live, letters: &str) {
+    eventually(&format!("processes in {letters}"), || {
+        run.processes().into_iter().filter_map(state).all(|state| letters.contains(state))
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_frozen_run_stands_still_and_goes_on() {
+    let mut run = Machine::new().start(sh(TREE));
+    run.processes_are(3).await;
+    run.handle.signal(Signal::Freeze);
+    all_in_state(&run, "T").await;
+    run.handle.signal(Signal::Go);
+    all_in_state(&run, "S").await;
+    assert_eq!(run.processes().len(), 3);
+    run.handle.signal(Signal::Freeze);
+    all_in_state(&run, "T").await;
+    // What is called off needs no thawing before.
+    run.handle.signal(Signal::Cancel);
+    assert_eq!(run.ended().await.outcome, Outcome::Cancelled);
+}
+
+#[tokio::test]
+async fn time_that_is_frozen_does_not_count_against_the_limit() {
+    let machine = Machine::new();
+    let mut run = machine.start_within(Duration::from_secs(1), sh("echo up; exec sleep 300"));
+    run.printed("up").await;
+    run.handle.signal(Signal::Freeze);
+    all_in_state(&run, "T").await;
+    run.goes_on(Duration::from_secs(2)).await;
+    run.handle.signal(Signal::Go);
+    assert_eq!(failure(run.ended().await).category, ErrorCategory::Timeout);
+}
+
+/// The engine may have been told to hold the run before there was one.
+#[tokio::test]
+async fn a_run_that_is_to_be_held_from_the_start_is() {
+    let handle = Handle::new();
+    handle.signal(Signal::Freeze);
+    let mut run = Machine::new().start_with(sh("sleep 300; exit 0"), handle);
+    eventually("a process that is stopped", || {
+        let states: Vec<_> = run.processes().into_iter().filter_map(state).collect();
+        !states.is_empty() && states.iter().all(|state| *state == 'T')
+    })
+    .await;
+    run.handle.signal(Signal::Shutdown);
+    let asked = Instant::now();
+    assert_eq!(run.ended().await.outcome, Outcome::Interrupted);
+    assert!(asked.elapsed() < Duration::from_secs(5), "{:?}", asked.elapsed());
+}

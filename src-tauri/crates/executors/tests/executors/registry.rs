@@ -1,0 +1,26 @@
+//! Every executor that comes with Aegis.
+
+use std::sync::Arc;
+
+use aegis_executors::{BuiltinParts, builtin};
+
+use crate::desk::{Desk, Part};
+use crate::engine::helper;
+use crate::workspace::{HomeOnly, Machine, base_env};
+
+#[test]
+fn each_has_the_name_that_tasks_know_it_by() {
+    let desk = Desk::new(Part::Works, Part::Works, "2026-11-21T08:00:00Z".parse().unwrap());
+    let [notifier, speaker, clock] = [&desk; 3].map(Arc::clone);
+    let executors = builtin(BuiltinParts {
+        helper: helper(),
+        base_env: base_env(),
+        roots: Arc::new(HomeOnly(Machine::new().home())),
+        notifier,
+        speaker,
+        clock,
+        zone: chrono_tz::UTC,
+    });
+    let names: Vec<_> = executors.iter().map(|executor| executor.name().0).collect();
+    assert_eq!(names, ["shell", "reminder"]);
+}

@@ -1,0 +1,251 @@
+//! The loop that follows a run from the start of its child to the end of its last process.
+
+use std::collections::HashSet;
+use std::io;
+use std::ops::ControlFlow;
+use std::time::{Duration, Instant};
+
+use aegis_helper::{Control, Escalation, Process, ProcessIdentity, Report, Spec, tree};
+use nix::sys::signalfd::SignalFd;
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
+use rustix::io::Errno;
+use rustix::process::{Signal, WaitOptions, WaitStatus, getpid, wait};
+
+use super::Stop;
+use super::child::Child;
+use super::lifeline::{Incoming, Lifeline, out_of_place};
+use super::phase::{Due, Phase};
+
+pub(super) struct Run {
+    /// This process: every process of the run is below it.
+    root: i32,
+    child: Child,
+    grace: Duration,
+    phase: Phase,
+    /// How the child ended, once it has.
+    ended: Option<WaitStatus>,
+    timed_out: bool,
+    cancelled: bool,
+    escalated_to: Option<Escalation>,
+    /// The processes that were signalled after the child's end, by pid and start time.
+    swept: HashSet<(i32, u64)>,
+    /// Why the engine will get no account of the run. From then on it is not listened to.
+    stop: Option<Stop>,
+}
+
+impl Run {
+    pub(super) fn new(child: Child, spec: &Spec) -> Self {
+        Self {
+            root: getpid().as_raw_nonzero().get(),
+            child,
+            grace: Duration::from_millis(spec.grace_ms),
+            phase: Phase::running(Instant::now(), spec.timeout_ms.map(Duration::from_millis)),
+            ended: None,
+            timed_out: false,
+            cancelled: false,
+            escalated_to: None,
+            swept: HashSet::new(),
+            stop: None,
+        }
+    }
+
+    /// Returns when no process of the run is left.
+    pub(super) fn supervise(
+        mut self,
+        lifeline: &mut Lifeline,
+        signals: &SignalFd,
+    ) -> Result<(), Stop> {
+        if let Err(stop) = self.announce(lifeline) {
+            self.abandon(stop);
+        }
+        loop {
+            match self.turn(lifeline, signals) {
+                Ok(ControlFlow::Continue(())) => {}
+                Ok(ControlFlow::Break(survivors)) => return self.account(lifeline, survivors),
+                Err(stop) if self.stop.is_none() => self.abandon(stop),
+                Err(stop) => return Err(stop),
+            }
+        }
+    }
+
+    fn announce(&self, lifeline: &Lifeline) -> Result<(), Stop> {
+        self.child.let_go()?;
+        // The child may have ended already, but its pid is its own until it is reaped.
+        let child = ProcessIdentity::of(self.child.pid)?;
+        send(lifeline, &Report::Started { child })
+    }
+
+    /// One turn of the loop: all that has happened, then a wait. Breaks with the number of
+    /// survivors.
+    fn turn(
+        &mut self,
+        lifeline: &mut Lifeline,
+        signals: &SignalFd,
+    ) -> Result<ControlFlow<u32>, Stop> {
+        // Before anything else: a request that comes after the child's end comes too late.
+        if self.reap()?.is_break() {
+            return Ok(ControlFlow::Break(0));
+        }
+        if self.stop.is_none() {
+            self.listen(lifeline)?;
+        }
+        match self.phase.due(Instant::now()) {
+            None => {}
+            Some(Due::TimeLimit) => {
+                self.timed_out = true;
+                self.escalate(Escalation::Interrupt);
+            }
+            Some(Due::Escalate(step)) => self.escalate(step),
+            Some(Due::GiveUp) => return Ok(ControlFlow::Break(self.survivors())),
+        }
+        self.wait_for_event(lifeline, signals)?;
+        Ok(ControlFlow::Continue(()))
+    }
+
+    /// Reaps whatever has ended. Breaks when nothing is left that could ever end.
+    fn reap(&mut self) -> io::Result<ControlFlow<()>> {
+        loop {
+            match wait(WaitOptions::NOHANG) {
+                Ok(None) => return Ok(ControlFlow::Continue(())),
+                // Once the child is reaped, its pid may come to mean another process of the run.
+                Ok(Some((pid, status)))
+                    if self.ended.is_none() && pid.as_raw_nonzero().get() == self.child.pid =>
+                {
+                    self.ended = Some(status);
+                    if !self.phase.is_ending() {
+                        self.phase = Phase::settling(Instant::now());
+                    }
+                }
+                Ok(Some(_)) | Err(Errno::INTR) => {}
+                Err(Errno::CHILD) => return Ok(ControlFlow::Break(())),
+                Err(errno) => return Err(errno.into()),
+            }
+        }
+    }
+
+    fn listen(&mut self, lifeline: &mut Lifeline) -> Result<(), Stop> {
+        loop {
+            match lifeline.next() {
+                Incoming::Control(control) => self.obey(&control, lifeline)?,
+                Incoming::Nothing => return Ok(()),
+                Incoming::Malformed(message) => {
+                    return Err(Stop::Mistake(Report::Protocol { message }));
+                }
+                Incoming::Closed => return Err(Stop::EngineGone),
+            }
+        }
+    }
+
+    fn obey(&mut self, control: &Control, lifeline: &Lifeline) -> Result<(), Stop> {
+        match (control, self.phase) {
+            (Control::Start(_) | Control::Go, _) => Err(Stop::Mistake(out_of_place(control))),
+            (Control::Cancel, phase) => {
+                if !phase.is_ending() {
+                    self.cancelled = true;
+                    self.escalate(Escalation::Interrupt);
+                }
+                Ok(())
+            }
+            (Control::Kill, phase) => {
+                self.cancelled |= !phase.is_ending();
+                if !matches!(phase, Phase::Killing { .. }) {
+                    self.escalate(Escalation::Kill);
+                }
+                Ok(())
+            }
+            (Control::Freeze, Phase::Running { limit }) => {
+                // The clock stops before the processes do: they are not charged for the stopping.
+                let left = limit.map(|at| at.saturating_duration_since(Instant::now()));
+                tree::freeze(self.root)?;
+                self.phase = Phase::Frozen { left };
+                send(lifeline, &Report::Frozen)
+            }
+            (Control::Continue, Phase::Frozen { left }) => {
+                tree::thaw(self.root)?;
+                self.phase = Phase::running(Instant::now(), left);
+                send(lifeline, &Report::Continued)
+            }
+            (Control::Freeze, Phase::Frozen { .. }) => send(lifeline, &Report::Frozen),
+            (Control::Continue, Phase::Running { .. }) => send(lifeline, &Report::Continued),
+            (Control::Freeze | Control::Continue, _) => Ok(()),
+        }
+    }
+
+    /// Takes a step towards the end of every process of the run. When `/proc` cannot be listed just
+    /// now, the next step tries again.
+    fn escalate(&mut self, step: Escalation) {
+        let reached = match step {
+            Escalation::Interrupt => tree::ask(self.root, Signal::INT),
+            Escalation::Terminate => tree::ask(self.root, Signal::TERM),
+            Escalation::Kill => tree::kill(self.root),
+        }
+        .unwrap_or_default();
+        if !reached.is_empty() {
+            self.escalated_to = self.escalated_to.max(Some(step));
+        }
+        if self.ended.is_some() {
+            self.swept.extend(reached.iter().map(|process| (process.pid, process.start_time)));
+        }
+        self.phase = self.phase.after(step, Instant::now(), self.grace);
+    }
+
+    /// Ends the run without an account of it.
+    fn abandon(&mut self, stop: Stop) {
+        self.stop = Some(stop);
+        self.escalate(Escalation::Kill);
+    }
+
+    /// Waits for the end of a child, for the engine, or for the end of the phase.
+    fn wait_for_event(&self, lifeline: &Lifeline, signals: &SignalFd) -> io::Result<()> {
+        let timeout = match self.phase.ends_at() {
+            None => None,
+            Some(end) => {
+                let left = end.saturating_duration_since(Instant::now());
+                Some(Timespec::try_from(left).map_err(io::Error::other)?)
+            }
+        };
+        let mut sources = vec![PollFd::new(signals, PollFlags::IN)];
+        // A lifeline that has closed would end every wait at once.
+        if self.stop.is_none() {
+            sources.push(PollFd::new(lifeline, PollFlags::IN));
+        }
+        match poll(&mut sources, timeout.as_ref()) {
+            Ok(_) | Err(Errno::INTR) => {}
+            Err(errno) => return Err(errno.into()),
+        }
+        // One SIGCHLD can stand for many ends: the signals are dropped, and all that ended reaped.
+        while signals.read_signal()?.is_some() {}
+        Ok(())
+    }
+
+    /// How many processes are left. At least the one that keeps wait(2) waiting, even where `/proc`
+    /// hides it.
+    fn survivors(&self) -> u32 {
+        let left = tree::descendants(self.root).unwrap_or_default();
+        count(left.iter().filter(|process: &&Process| !process.ended).count()).max(1)
+    }
+
+    fn account(self, lifeline: &Lifeline, survivors: u32) -> Result<(), Stop> {
+        if let Some(stop) = self.stop {
+            return Err(stop);
+        }
+        let report = Report::Exited {
+            code: self.ended.and_then(WaitStatus::exit_status),
+            signal: self.ended.and_then(WaitStatus::terminating_signal),
+            timed_out: self.timed_out,
+            cancelled: self.cancelled,
+            swept: count(self.swept.len()),
+            survivors,
+            escalated_to: self.escalated_to,
+        };
+        send(lifeline, &report)
+    }
+}
+
+fn send(lifeline: &Lifeline, report: &Report) -> Result<(), Stop> {
+    lifeline.report(report).map_err(|_| Stop::EngineGone)
+}
+
+fn count(processes: usize) -> u32 {
+    u32::try_from(processes).unwrap_or(u32::MAX)
+}

@@ -1,0 +1,11 @@
+//! The real program, driven over its socket as the engine drives it.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by panicking")]
+
+mod ending;
+mod engine;
+mod freezing;
+mod lifeline;
+mod orphans;
+mod protocol;
+mod starting;

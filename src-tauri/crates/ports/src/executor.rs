@@ -1,0 +1,133 @@
+//! Who does the work of a run.
+
+use aegis_domain::{
+    ExecutorName, Failure, Invalid, Outcome, Pause, ProcessIdentity, Progress, RunId, Task,
+    Timestamp,
+};
+use async_trait::async_trait;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::sync::watch;
+
+/// Does one kind of work.
+#[async_trait]
+pub trait Executor: Send + Sync + 'static {
+    /// Its stable name: what [`aegis_domain::ExecutorSpec`] names.
+    fn name(&self) -> ExecutorName;
+
+    /// Whether, and how, it can hold a run.
+    fn pause(&self) -> Option<Pause>;
+
+    /// The time limit of a run whose task names none.
+    fn default_timeout(&self) -> Duration;
+
+    /// Checks settings before a task is made of them: everything that can be known now.
+    ///
+    /// # Errors
+    /// [`Invalid`], with the field, the sentence and the hint that the user will see.
+    fn check(&self, settings: &aegis_domain::ExecutorSpec) -> Result<(), Invalid>;
+
+    /// Where a run with these settings works, in the user's terms, if it works in a place.
+    fn place(&self, settings: &aegis_domain::ExecutorSpec) -> Option<String>;
+
+    /// Does the work. Returns when it has ended and nothing of it is left: no process, no thread.
+    ///
+    /// It calls [`RunHandle::started`] once, when the work has begun, and watches
+    /// [`RunHandle::signal`].
+    async fn run(&self, job: Job, handle: Arc<dyn RunHandle>) -> Ended;
+}
+
+/// What is to be done.
+#[derive(Debug, Clone)]
+pub struct Job {
+    /// The attempt.
+    pub run: RunId,
+    /// The task as it was when the attempt was claimed.
+    pub task: Task,
+    /// When the work was due: for a reminder that comes late.
+    pub due: Timestamp,
+    /// Most time that it may take.
+    pub timeout: Duration,
+}
+
+/// How it ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Ended {
+    /// How.
+    pub outcome: Outcome,
+    /// The program's exit code, where there was one.
+    pub exit_code: Option<i32>,
+}
+
+impl Ended {
+    /// It failed before or without an exit code.
+    #[must_use]
+    pub fn failed(failure: Failure) -> Self {
+        Self { outcome: Outcome::Failed(failure), exit_code: None }
+    }
+
+    /// It succeeded, and this is the evidence.
+    pub fn succeeded(summary: impl Into<String>) -> Self {
+        Self { outcome: Outcome::Succeeded { summary: summary.into() }, exit_code: None }
+    }
+}
+
+/// What the engine wants of a live run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Signal {
+    /// Work.
+    #[default]
+    Go,
+    /// Stop where you are; go on when told.
+    Freeze,
+    /// End as somebody called it off: politely, then by force.
+    Cancel,
+    /// End because Aegis stops: politely, then by force, within the grace.
+    Shutdown,
+}
+
+/// The engine no longer counts this run as the current one: end without a trace.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("this run is no longer the current one")]
+pub struct StartLost;
+
+/// A live run's line to the engine.
+#[async_trait]
+pub trait RunHandle: Send + Sync + 'static {
+    /// The work has begun; `process` is what to look for after a crash. Durable when it returns.
+    ///
+    /// # Errors
+    /// [`StartLost`] when the run is not the current one any more: end at once.
+    async fn started(&self, process: Option<ProcessIdentity>) -> Result<(), StartLost>;
+
+    /// How far the work is. Sent on when the engine finds the time; only the last one counts.
+    fn progress(&self, progress: Progress);
+
+    /// What the engine wants; changes are to be watched.
+    fn signal(&self) -> watch::Receiver<Signal>;
+
+    /// Where the work's output goes.
+    fn log(&self) -> Arc<dyn LogSink>;
+}
+
+/// Where a line came from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LogStream {
+    /// Standard output.
+    Stdout,
+    /// Standard error.
+    Stderr,
+    /// Aegis itself.
+    Aegis,
+}
+
+/// A run's log: bounded, and in the order of arrival.
+pub trait LogSink: Send + Sync + 'static {
+    /// Takes bytes as they come, with lines cut anywhere.
+    fn write(&self, stream: LogStream, bytes: &[u8]);
+
+    /// Takes a whole line of Aegis' own.
+    fn note(&self, line: &str) {
+        self.write(LogStream::Aegis, format!("{line}\n").as_bytes());
+    }
+}

@@ -1,0 +1,19 @@
+//! What the engine needs from outside, as traits.
+//!
+//! Whoever implements one of these (an executor, a notifier, a clock) depends on this crate and on
+//! the words of `aegis-domain`, on nothing else of Aegis; whoever uses one does not know who
+//! implements it.
+//!
+//! **Invariant:** there is no implementation here.
+
+mod clock;
+mod executor;
+mod notifier;
+mod roots;
+mod speaker;
+
+pub use clock::Clock;
+pub use executor::{Ended, Executor, Job, LogSink, LogStream, RunHandle, Signal, StartLost};
+pub use notifier::{Notification, Notifier, NotifyError};
+pub use roots::AllowedRoots;
+pub use speaker::{Speaker, SpeakerError};

@@ -1,0 +1,33 @@
+//! Telling the person at this machine.
+
+use async_trait::async_trait;
+
+/// What is to be told.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Notification {
+    /// One line.
+    pub title: String,
+    /// The rest; may be empty.
+    pub body: String,
+}
+
+/// Why nobody was told.
+#[derive(Debug, thiserror::Error)]
+pub enum NotifyError {
+    /// There is nobody to hand it to.
+    #[error("No notification service answered on this desktop: {0}")]
+    Unavailable(String),
+    /// It took too long.
+    #[error("The notification service did not answer within {0} seconds")]
+    TimedOut(u64),
+}
+
+/// Shows notifications of the operating system.
+#[async_trait]
+pub trait Notifier: Send + Sync + 'static {
+    /// Shows `notification`; returns when the desktop has taken it.
+    ///
+    /// # Errors
+    /// [`NotifyError`] when it did not.
+    async fn notify(&self, notification: Notification) -> Result<(), NotifyError>;
+}

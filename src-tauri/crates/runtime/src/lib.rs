@@ -1,0 +1,28 @@
+//! Wires the ports to their implementations, and starts and stops everything.
+//!
+//! A program asks for a [`Connection`]: to an engine that runs already, or with one of its own. It
+//! talks to either through the same [`Service`](aegis_api::Service).
+//!
+//! **Invariants:** this crate holds no rule of Aegis': what may be done is decided in `aegis-domain`
+//! and `aegis-api`. Whoever holds the data directory's lock has the only engine; nothing is opened
+//! for writing without it. Everything that starts here also ends here, within a limit.
+
+mod clock;
+mod connection;
+mod lock;
+mod logging;
+mod notifier;
+mod paths;
+mod runtime;
+mod settings;
+mod speaker;
+mod zone;
+
+pub use clock::SystemClock;
+pub use connection::{Connection, attach, attach_or_open, attach_or_start};
+pub use logging::{Logging, LoggingError};
+pub use notifier::DesktopNotifier;
+pub use paths::{Paths, PathsError};
+pub use runtime::{Runtime, start};
+pub use settings::{Settings, SettingsError};
+pub use speaker::DeviceSpeaker;

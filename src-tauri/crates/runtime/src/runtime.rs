@@ -1,0 +1,261 @@
+//! An engine in this process, and everything around it.
+
+use crate::lock::Lock;
+use crate::{DesktopNotifier, DeviceSpeaker, Paths, Settings, SystemClock, zone};
+use aegis_api::{Api, ApiParts, Service, StartError, start_error};
+use aegis_domain::Actor;
+use aegis_engine::{Engine, EngineParts};
+use aegis_executors::{BuiltinParts, HelperPath, allow_listed, builtin};
+use aegis_ports::{Clock, Notifier};
+use aegis_protocol::{ApiError, EngineHost, ErrorKind};
+use aegis_server::{Limits, Listener, serve};
+use aegis_store::{Store, StoreOptions};
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::task::{JoinHandle, spawn_blocking};
+use tokio::time::timeout;
+use tokio_util::sync::CancellationToken;
+use tracing::{error, info};
+
+/// For runs to end by themselves, once they were asked to: SIGINT, 2 s, SIGTERM, 2 s, SIGKILL.
+const GRACE: Duration = Duration::from_secs(6);
+/// For everything to end.
+const LIMIT: Duration = Duration::from_secs(10);
+
+/// An engine in this process, which holds the lock until [`Runtime::shutdown`].
+pub struct Runtime {
+    api: Arc<Api>,
+    engine: Arc<Engine>,
+    actor: Actor,
+    stop: CancellationToken,
+    server: Option<Server>,
+    lock: Lock,
+}
+
+/// Who listens for clients.
+struct Server {
+    closing: CancellationToken,
+    task: JoinHandle<()>,
+}
+
+/// What an engine is started for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Purpose {
+    /// To work, and to listen for clients.
+    Work,
+    /// To commit or to read something. Nothing is started, and nobody is listened to.
+    OneCommand,
+}
+
+/// What an engine is started with.
+pub(crate) struct Wanted {
+    pub(crate) host: EngineHost,
+    pub(crate) purpose: Purpose,
+    pub(crate) notifier: Arc<dyn Notifier>,
+}
+
+impl Wanted {
+    /// An engine that works. Without a notifier, notifications go to the desktop's own service.
+    pub(crate) fn to_work(host: EngineHost, notifier: Option<Arc<dyn Notifier>>) -> Self {
+        let notifier = notifier.unwrap_or_else(|| Arc::new(DesktopNotifier::default()));
+        Self { host, purpose: Purpose::Work, notifier }
+    }
+
+    /// An engine for one command.
+    pub(crate) fn for_one_command() -> Self {
+        let purpose = Purpose::OneCommand;
+        Self { purpose, ..Self::to_work(EngineHost::Command, None) }
+    }
+}
+
+/// Starts an engine in this process: it works, and listens for clients. Without a notifier,
+/// notifications go to the desktop's own service.
+///
+/// # Errors
+/// Another Aegis holds the data directory; it, or the database, cannot be used; the settings are
+/// broken; a part of Aegis is missing.
+pub async fn start(
+    paths: &Paths,
+    host: EngineHost,
+    notifier: Option<Arc<dyn Notifier>>,
+) -> Result<Runtime, ApiError> {
+    begin(paths, Wanted::to_work(host, notifier), HelperPath::beside_current_exe).await
+}
+
+/// Takes the lock, then starts what is wanted.
+pub(crate) async fn begin<E: std::error::Error>(
+    paths: &Paths,
+    wanted: Wanted,
+    helper: impl FnOnce() -> Result<HelperPath, E>,
+) -> Result<Runtime, ApiError> {
+    paths.prepare()?;
+    let lock = Lock::take(&paths.lock())?;
+    let (host, purpose) = (wanted.host, wanted.purpose);
+    let result = match helper() {
+        Ok(helper) => Running::begin(paths, wanted, helper).await,
+        Err(missing) => Err(incomplete(&missing)),
+    };
+    match result {
+        Ok(running) => {
+            info!(?host, ?purpose, data = %paths.data().display(), "Aegis runs");
+            Ok(running.with(lock, host))
+        }
+        Err(error) => {
+            error!(kind = ?error.kind, %error, "Aegis could not start");
+            lock.release();
+            Err(error)
+        }
+    }
+}
+
+/// What runs under the lock.
+struct Running {
+    api: Arc<Api>,
+    engine: Arc<Engine>,
+    stop: CancellationToken,
+    server: Option<Server>,
+}
+
+impl Running {
+    async fn begin(paths: &Paths, wanted: Wanted, helper: HelperPath) -> Result<Self, ApiError> {
+        let Wanted { host, purpose, notifier } = wanted;
+        let settings = Arc::new(Settings::open(paths)?);
+        let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+        let zone = zone::of_user();
+        let store = open_store(paths).await?;
+        // From here on clients may come; they are answered once the engine works.
+        let listener = match purpose {
+            Purpose::Work => Some(Listener::bind(&paths.socket()).map_err(|e| unheard(&e))?),
+            Purpose::OneCommand => None,
+        };
+        let executors = builtin(BuiltinParts {
+            helper,
+            base_env: allow_listed(std::env::vars_os()),
+            roots: settings.clone(),
+            notifier: notifier.clone(),
+            speaker: Arc::new(DeviceSpeaker::new(settings.clone())),
+            clock: clock.clone(),
+            zone,
+        });
+        let parts = EngineParts {
+            store,
+            executors,
+            clock: clock.clone(),
+            notifier,
+            slots: settings.slots(),
+            logs_dir: paths.runs(),
+            agent: host_name().await,
+            works: purpose == Purpose::Work,
+        };
+        let engine = Engine::start(parts).await;
+        let engine = Arc::new(engine.map_err(|e| start_error(&StartError::Engine(e)))?);
+        let stop = CancellationToken::new();
+        let api = Api::new(ApiParts {
+            engine: engine.clone(),
+            settings,
+            clock,
+            zone,
+            host,
+            data_dir: paths.data().to_owned(),
+            state_dir: paths.state().to_owned(),
+            config_file: paths.config_file().to_owned(),
+            stop: stop.clone(),
+        });
+        let server = listener.map(|listener| Server::start(listener, &api));
+        Ok(Self { api, engine, stop, server })
+    }
+
+    fn with(self, lock: Lock, host: EngineHost) -> Runtime {
+        let actor = human(match host {
+            EngineHost::Window => "window",
+            EngineHost::Serve | EngineHost::Command => "cli",
+        });
+        let Self { api, engine, stop, server } = self;
+        Runtime { api, engine, actor, stop, server, lock }
+    }
+}
+
+impl Server {
+    fn start(listener: Listener, api: &Arc<Api>) -> Self {
+        let closing = CancellationToken::new();
+        let door = Arc::new(api.door(human("cli")));
+        let task = tokio::spawn(serve(listener, door, Limits::default(), closing.clone()));
+        Self { closing, task }
+    }
+
+    async fn end(self) {
+        self.closing.cancel();
+        if let Err(error) = self.task.await {
+            error!(%error, "the server broke");
+        }
+    }
+}
+
+impl Runtime {
+    /// The engine, as the program that started it uses it.
+    #[must_use]
+    pub fn service(&self) -> Arc<dyn Service> {
+        Arc::new(self.api.door(self.actor.clone()))
+    }
+
+    /// Returns when somebody has asked the engine to stop.
+    pub fn stop_requested(&self) -> impl Future<Output = ()> + Send + use<> {
+        self.stop.clone().cancelled_owned()
+    }
+
+    /// Ends everything, within 10 seconds: clients are told, what runs is ended, everything is
+    /// written down, and the next engine may start.
+    pub async fn shutdown(self) {
+        let server = async {
+            if let Some(server) = self.server {
+                server.end().await;
+            }
+        };
+        let ends = async { tokio::join!(server, self.engine.shutdown(GRACE)) };
+        if timeout(LIMIT, ends).await.is_ok() {
+            self.lock.release();
+            info!("Aegis has stopped");
+        } else {
+            // The lock stays with the process, since the database may still be open.
+            error!("Aegis did not stop within {} seconds", LIMIT.as_secs());
+        }
+    }
+}
+
+/// Opening checks the database, and may have to change its form: that takes a while.
+async fn open_store(paths: &Paths) -> Result<Store, ApiError> {
+    let folder = paths.data().to_owned();
+    let opened = spawn_blocking(move || Store::open(&folder, StoreOptions::default())).await;
+    match opened {
+        Ok(store) => store.map_err(|error| start_error(&StartError::Open(error))),
+        Err(error) => Err(ApiError::new(
+            ErrorKind::Internal,
+            format!("Aegis broke while it opened the database: {error}."),
+        )
+        .with_hint("Aegis' own log says more; please report it.")),
+    }
+}
+
+/// What this machine is called as an agent.
+async fn host_name() -> String {
+    let name = tokio::fs::read_to_string("/proc/sys/kernel/hostname").await.unwrap_or_default();
+    match name.trim() {
+        "" => "this-machine".to_owned(),
+        name => name.to_owned(),
+    }
+}
+
+fn human(interface: &str) -> Actor {
+    Actor::Human(interface.to_owned())
+}
+
+fn incomplete(missing: &impl std::error::Error) -> ApiError {
+    let text = missing.to_string();
+    let (message, hint) = text.split_once(": ").unwrap_or((&text, "Install Aegis again"));
+    ApiError::new(ErrorKind::Unavailable, format!("{message}.")).with_hint(format!("{hint}."))
+}
+
+fn unheard(error: &aegis_server::BindError) -> ApiError {
+    ApiError::new(ErrorKind::Unavailable, format!("{error}."))
+        .with_hint("Look at that file, or set AEGIS_HOME to another folder.")
+}

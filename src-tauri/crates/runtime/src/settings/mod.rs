@@ -1,0 +1,204 @@
+//! The user's settings.
+
+mod error;
+mod file;
+
+#[cfg(test)]
+mod tests;
+
+pub use error::SettingsError;
+
+use crate::Paths;
+use aegis_api::SettingsStore;
+use aegis_ports::AllowedRoots;
+use aegis_protocol::{ApiError, SettingsView, UpdateSettings};
+use file::{Contents, SLOTS, Values};
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use tokio::sync::watch;
+
+/// Sets the number of slots for as long as Aegis runs, whatever the file says.
+const SLOTS_VARIABLE: &str = "TASK_MAX_CONCURRENT";
+/// Folders that the list takes.
+const MAX_ROOTS: usize = 256;
+
+/// The settings: what the file says, and what the environment overrides.
+///
+/// The file is read again before every change, so that a change never undoes one that was made by
+/// hand.
+#[derive(Debug)]
+pub struct Settings {
+    file: PathBuf,
+    home: PathBuf,
+    slots_override: Option<u32>,
+    values: Mutex<Values>,
+    slots: watch::Sender<u32>,
+}
+
+impl Settings {
+    /// Reads the settings; without a file they are the defaults.
+    ///
+    /// # Errors
+    /// [`SettingsError`] when the file, or a variable that overrides it, is not understood.
+    pub fn open(paths: &Paths) -> Result<Self, SettingsError> {
+        Self::with_override(paths, std::env::var(SLOTS_VARIABLE).ok())
+    }
+
+    fn with_override(paths: &Paths, slots: Option<String>) -> Result<Self, SettingsError> {
+        let slots_override = slots.filter(|value| !value.is_empty()).map(slots_from).transpose()?;
+        let values = Contents::read(paths.config_file())?.values;
+        let (slots, _) = watch::channel(slots_override.unwrap_or(values.slots));
+        Ok(Self {
+            file: paths.config_file().to_owned(),
+            home: paths.home().to_owned(),
+            slots_override,
+            values: Mutex::new(values),
+            slots,
+        })
+    }
+
+    /// Most runs at once, as it changes.
+    #[must_use]
+    pub fn slots(&self) -> watch::Receiver<u32> {
+        self.slots.subscribe()
+    }
+
+    /// Whether a reminder plays a sound.
+    #[must_use]
+    pub fn sound(&self) -> bool {
+        self.values().sound
+    }
+
+    /// Changes the file, then what it says here.
+    fn change(
+        &self,
+        change: impl FnOnce(&mut Values) -> Result<(), SettingsError>,
+    ) -> Result<SettingsView, ApiError> {
+        let mut values = self.values();
+        let mut contents = Contents::read(&self.file)?;
+        let mut wanted = contents.values.clone();
+        change(&mut wanted)?;
+        if wanted != contents.values {
+            contents.set(wanted.clone());
+            contents.write(&self.file)?;
+        }
+        *values = wanted;
+        self.slots.send_replace(self.slots_override.unwrap_or(values.slots));
+        Ok(self.view_of(&values))
+    }
+
+    fn view_of(&self, values: &Values) -> SettingsView {
+        SettingsView {
+            slots: self.slots_override.unwrap_or(values.slots),
+            slots_override: self.slots_override.map(|_| SLOTS_VARIABLE.to_owned()),
+            sound: values.sound,
+            allowed_roots: values.allowed_roots.clone(),
+        }
+    }
+
+    /// Nothing that holds this lock can panic half-way through a change.
+    fn values(&self) -> MutexGuard<'_, Values> {
+        self.values.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn expanded(&self, path: &str) -> Option<PathBuf> {
+        match path.strip_prefix('~') {
+            Some("") => Some(self.home.clone()),
+            Some(below) => Some(self.home.join(below.strip_prefix('/')?.trim_start_matches('/'))),
+            None => Some(PathBuf::from(path)).filter(|path| path.is_absolute()),
+        }
+    }
+
+    /// A listed folder without symbolic links, if it is there.
+    fn real(&self, path: &str) -> Option<PathBuf> {
+        fs::canonicalize(self.expanded(path)?).ok()
+    }
+
+    /// As the list and people write it.
+    fn written(&self, real: &Path) -> Result<String, SettingsError> {
+        let home = fs::canonicalize(&self.home).unwrap_or_else(|_| self.home.clone());
+        let text = match real.strip_prefix(&home) {
+            Ok(below) if below.as_os_str().is_empty() => Some("~".to_owned()),
+            Ok(below) => below.to_str().map(|below| format!("~/{below}")),
+            Err(_) => real.to_str().map(str::to_owned),
+        };
+        text.ok_or_else(|| SettingsError::NoSuchRoot {
+            path: real.display().to_string(),
+            problem: "its name is not UTF-8".into(),
+        })
+    }
+}
+
+impl SettingsStore for Settings {
+    fn view(&self) -> SettingsView {
+        self.view_of(&self.values())
+    }
+
+    fn update(&self, update: UpdateSettings) -> Result<SettingsView, ApiError> {
+        self.change(|values| {
+            if let Some(slots) = update.slots {
+                values.slots = checked_slots(slots)?;
+            }
+            values.sound = update.sound.unwrap_or(values.sound);
+            Ok(())
+        })
+    }
+
+    fn add_root(&self, path: &str) -> Result<SettingsView, ApiError> {
+        let wanted =
+            self.expanded(path).ok_or_else(|| SettingsError::RelativeRoot(path.to_owned()))?;
+        let refused =
+            |problem: String| SettingsError::NoSuchRoot { path: path.to_owned(), problem };
+        let real = fs::canonicalize(&wanted).map_err(|error| refused(error.to_string()))?;
+        if !real.is_dir() {
+            return Err(refused("it is not a folder".into()).into());
+        }
+        let written = self.written(&real)?;
+        self.change(|values| {
+            if values.allowed_roots.iter().any(|root| self.real(root).as_ref() == Some(&real)) {
+                return Ok(());
+            }
+            if values.allowed_roots.len() >= MAX_ROOTS {
+                return Err(SettingsError::TooManyRoots(MAX_ROOTS));
+            }
+            values.allowed_roots.push(written);
+            Ok(())
+        })
+    }
+
+    fn remove_root(&self, path: &str) -> Result<SettingsView, ApiError> {
+        let real = self.real(path);
+        self.change(|values| {
+            let before = values.allowed_roots.len();
+            values.allowed_roots.retain(|root| {
+                let same = root == path || (real.is_some() && self.real(root) == real);
+                !same
+            });
+            if values.allowed_roots.len() == before {
+                return Err(SettingsError::UnknownRoot(path.to_owned()));
+            }
+            Ok(())
+        })
+    }
+}
+
+impl AllowedRoots for Settings {
+    fn allowed_roots(&self) -> Vec<PathBuf> {
+        let listed = self.values().allowed_roots.clone();
+        listed.iter().filter_map(|root| self.real(root)).collect()
+    }
+
+    fn home(&self) -> PathBuf {
+        self.home.clone()
+    }
+}
+
+fn checked_slots(slots: u32) -> Result<u32, SettingsError> {
+    if SLOTS.contains(&slots) { Ok(slots) } else { Err(SettingsError::Slots(slots)) }
+}
+
+fn slots_from(value: String) -> Result<u32, SettingsError> {
+    let slots = value.trim().parse().ok().filter(|slots| SLOTS.contains(slots));
+    slots.ok_or(SettingsError::Variable { variable: SLOTS_VARIABLE, value })
+}

@@ -1,0 +1,25 @@
+//! Tasks, occurrences, runs and events on SQLite.
+//!
+//! One writer thread takes commands from a bounded queue and commits them in groups: whatever has
+//! queued up while the disk was busy shares the next commit. Readers work beside it on snapshots
+//! of their own. A command is acknowledged only after its commit, and everybody who follows the
+//! [`Store::commits`] hears of events in the order of their sequence numbers.
+//!
+//! **Invariant:** this crate decides nothing. It reads the rows that a command may read, asks
+//! [`aegis_domain::machine::apply`], and writes what that says. One table per file, in `table/`.
+
+mod apply;
+mod error;
+mod open;
+mod reader;
+mod store;
+mod table;
+mod writer;
+
+pub use apply::Applied;
+pub use error::{OpenError, StoreError, WriteError};
+pub use open::{Durability, StoreOptions, latest_version};
+pub use reader::{BoardRows, CardRow, NextDueRow, Reader};
+pub use store::Store;
+pub use table::OutboxRow;
+pub use writer::{Commit, Submission};

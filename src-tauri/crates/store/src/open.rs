@@ -1,0 +1,119 @@
+//! Opening the database: its file, its pragmas and its form.
+
+use crate::OpenError;
+use rusqlite::{Connection, OpenFlags};
+use rusqlite_migration::{M, Migrations};
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+/// When a commit counts as safe.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Durability {
+    /// When it is on the disk: survives a power cut (`synchronous=FULL`).
+    #[default]
+    Full,
+    /// When the system has it: survives any crash of Aegis, and a power cut costs at most the last
+    /// moments (`synchronous=NORMAL`).
+    Normal,
+}
+
+/// How to open the database.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct StoreOptions {
+    /// When a commit counts as safe.
+    pub durability: Durability,
+}
+
+/// Every step from nothing to today's form, oldest first. Append-only.
+const STEPS: &[&str] =
+    &[include_str!("../../../../migrations/0001_tasks_occurrences_runs_events.sql")];
+
+/// The newest form of the database that this program knows: the number of migrations.
+#[must_use]
+pub fn latest_version() -> i64 {
+    i64::try_from(STEPS.len()).unwrap_or(i64::MAX)
+}
+
+/// Versions of SQLite before this can damage a database in WAL mode when a checkpoint and a
+/// writer meet (fixed in 3.51.3).
+const OLDEST_SQLITE: i32 = 3_051_003;
+
+/// Databases up to this size are checked whole at every start; it takes milliseconds.
+const CHECKED_WHOLE: u64 = 32 * 1024 * 1024;
+
+pub(crate) fn database(dir: &Path) -> PathBuf {
+    dir.join("aegis.db")
+}
+
+/// Opens the database in `dir` for writing and brings it to today's form.
+pub(crate) fn for_writing(dir: &Path, options: StoreOptions) -> Result<Connection, OpenError> {
+    if rusqlite::version_number() < OLDEST_SQLITE {
+        return Err(OpenError::SqliteTooOld { found: rusqlite::version() });
+    }
+    let path = database(dir);
+    let fail = |e: rusqlite::Error| OpenError::from_sqlite(path.clone(), &e);
+    let mut conn = Connection::open(&path).map_err(fail)?;
+    conn.busy_timeout(Duration::from_secs(5)).map_err(fail)?;
+    refuse_newer(&conn, &path)?;
+    check(&conn, &path)?;
+    let synchronous = match options.durability {
+        Durability::Full => "FULL",
+        Durability::Normal => "NORMAL",
+    };
+    conn.pragma_update(None, "journal_mode", "WAL").map_err(fail)?;
+    conn.pragma_update(None, "synchronous", synchronous).map_err(fail)?;
+    conn.pragma_update(None, "foreign_keys", "ON").map_err(fail)?;
+    conn.pragma_update(None, "cache_size", -16_000).map_err(fail)?;
+    // The log is copied back in the background of commits; a restart keeps it this small.
+    conn.pragma_update(None, "journal_size_limit", 16 * 1024 * 1024).map_err(fail)?;
+    conn.set_prepared_statement_cache_capacity(64);
+    migrations().to_latest(&mut conn).map_err(|e| match e {
+        rusqlite_migration::Error::RusqliteError { err, .. } => fail(err),
+        other => OpenError::Other { path: path.clone(), detail: other.to_string() },
+    })?;
+    Ok(conn)
+}
+
+/// Opens the database in `dir` for reading beside the writer.
+pub(crate) fn for_reading(dir: &Path) -> Result<Connection, OpenError> {
+    let path = database(dir);
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let open = || {
+        let conn = Connection::open_with_flags(&path, flags)?;
+        conn.busy_timeout(Duration::from_secs(5))?;
+        conn.pragma_update(None, "query_only", "ON")?;
+        conn.set_prepared_statement_cache_capacity(64);
+        Ok(conn)
+    };
+    open().map_err(|e: rusqlite::Error| OpenError::from_sqlite(path.clone(), &e))
+}
+
+fn migrations() -> Migrations<'static> {
+    Migrations::new(STEPS.iter().map(|sql| M::up(sql)).collect())
+}
+
+fn refuse_newer(conn: &Connection, path: &Path) -> Result<(), OpenError> {
+    let found: i64 = conn
+        .query_row("PRAGMA user_version", [], |row| row.get(0))
+        .map_err(|e| OpenError::from_sqlite(path.to_owned(), &e))?;
+    let known = latest_version();
+    if found > known {
+        return Err(OpenError::NewerVersion { path: path.to_owned(), found, known });
+    }
+    Ok(())
+}
+
+fn check(conn: &Connection, path: &Path) -> Result<(), OpenError> {
+    let small = std::fs::metadata(path).is_ok_and(|m| m.len() <= CHECKED_WHOLE);
+    if !small {
+        return Ok(());
+    }
+    let verdict: String = conn
+        .query_row("PRAGMA quick_check(1)", [], |row| row.get(0))
+        .map_err(|e| OpenError::from_sqlite(path.to_owned(), &e))?;
+    if verdict == "ok" {
+        Ok(())
+    } else {
+        Err(OpenError::Corrupt { path: path.to_owned(), detail: verdict })
+    }
+}

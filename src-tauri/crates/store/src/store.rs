@@ -1,0 +1,169 @@
+//! The handle that everybody holds.
+
+use crate::apply::Applied;
+use crate::writer::{self, Commit, Job, QUEUE, Submission};
+use crate::{OpenError, Reader, StoreError, StoreOptions, WriteError, open};
+use aegis_domain::Timestamp;
+use rusqlite::{Connection, TransactionBehavior};
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread::JoinHandle;
+use tokio::sync::{Semaphore, broadcast, mpsc, oneshot};
+
+/// Connections that read at the same time.
+const READERS: usize = 4;
+/// Commits that a follower may be behind before it is told that it has missed some.
+const COMMITS: usize = 1024;
+
+/// The database. Clones share it; it closes with [`Store::close`].
+#[derive(Clone)]
+pub struct Store {
+    shared: Arc<Shared>,
+}
+
+struct Shared {
+    dir: PathBuf,
+    jobs: Mutex<Option<mpsc::Sender<Job>>>,
+    thread: Mutex<Option<JoinHandle<()>>>,
+    commits: broadcast::Sender<Arc<Commit>>,
+    idle_readers: Mutex<Vec<Connection>>,
+    permits: Semaphore,
+}
+
+impl Store {
+    /// Opens the database in `dir`, creates it if it is not there, and brings it to today's form.
+    ///
+    /// # Errors
+    /// [`OpenError`]: newer, damaged, not writable, no room.
+    pub fn open(dir: &Path, options: StoreOptions) -> Result<Self, OpenError> {
+        let conn = open::for_writing(dir, options)?;
+        let (jobs, queue) = mpsc::channel(QUEUE);
+        let (commits, _) = broadcast::channel(COMMITS);
+        let followers = commits.clone();
+        let thread = std::thread::Builder::new()
+            .name("aegis-writer".to_owned())
+            .spawn(move || writer::run(conn, queue, &followers))
+            .map_err(|e| OpenError::Other { path: open::database(dir), detail: e.to_string() })?;
+        Ok(Self {
+            shared: Arc::new(Shared {
+                dir: dir.to_owned(),
+                jobs: Mutex::new(Some(jobs)),
+                thread: Mutex::new(Some(thread)),
+                commits,
+                idle_readers: Mutex::new(Vec::new()),
+                permits: Semaphore::new(READERS),
+            }),
+        })
+    }
+
+    /// Commits a command; returns when it is durable.
+    ///
+    /// # Errors
+    /// [`WriteError`]: refused by the domain, or the database failed. Nothing was changed then.
+    pub async fn submit(&self, submission: Submission) -> Result<Applied, WriteError> {
+        self.job(|reply| Job::Apply(Box::new(submission), reply)).await
+    }
+
+    /// Notes that a message of the outbox was sent.
+    ///
+    /// # Errors
+    /// As [`Store::submit`].
+    pub async fn sent(&self, id: i64, now: Timestamp) -> Result<(), WriteError> {
+        self.job(|reply| Job::Sent(id, now, reply)).await
+    }
+
+    /// Holds new work back, or lets it go.
+    ///
+    /// # Errors
+    /// As [`Store::submit`].
+    pub async fn set_paused(&self, paused: bool) -> Result<(), WriteError> {
+        self.job(|reply| Job::SetPaused(paused, reply)).await
+    }
+
+    /// Counts one more engine and returns its number.
+    ///
+    /// # Errors
+    /// As [`Store::submit`].
+    pub async fn next_epoch(&self) -> Result<u64, WriteError> {
+        self.job(Job::NextEpoch).await
+    }
+
+    async fn job<T>(
+        &self,
+        job: impl FnOnce(oneshot::Sender<Result<T, WriteError>>) -> Job,
+    ) -> Result<T, WriteError> {
+        let jobs = lock(&self.shared.jobs).clone().ok_or(StoreError::Closed)?;
+        let (reply, answer) = oneshot::channel();
+        jobs.send(job(reply)).await.map_err(|_| StoreError::Closed)?;
+        answer.await.map_err(|_| StoreError::Closed)?
+    }
+
+    /// Every commit from now on. A follower that is too slow is told that it missed some.
+    #[must_use]
+    pub fn commits(&self) -> broadcast::Receiver<Arc<Commit>> {
+        self.shared.commits.subscribe()
+    }
+
+    /// Reads on one snapshot, beside the writer.
+    ///
+    /// # Errors
+    /// What `read` returns, or [`StoreError`] when the database fails.
+    pub async fn read<T, F>(&self, read: F) -> Result<T, StoreError>
+    where
+        T: Send + 'static,
+        F: FnOnce(&Reader<'_>) -> Result<T, StoreError> + Send + 'static,
+    {
+        let _permit = self.shared.permits.acquire().await.map_err(|_| StoreError::Closed)?;
+        let shared = Arc::clone(&self.shared);
+        tokio::task::spawn_blocking(move || shared.read(read))
+            .await
+            .map_err(|e| StoreError::Sqlite(e.to_string()))?
+    }
+
+    /// Takes no more commands, commits those that wait, and closes the files. Blocks until done.
+    pub fn close(&self) {
+        drop(lock(&self.shared.jobs).take());
+        if let Some(thread) = lock(&self.shared.thread).take()
+            && thread.join().is_err()
+        {
+            tracing::error!("the writer ended in a panic");
+        }
+        lock(&self.shared.idle_readers).clear();
+    }
+
+    /// Where the database lives.
+    #[must_use]
+    pub fn dir(&self) -> &Path {
+        &self.shared.dir
+    }
+
+    /// SQLite's version.
+    #[must_use]
+    pub fn sqlite_version() -> &'static str {
+        rusqlite::version()
+    }
+}
+
+impl Shared {
+    fn read<T>(
+        &self,
+        read: impl FnOnce(&Reader<'_>) -> Result<T, StoreError>,
+    ) -> Result<T, StoreError> {
+        let idle = lock(&self.idle_readers).pop();
+        let mut conn = match idle {
+            Some(conn) => conn,
+            None => open::for_reading(&self.dir).map_err(|e| StoreError::Sqlite(e.to_string()))?,
+        };
+        let result = {
+            let tx = conn.transaction_with_behavior(TransactionBehavior::Deferred)?;
+            read(&Reader::new(&tx))?
+        };
+        lock(&self.idle_readers).push(conn);
+        Ok(result)
+    }
+}
+
+/// A poisoned lock is still a lock: the data behind it is a whole value at every moment.
+fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

@@ -1,0 +1,27 @@
+//! One table a file: its SQL and its rows.
+
+pub(crate) mod counters;
+pub(crate) mod events;
+pub(crate) mod flags;
+pub(crate) mod occurrences;
+pub(crate) mod outbox;
+pub(crate) mod runs;
+pub(crate) mod tasks;
+
+pub use outbox::OutboxRow;
+
+use rusqlite::types::Type;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+/// A row's truth, as it is stored.
+fn to_text<T: Serialize>(value: &T) -> rusqlite::Result<String> {
+    serde_json::to_string(value).map_err(|e| rusqlite::Error::ToSqlConversionFailure(Box::new(e)))
+}
+
+/// A row's truth, from column `index`.
+fn from_text<T: DeserializeOwned>(row: &rusqlite::Row<'_>, index: usize) -> rusqlite::Result<T> {
+    let text = row.get_ref(index)?.as_str()?;
+    serde_json::from_str(text)
+        .map_err(|e| rusqlite::Error::FromSqlConversionFailure(index, Type::Text, Box::new(e)))
+}

@@ -1,0 +1,52 @@
+//! `runs`: attempts.
+
+use super::{from_text, to_text};
+use aegis_domain::{OccurrenceId, Run, RunId, TaskId};
+use rusqlite::{Connection, OptionalExtension, Result, params};
+
+pub(crate) fn put(conn: &Connection, run: &Run) -> Result<()> {
+    conn.prepare_cached(
+        "INSERT INTO runs (id, occurrence_id, task_id, number, token, ended_at, row)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
+         ON CONFLICT (id) DO UPDATE SET ended_at = excluded.ended_at, row = excluded.row",
+    )?
+    .execute(params![
+        run.id.0,
+        run.occurrence.0,
+        run.task.0,
+        run.number,
+        run.token.0,
+        run.end.as_ref().map(|e| e.at.timestamp_millis()),
+        to_text(run)?,
+    ])?;
+    Ok(())
+}
+
+pub(crate) fn get(conn: &Connection, id: RunId) -> Result<Option<Run>> {
+    conn.prepare_cached("SELECT row FROM runs WHERE id = ?1")?
+        .query_row([id.0], |row| from_text(row, 0))
+        .optional()
+}
+
+/// An occurrence's last attempt.
+pub(crate) fn last_of(conn: &Connection, occurrence: OccurrenceId) -> Result<Option<Run>> {
+    conn.prepare_cached(
+        "SELECT row FROM runs WHERE occurrence_id = ?1 ORDER BY number DESC LIMIT 1",
+    )?
+    .query_row([occurrence.0], |row| from_text(row, 0))
+    .optional()
+}
+
+/// A task's attempts, newest first.
+pub(crate) fn of_task(conn: &Connection, task: TaskId, limit: u32) -> Result<Vec<Run>> {
+    conn.prepare_cached("SELECT row FROM runs WHERE task_id = ?1 ORDER BY token DESC LIMIT ?2")?
+        .query_map((task.0, limit), |row| from_text(row, 0))?
+        .collect()
+}
+
+/// Attempts that have not ended.
+pub(crate) fn unended(conn: &Connection) -> Result<Vec<Run>> {
+    conn.prepare_cached("SELECT row FROM runs WHERE ended_at IS NULL ORDER BY token")?
+        .query_map([], |row| from_text(row, 0))?
+        .collect()
+}

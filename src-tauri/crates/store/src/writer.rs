@@ -1,0 +1,190 @@
+//! The one writer: takes what has queued up, commits it together, then acknowledges.
+
+use crate::apply::{Applied, Fault, apply};
+use crate::table::{counters, flags, outbox};
+use crate::{StoreError, WriteError};
+use aegis_domain::machine::{Command, Hint};
+use aegis_domain::{Ctx, Event, Timestamp};
+use rusqlite::{Connection, TransactionBehavior};
+use std::sync::Arc;
+use tokio::sync::{broadcast, mpsc, oneshot};
+
+/// Commands that may wait for the writer.
+pub(crate) const QUEUE: usize = 4096;
+/// Most commands of one commit.
+const BATCH: usize = 512;
+
+/// A command with its moment.
+#[derive(Debug, Clone)]
+pub struct Submission {
+    /// What is wanted.
+    pub command: Command,
+    /// When, and with which entropy.
+    pub ctx: Ctx,
+}
+
+/// What one commit brought, for whoever follows.
+#[derive(Debug, Clone, Default)]
+pub struct Commit {
+    /// What happened, in the order of sequence numbers.
+    pub events: Vec<Event>,
+    /// What the engine may want to know at once.
+    pub hints: Vec<Hint>,
+}
+
+/// Something for the writer to do.
+pub(crate) enum Job {
+    Apply(Box<Submission>, oneshot::Sender<Result<Applied, WriteError>>),
+    Sent(i64, Timestamp, oneshot::Sender<Result<(), WriteError>>),
+    SetPaused(bool, oneshot::Sender<Result<(), WriteError>>),
+    NextEpoch(oneshot::Sender<Result<u64, WriteError>>),
+}
+
+/// What a job did, to be told after the commit.
+enum Done {
+    Applied(Applied, oneshot::Sender<Result<Applied, WriteError>>),
+    Unit(oneshot::Sender<Result<(), WriteError>>),
+    Epoch(u64, oneshot::Sender<Result<u64, WriteError>>),
+}
+
+/// Works until every sender of `jobs` is gone, then folds the write-ahead log back.
+pub(crate) fn run(
+    mut conn: Connection,
+    mut jobs: mpsc::Receiver<Job>,
+    commits: &broadcast::Sender<Arc<Commit>>,
+) {
+    while let Some(first) = jobs.blocking_recv() {
+        let mut batch = vec![first];
+        while batch.len() < BATCH
+            && let Ok(job) = jobs.try_recv()
+        {
+            batch.push(job);
+        }
+        commit_together(&mut conn, batch, commits);
+    }
+    if let Err(error) = conn.pragma_update(None, "wal_checkpoint", "TRUNCATE") {
+        tracing::warn!(%error, "the write-ahead log stays; the next start folds it back");
+    }
+}
+
+/// Commits all of `batch` at once, or, when something in it fails, each by itself.
+fn commit_together(
+    conn: &mut Connection,
+    batch: Vec<Job>,
+    commits: &broadcast::Sender<Arc<Commit>>,
+) {
+    match attempt(conn, batch) {
+        Ok(done) => acknowledge(done, commits),
+        Err((mut jobs, error)) if jobs.len() == 1 => {
+            if let Some(job) = jobs.pop() {
+                refuse(job, error);
+            }
+        }
+        Err((jobs, error)) => {
+            tracing::warn!(%error, jobs = jobs.len(), "a commit failed; trying each by itself");
+            for job in jobs {
+                commit_together(conn, vec![job], commits);
+            }
+        }
+    }
+}
+
+/// One transaction. On failure nothing of it stays, and the jobs are given back.
+fn attempt(conn: &mut Connection, jobs: Vec<Job>) -> Result<Vec<Done>, (Vec<Job>, WriteError)> {
+    let tx = match conn.transaction_with_behavior(TransactionBehavior::Immediate) {
+        Ok(tx) => tx,
+        Err(error) => return Err((jobs, error.into())),
+    };
+    let mut effects = Vec::with_capacity(jobs.len());
+    for job in &jobs {
+        match perform(&tx, job) {
+            Ok(effect) => effects.push(effect),
+            Err(error) => {
+                drop(tx);
+                return Err((jobs, error));
+            }
+        }
+    }
+    if let Err(error) = tx.commit() {
+        return Err((jobs, error.into()));
+    }
+    Ok(jobs.into_iter().zip(effects).filter_map(|(job, effect)| job.finish(effect)).collect())
+}
+
+/// What a job did inside a transaction that is still open.
+enum Effect {
+    Applied(Applied),
+    Refused(WriteError),
+    Unit,
+    Epoch(u64),
+}
+
+fn perform(conn: &Connection, job: &Job) -> Result<Effect, WriteError> {
+    match job {
+        Job::Apply(submission, _) => {
+            let mut ctx = submission.ctx.clone();
+            match apply(conn, submission.command.clone(), &mut ctx) {
+                Ok(applied) => Ok(Effect::Applied(applied)),
+                Err(Fault::Clean(error)) => Ok(Effect::Refused(error)),
+                Err(Fault::Dirty(error)) => Err(error),
+            }
+        }
+        Job::Sent(id, now, _) => Ok(outbox::sent(conn, *id, *now).map(|()| Effect::Unit)?),
+        Job::SetPaused(paused, _) => Ok(flags::set_paused(conn, *paused).map(|()| Effect::Unit)?),
+        Job::NextEpoch(_) => Ok(counters::next_epoch(conn).map(Effect::Epoch)?),
+    }
+}
+
+impl Job {
+    /// The acknowledgement to give; a refusal is given at once. A caller who no longer waits is no
+    /// loss: what it asked for is committed.
+    fn finish(self, effect: Effect) -> Option<Done> {
+        match (self, effect) {
+            (Self::Apply(_, reply), Effect::Applied(applied)) => {
+                Some(Done::Applied(applied, reply))
+            }
+            (Self::Sent(_, _, reply) | Self::SetPaused(_, reply), Effect::Unit) => {
+                Some(Done::Unit(reply))
+            }
+            (Self::NextEpoch(reply), Effect::Epoch(epoch)) => Some(Done::Epoch(epoch, reply)),
+            (job, Effect::Refused(error)) => {
+                refuse(job, error);
+                None
+            }
+            (job, _) => {
+                refuse(job, StoreError::Sqlite("an effect of another job".to_owned()).into());
+                None
+            }
+        }
+    }
+}
+
+/// Followers first, so that whoever is acknowledged finds the engine already told.
+fn acknowledge(done: Vec<Done>, commits: &broadcast::Sender<Arc<Commit>>) {
+    let mut commit = Commit::default();
+    for one in &done {
+        if let Done::Applied(applied, _) = one {
+            commit.events.extend(applied.events.iter().cloned());
+            commit.hints.extend(&applied.hints);
+        }
+    }
+    if !commit.events.is_empty() || !commit.hints.is_empty() {
+        // Nobody follows yet: nobody is told.
+        let _ = commits.send(Arc::new(commit));
+    }
+    for one in done {
+        match one {
+            Done::Applied(applied, reply) => drop(reply.send(Ok(applied))),
+            Done::Unit(reply) => drop(reply.send(Ok(()))),
+            Done::Epoch(epoch, reply) => drop(reply.send(Ok(epoch))),
+        }
+    }
+}
+
+fn refuse(job: Job, error: WriteError) {
+    match job {
+        Job::Apply(_, reply) => drop(reply.send(Err(error))),
+        Job::Sent(_, _, reply) | Job::SetPaused(_, reply) => drop(reply.send(Err(error))),
+        Job::NextEpoch(reply) => drop(reply.send(Err(error))),
+    }
+}

@@ -1,0 +1,8 @@
+//! The store on real SQLite files.
+
+#![allow(clippy::unwrap_used, clippy::expect_used)] // A test that cannot go on has failed.
+
+mod commit;
+mod open;
+mod read;
+mod support;

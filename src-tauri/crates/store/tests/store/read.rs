@@ -1,0 +1,83 @@
+//! What readers see.
+
+use crate::support::{Fixture, instant};
+use aegis_domain::coarse::Column;
+use aegis_domain::machine::Command;
+use aegis_domain::{Actor, Schedule, TaskEdit, TaskRef};
+
+#[tokio::test]
+async fn the_board_and_its_sequence_number_are_of_one_moment() {
+    let fixture = Fixture::new();
+    fixture.create("now", Schedule::Now).await;
+    fixture.create("by hand", Schedule::Manual).await;
+    let board = fixture.store.read(|r| r.board(100)).await.unwrap();
+    let last = fixture.store.read(|r| r.last_seq()).await.unwrap();
+    assert_eq!(board.seq, last);
+    let mut columns: Vec<_> =
+        board.cards.iter().map(|c| (c.task.title.to_string(), c.column)).collect();
+    columns.sort();
+    assert_eq!(
+        columns,
+        [("by hand".to_owned(), Column::Backlog), ("now".to_owned(), Column::Queued)]
+    );
+    assert_eq!(board.totals[0], (Column::Backlog, 1));
+}
+
+#[tokio::test]
+async fn a_task_is_found_by_each_of_its_names() {
+    let fixture = Fixture::new();
+    let id = fixture.create("findable", Schedule::Now).await;
+    let task = fixture.store.read(move |r| r.task(&TaskRef::Id(id))).await.unwrap().unwrap();
+    for name in [task.number.to_string(), format!("#{}", task.number), task.short_id.to_string()] {
+        assert_eq!(fixture.title_of(&name).await.as_deref(), Some("findable"), "{name}");
+    }
+    assert_eq!(fixture.title_of("999").await, None);
+}
+
+#[tokio::test]
+async fn ready_work_comes_by_urgency_and_only_when_its_time_has_come() {
+    let fixture = Fixture::new();
+    let calm = fixture.create("calm", Schedule::Now).await;
+    let urgent = fixture.create("urgent", Schedule::Now).await;
+    let later = fixture.create("later", Schedule::At { at: instant(60_000) }).await;
+    let edit = TaskEdit { priority: Some(aegis_domain::Priority::CRITICAL), ..TaskEdit::default() };
+    fixture.submit(Command::EditTask { task: urgent, edit, by: Actor::System }, 1).await.unwrap();
+    let order = async |at| {
+        let ids = fixture.store.read(move |r| r.ready(instant(at), 10)).await.unwrap();
+        let mut tasks = Vec::new();
+        for id in ids {
+            let occurrence = fixture.store.read(move |r| r.occurrence(id)).await.unwrap();
+            tasks.push(occurrence.unwrap().task);
+        }
+        tasks
+    };
+    assert_eq!(order(10).await, [urgent, calm]);
+    assert_eq!(order(60_000).await, [urgent, calm, later]);
+    let next = fixture.store.read(|r| r.next_due(instant(10))).await.unwrap().unwrap();
+    assert_eq!((next.at, next.task.id), (instant(60_000), later));
+}
+
+#[tokio::test]
+async fn a_deleted_task_leaves_the_board_and_comes_back() {
+    let fixture = Fixture::new();
+    let id = fixture.create("oops", Schedule::Manual).await;
+    let by = Actor::System;
+    fixture.submit(Command::DeleteTask { task: id, by: by.clone() }, 5).await.unwrap();
+    assert!(fixture.store.read(|r| r.board(10)).await.unwrap().cards.is_empty());
+    fixture.submit(Command::RestoreTask { task: id, by }, 6).await.unwrap();
+    assert_eq!(fixture.store.read(|r| r.board(10)).await.unwrap().cards.len(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn readers_do_not_wait_for_the_writer() {
+    let fixture = Fixture::new();
+    fixture.create("one", Schedule::Manual).await;
+    let path = fixture.dir.path().join("aegis.db");
+    // Another connection holds the write lock, as the writer does while it commits.
+    let blocker = rusqlite::Connection::open(path).unwrap();
+    blocker.execute_batch("BEGIN IMMEDIATE").unwrap();
+    let read = fixture.store.read(|r| r.board(10));
+    let board = tokio::time::timeout(std::time::Duration::from_secs(2), read).await;
+    assert_eq!(board.unwrap().unwrap().cards.len(), 1);
+    blocker.execute_batch("ROLLBACK").unwrap();
+}

@@ -1,0 +1,6 @@
+//! One engine for one data directory, and what becomes of work when an engine ends.
+
+mod crash;
+mod one_engine;
+mod paths;
+mod shutdown;

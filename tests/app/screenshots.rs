@@ -1,0 +1,131 @@
+//! Pictures of the real window in every state, for people to look at: `scripts/screenshots <folder>`.
+
+use std::path::PathBuf;
+
+use thirtyfour::Key;
+
+use crate::harness::home::Home;
+use crate::harness::program::aegis;
+use crate::harness::serve::Serve;
+use crate::harness::session::{SCREEN, Session};
+use crate::harness::tasks::{self, RUN};
+use crate::harness::window::{REACT, Window, card};
+
+const SMALL: (u32, u32) = (1024, 700);
+
+/// Where the pictures go and what their names begin with.
+struct Album {
+    folder: PathBuf,
+    look: &'static str,
+    width: u32,
+}
+
+impl Album {
+    fn add(&self, home: &Home, session: &Session, name: &str) {
+        // A transition is at most 180 ms long; a picture of its middle is of no use.
+        std::thread::sleep(std::time::Duration::from_millis(400));
+        let file = format!("{}-{}-{name}.png", self.look, self.width);
+        session.picture(home, &self.folder.join(file));
+    }
+}
+
+#[test]
+#[ignore = "it takes pictures for people: scripts/screenshots"]
+fn every_state_light_and_dark() {
+    let folder = std::env::var_os("AEGIS_SCREENSHOTS").expect("AEGIS_SCREENSHOTS names a folder");
+    for look in ["light", "dark"] {
+        for screen in [SCREEN, SMALL] {
+            take(&Album { folder: folder.clone().into(), look, width: screen.0 }, screen);
+        }
+    }
+}
+
+fn take(album: &Album, screen: (u32, u32)) {
+    let mut home = Home::new();
+    if album.look == "dark" {
+        home.set("GTK_THEME", "Adwaita:dark");
+    }
+    home.folder("src");
+    let session = Session::start_with_screen(&home, screen);
+    let serve = Serve::start(&home);
+    let window = Window::open(&home, &session);
+    window.fill_desktop();
+    album.add(&home, &session, "empty");
+
+    window.type_into("quick-add", "run: cargo --version in ~/src #build p8");
+    window.wait_for_text("quick-add-reading", "cargo --version", REACT);
+    album.add(&home, &session, "quick-add");
+    clear_line(&window);
+    window.type_into("quick-add", "run:");
+    window.wait_for_text("quick-add-reading", "command", REACT);
+    album.add(&home, &session, "quick-add-problem");
+    clear_line(&window);
+
+    let (running, failed) = fill_board(&home);
+    window.wait_for_card_in(failed, "failed", RUN);
+    window.wait_for_card_in(running, "running", RUN);
+    album.add(&home, &session, "board");
+    window.press("j");
+    album.add(&home, &session, "board-focus");
+    window.click(&card(running));
+    window.wait_for("task-log", REACT);
+    album.add(&home, &session, "task-running");
+    window.press("f");
+    album.add(&home, &session, "task-page");
+    window.press("f");
+    window.press(Key::Escape);
+    window.click(&card(failed));
+    window.wait_for("task-state", REACT);
+    album.add(&home, &session, "task-failed");
+    window.press(Key::Escape);
+    for (key, page) in
+        [("2", "activity"), ("3", "settings"), ("1", "board-again"), ("?", "shortcuts")]
+    {
+        window.press(key);
+        album.add(&home, &session, page);
+    }
+    window.press(Key::Escape);
+    serve.kill();
+    window.wait_for("error", RUN);
+    album.add(&home, &session, "engine-away");
+}
+
+fn clear_line(window: &Window) {
+    window.type_into("quick-add", Key::Control + "a");
+    window.type_into("quick-add", Key::Delete);
+    window.press(Key::Escape);
+}
+
+/// Cards in every column, with ordinary, long and foreign titles. Gives a running and a failed one.
+fn fill_board(home: &Home) -> (u64, u64) {
+    let shell = |title: &str, script: &str| {
+        let words =
+            ["--executor", "shell", "--title", title, "--retries", "0", "--", "sh", "-c", script];
+        tasks::create(home, &words)
+    };
+    let manual = |title: &str, priority: &str| {
+        let words = ["--executor", "shell", "--manual", "--title", title, "--priority", priority];
+        tasks::create(home, &[&words[..], &["--", "true"]].concat())
+    };
+    manual("Sort the photographs of the summer", "2");
+    manual("شراء الحليب 2% من المتجر في الطريق", "5");
+    manual(&"A title that is much longer than any card is wide ".repeat(6), "10");
+    for (when, title) in
+        [("25m", "Stretch"), ("3h", "Call the dentist"), ("40h", "Water the plants")]
+    {
+        let words = ["task", "create", "--executor", "reminder", "--in", when, "--title", title];
+        aegis(home, &words).exits(0);
+    }
+    for title in ["Check the disk", "Update the index of the library", "List what changed"] {
+        let number = shell(title, "echo all is well; uname -a");
+        tasks::wait_for_state(home, number, "completed");
+    }
+    let failed =
+        shell("Build the site", "echo building; echo 'error: page 7 has no title' >&2; exit 3");
+    tasks::wait_for_state(home, failed, "failed");
+    shell("Watch the log of the server", "echo listening on port 8080; sleep 600");
+    let script = "for i in $(seq 1 400); do echo \"frame $i of 400 rendered\"; done; sleep 600";
+    let running = shell("Render the film", script);
+    tasks::wait_for_state(home, running, "executing");
+    (running, failed)
+}

@@ -1,0 +1,13 @@
+//! Numbers and times as people read them. Pure: the words come from the message catalogue, the time zone from
+//! [`zone`].
+
+mod ansi;
+mod relative;
+mod span;
+pub(crate) mod zone;
+
+#[cfg(test)]
+pub(crate) use ansi::Colour;
+pub(crate) use ansi::{Style, Styled, parse as ansi};
+pub(crate) use relative::{When, when};
+pub(crate) use span::Span;

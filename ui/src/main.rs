@@ -1,0 +1,5 @@
+//! Starts the frontend in the window's page.
+
+fn main() {
+    aegis_ui::mount();
+}

@@ -1,0 +1,5 @@
+//! The pages, a folder each.
+
+pub(crate) mod activity;
+pub(crate) mod board;
+pub(crate) mod settings;

@@ -1,0 +1,222 @@
+//! A task in full: what it is, how it is going, what can be done, its log, its runs, what happened to it.
+
+mod actions;
+mod activity;
+mod ask;
+mod facts;
+mod log;
+mod runs;
+
+pub(crate) use ask::AskBox;
+
+use aegis_domain::{ReminderSettings, RunId, ShellSettings, State, TaskId};
+use aegis_protocol::{CardView, ShowTask};
+use leptos::prelude::*;
+
+use crate::components::button::IconButton;
+use crate::components::empty::Empty;
+use crate::components::error_banner::ErrorBanner;
+use crate::components::icon::IconName;
+use crate::components::panel::Panel;
+use crate::components::state_badge::StateBadge;
+use crate::components::tabs::{Tab, Tabs};
+use crate::messages::t;
+use crate::state::{BoardStore, Live, Loaded, View};
+use actions::Actions;
+use activity::TaskActivity;
+use ask::ReviewBox;
+use facts::Facts;
+use log::LogView;
+use runs::Runs;
+
+/// The icon of an executor; `None` is a person.
+pub(crate) fn executor_icon(name: Option<&str>) -> IconName {
+    match name {
+        None => IconName::Hand,
+        Some(ShellSettings::EXECUTOR) => IconName::Terminal,
+        Some(ReminderSettings::EXECUTOR) => IconName::Bell,
+        Some(_) => IconName::Plug,
+    }
+}
+
+/// The panel's views.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Part {
+    Log,
+    Runs,
+    Activity,
+}
+
+/// A task's panel.
+#[component]
+pub(crate) fn TaskPanel(
+    /// Which task.
+    task: TaskId,
+) -> impl IntoView {
+    let store: BoardStore = expect_context();
+    let view: View = expect_context();
+    let watched = store.watch(task);
+    let shown = {
+        let watched = watched.clone();
+        Live::new(move || {
+            watched.track();
+            ShowTask { task: task.into() }
+        })
+    };
+    let card = Memo::new(move |_| {
+        watched.track();
+        match store.card(task) {
+            Some(card) => Some(card.get()),
+            None => match shown.answer().get() {
+                Loaded::Ready(shown) => Some(shown.card),
+                _ => None,
+            },
+        }
+    });
+    let number = move || card.read().as_ref().map_or(0, |card| card.number.0);
+    view! {
+        <Panel label=Signal::derive(move || (t().task.panel)(number())) wide=view.wide>
+            <Show
+                when=move || card.read().is_some()
+                fallback=move || view! { <Absent shown /> }
+            >
+                <Opened task card shown />
+            </Show>
+        </Panel>
+    }
+}
+
+/// The panel of a task that is not there, or not there yet.
+#[component]
+fn Absent(shown: Live<ShowTask>) -> impl IntoView {
+    let view: View = expect_context();
+    view! {
+        <div class="task-head">
+            <div class="task-bar">
+                <span class="gap"></span>
+                <IconButton label=t().shell.close icon=IconName::Close on_press=move |()| view.close_task() />
+            </div>
+        </div>
+        {move || match shown.answer().get() {
+            Loaded::Failed(error) => {
+                view! {
+                    <div class="task-note">
+                        <ErrorBanner sentence=error.message hint=error.hint />
+                    </div>
+                }
+                    .into_any()
+            }
+            _ => view! { <Empty what=String::new() /> }.into_any(),
+        }}
+    }
+}
+
+#[component]
+fn Opened(task: TaskId, card: Memo<Option<CardView>>, shown: Live<ShowTask>) -> impl IntoView {
+    let view: View = expect_context();
+    let part = RwSignal::new(Part::Log);
+    let latest = Memo::new(move |_| {
+        card.read().as_ref().and_then(|card| card.run.as_ref()).map(|run| run.id)
+    });
+    let chosen = RwSignal::new(None::<RunId>);
+    Effect::new(move || {
+        // A new attempt is what one wants to see.
+        latest.track();
+        chosen.set(None);
+    });
+    let run = Memo::new(move |_| chosen.get().or(latest.get()));
+    let number = Memo::new(move |_| card.read().as_ref().map_or(0, |card| card.number.0));
+    let run_count = Memo::new(move |_| match &*shown.answer().read() {
+        Loaded::Ready(shown) => Some(shown.runs.len()),
+        _ => None,
+    });
+    let none = Signal::derive(|| None);
+    let tabs = vec![
+        Tab { id: Part::Log, name: t().task.tabs.log, count: none },
+        Tab { id: Part::Runs, name: t().task.tabs.runs, count: run_count.into() },
+        Tab { id: Part::Activity, name: t().task.tabs.activity, count: none },
+    ];
+    view! {
+        <Head task card shown number />
+        <Tabs tabs current=part label=t().task.tabs.label />
+        <div class="task-part" role="tabpanel">
+            {move || match part.get() {
+                Part::Log => view! { <LogOf run number /> }.into_any(),
+                Part::Runs => {
+                    let open = move |id| {
+                        chosen.set(Some(id));
+                        part.set(Part::Log);
+                    };
+                    view! { <Runs shown current=run on_open=open /> }.into_any()
+                }
+                Part::Activity => view! { <TaskActivity task /> }.into_any(),
+            }}
+        </div>
+        // The board can be far away behind a page-wide panel.
+        <span class="unseen" aria-live="polite">
+            {move || view.wide.get().then(|| (t().task.panel)(number.get()))}
+        </span>
+    }
+}
+
+/// State, number, title, actions, facts, and whatever waits for the person.
+#[component]
+fn Head(
+    task: TaskId,
+    card: Memo<Option<CardView>>,
+    shown: Live<ShowTask>,
+    number: Memo<u64>,
+) -> impl IntoView {
+    let view: View = expect_context();
+    let state = Memo::new(move |_| card.read().as_ref().and_then(|card| card.state.clone()));
+    let cancelling = Memo::new(move |_| card.read().as_ref().is_some_and(|card| card.cancelling));
+    let title = Memo::new(move |_| card.read().as_ref().map(|card| card.title.clone()));
+    let description = Memo::new(move |_| match &*shown.answer().read() {
+        Loaded::Ready(shown) => shown.task.description.clone(),
+        _ => String::new(),
+    });
+    view! {
+        <div class="task-head">
+            <div class="task-bar">
+                <StateBadge state cancelling />
+                <span class="task-number figures selectable">{move || (t().task.number)(number.get())}</span>
+                <span class="gap"></span>
+                <Actions task card />
+                <IconButton
+                    label=Signal::derive(move || {
+                        if view.wide.get() { t().shell.shrink } else { t().shell.grow }.to_owned()
+                    })
+                    icon=Signal::derive(move || if view.wide.get() { IconName::Shrink } else { IconName::Grow })
+                    on_press=move |()| view.wide.update(|wide| *wide = !*wide)
+                />
+                <IconButton label=t().shell.close icon=IconName::Close on_press=move |()| view.close_task() />
+            </div>
+            <h2 class="task-title selectable" dir="auto">{title}</h2>
+            <Show when=move || !description.read().is_empty()>
+                <p class="task-description selectable" dir="auto">{description}</p>
+            </Show>
+            <Facts card shown />
+            {move || match shown.answer().get() {
+                Loaded::Failed(error) => Some(view! { <ErrorBanner sentence=error.message hint=error.hint /> }),
+                _ => None,
+            }}
+            {move || match state.get() {
+                Some(State::Failed { message, .. }) if !message.is_empty() => {
+                    view! { <ErrorBanner sentence=message hint=None /> }.into_any()
+                }
+                Some(State::Awaiting { ask, .. }) => view! { <AskBox task ask /> }.into_any(),
+                Some(State::Reviewing { .. }) => view! { <ReviewBox task /> }.into_any(),
+                _ => ().into_any(),
+            }}
+        </div>
+    }
+}
+
+/// The log of the chosen run; a fresh one for each run.
+#[component]
+fn LogOf(run: Memo<Option<RunId>>, number: Memo<u64>) -> impl IntoView {
+    move || match run.get() {
+        Some(run) => view! { <LogView run number /> }.into_any(),
+        None => view! { <Empty what=t().log.no_run /> }.into_any(),
+    }
+}

@@ -1,0 +1,54 @@
+//! `cargo xtask`: the build steps that cargo alone cannot do.
+//!
+//! It must never do what a plain `cargo build` does, need the network beyond npm's registry, or hold a rule of the
+//! product: it moves files.
+
+#![allow(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "a build program talks to the terminal"
+)]
+#![allow(clippy::disallowed_types, reason = "it starts cargo and npm, which end by themselves")]
+
+mod ui;
+
+use std::path::Path;
+use std::process::ExitCode;
+
+use anyhow::{Context, Result, bail};
+
+const USAGE: &str = "\
+Usage: cargo xtask ui [--dev]
+
+  ui          build the window's frontend into ui/dist
+    --dev     without size optimisation: faster to build, larger to load";
+
+fn main() -> ExitCode {
+    match run() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run() -> Result<()> {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    match arguments.as_slice() {
+        ["ui"] => ui::build(root()?, ui::Profile::Release),
+        ["ui", "--dev"] => ui::build(root()?, ui::Profile::Dev),
+        ["help" | "--help" | "-h"] => {
+            println!("{USAGE}");
+            Ok(())
+        }
+        [] => bail!("no task given\n\n{USAGE}"),
+        other => bail!("there is no task `{}`\n\n{USAGE}", other.join(" ")),
+    }
+}
+
+/// The workspace, wherever the program is started from.
+fn root() -> Result<&'static Path> {
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().context("xtask lies outside the workspace")
+}

@@ -1,0 +1,75 @@
+//! The Rust side of the UI: compiled to WebAssembly, then given its JavaScript by wasm-bindgen.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::time::UNIX_EPOCH;
+
+use anyhow::{Context, Result, bail};
+use wasm_bindgen_cli_support::Bindgen;
+
+use super::{Done, Paths, Profile};
+
+impl Profile {
+    /// The name of the cargo profile, and of the folder that cargo writes it to.
+    fn cargo(self) -> (&'static str, &'static str) {
+        match self {
+            Self::Dev => ("dev", "debug"),
+            Self::Release => ("wasm-release", "wasm-release"),
+        }
+    }
+}
+
+/// Compiles the crate; cargo itself knows what changed.
+pub(super) fn compile(paths: &Paths, profile: Profile) -> Result<Done<PathBuf>> {
+    let (name, folder) = profile.cargo();
+    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    let status = Command::new(cargo)
+        .args(["build", "-p", "aegis-ui", "--bin", "aegis-ui"])
+        .args(["--target", "wasm32-unknown-unknown", "--profile", name])
+        .arg("--target-dir")
+        .arg(&paths.target)
+        .current_dir(&paths.root)
+        .status()
+        .context("cannot start cargo")?;
+    if !status.success() {
+        bail!(
+            "the UI did not compile; if the target is missing, run `rustup target add wasm32-unknown-unknown`"
+        );
+    }
+    let wasm = paths.target.join("wasm32-unknown-unknown").join(folder).join("aegis-ui.wasm");
+    Ok((wasm, "compiled"))
+}
+
+/// Writes `aegis.js` and `aegis_bg.wasm`, unless they were made from this very file.
+pub(super) fn bind(paths: &Paths, profile: Profile, wasm: &Path) -> Result<Done<()>> {
+    let stamp_file = paths.ui.join("node_modules/.cache/aegis-bindings");
+    let stamp = stamp(wasm)?;
+    let outputs = ["aegis.js", "aegis_bg.wasm"];
+    if outputs.iter().all(|name| paths.dist.join(name).is_file())
+        && fs::read_to_string(&stamp_file).is_ok_and(|old| old == stamp)
+    {
+        return Ok(((), "unchanged"));
+    }
+    let mut bindgen = Bindgen::new();
+    bindgen
+        .input_path(wasm)
+        .out_name("aegis")
+        .web(true)?
+        .typescript(false)
+        .omit_default_module_path(false)
+        .debug(profile == Profile::Dev)
+        .keep_debug(false)
+        .remove_name_section(profile == Profile::Release)
+        .remove_producers_section(true);
+    bindgen.generate(&paths.dist).context("wasm-bindgen failed on the compiled UI")?;
+    super::files::write_if_changed(&stamp_file, stamp.as_bytes())?;
+    Ok(((), "generated"))
+}
+
+/// Which compiled file the bindings were made from.
+fn stamp(wasm: &Path) -> Result<String> {
+    let metadata = fs::metadata(wasm).with_context(|| format!("cannot read {}", wasm.display()))?;
+    let modified = metadata.modified()?.duration_since(UNIX_EPOCH)?.as_nanos();
+    Ok(format!("{}\n{}\n{modified}\n", wasm.display(), metadata.len()))
+}
