@@ -1,193 +1,165 @@
-//! The application: one window, and what happens around it.
+//! The life of the window's process.
 
-use crate::engine::Engine;
-use crate::ipc::{self, Streams};
+use crate::backend::Backend;
 use crate::notifier::WindowNotifier;
-use crate::tray;
-use aegis_ports::Notifier;
+use crate::streams::Streams;
+use crate::{ipc, tray, window};
 use aegis_runtime::{Logging, Paths};
-use std::hash::{BuildHasher, BuildHasherDefault, DefaultHasher};
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use tauri::webview::PageLoadEvent;
-use tauri::{AppHandle, Manager, RunEvent, WebviewUrl, WebviewWindowBuilder, WindowEvent};
+use tauri::{App, AppHandle, Manager, RunEvent, WindowEvent};
 use tauri_plugin_window_state::StateFlags;
-use tokio::signal::unix::{SignalKind, signal};
+use tokio::signal::unix::{Signal, SignalKind, signal};
+use tracing::{error, info, warn};
 
-const WINDOW: &str = "main";
-
-/// Whether everything has ended and the process may go.
-static ENDED: AtomicBool = AtomicBool::new(false);
-/// Whether the end is under way.
-static ENDING: AtomicBool = AtomicBool::new(false);
-
-/// Opens the window and returns when it has been closed and everything has ended.
+/// Opens the window, and returns when everything has ended.
 pub(crate) fn run() -> ExitCode {
     let paths = match Paths::from_env() {
         Ok(paths) => paths,
-        Err(error) => return fail(&error),
+        Err(error) => return give_up(&format!("{error}.")),
     };
-    // Without its own log Aegis works all the same.
-    let log = Logging::start(&paths, "aegis-desktop");
-    let notifier = Arc::new(WindowNotifier::default());
-    let app = match build(&paths, &notifier) {
+    // Whatever keeps the log from being written keeps the engine from starting: the window says so.
+    let _logging = Logging::start(&paths, "window").map_err(|error| complain(&format!("{error}.")));
+    if gtk::init().is_err() {
+        return give_up(
+            "There is no display for the window. Without one, the same engine runs with: aegis serve",
+        );
+    }
+    let app = match build(paths) {
         Ok(app) => app,
-        Err(error) => return fail(&error),
+        Err(error) => return give_up(&format!("The window cannot be opened: {error}.")),
     };
-    notifier.attach(app.handle().clone());
+    info!("the window opens");
     let code = app.run_return(on_event);
-    drop(log);
+    info!(code, "the window has ended");
     u8::try_from(code).map_or(ExitCode::FAILURE, ExitCode::from)
 }
 
-/// The last words of a window that could not be opened.
-#[allow(clippy::print_stderr)]
-fn fail(error: &dyn std::error::Error) -> ExitCode {
-    eprintln!("error: Aegis could not open its window: {error}.");
-    eprintln!("  hint: `aegis serve` runs the same engine without a window.");
-    ExitCode::FAILURE
-}
-
-fn build(paths: &Paths, notifier: &Arc<WindowNotifier>) -> tauri::Result<tauri::App> {
-    let engine = Engine::new(paths.clone(), Arc::clone(notifier) as Arc<dyn Notifier>);
-    let window_file = paths.state().join("window.json").display().to_string();
-    let web_data = paths.state().join("webview");
+fn build(paths: Paths) -> tauri::Result<App> {
     tauri::Builder::default()
-        .plugin(
-            tauri_plugin_single_instance::Builder::new()
-                .callback(|app, _, _| show(app))
-                .dbus_id(bus_id(paths))
-                .build(),
-        )
-        .plugin(
-            tauri_plugin_window_state::Builder::new()
-                // Not whether it was visible: the tray hides it, and a start shows it.
-                .with_state_flags(StateFlags::SIZE | StateFlags::POSITION | StateFlags::MAXIMIZED)
-                .with_filename(window_file)
-                .build(),
-        )
+        // The first plugin: a second window of the same user ends before anything else begins.
+        .plugin(one_window(&paths))
+        .plugin(remembered_place(&paths))
         .plugin(tauri_plugin_notification::init())
-        .manage(engine)
-        .manage(Streams::default())
         .invoke_handler(tauri::generate_handler![ipc::call, ipc::stream, ipc::stream_end])
-        .setup(move |app| {
-            open_window(app.handle(), web_data.clone())?;
-            let has_tray = tray::show_icon(app.handle());
-            app.manage(HasTray(has_tray));
-            start_engine(app.handle().clone());
-            end_on_signals(app.handle().clone());
+        .manage(Streams::default())
+        .manage(Ending::default())
+        .manage(paths)
+        .setup(|app| {
+            set_up(app.handle())?;
             Ok(())
         })
         .build(tauri::generate_context!())
 }
 
-/// Whether the window can be hidden without being lost.
-struct HasTray(bool);
-
-fn open_window(app: &AppHandle, web_data: std::path::PathBuf) -> tauri::Result<()> {
-    WebviewWindowBuilder::new(app, WINDOW, WebviewUrl::App("index.html".into()))
-        .title("Aegis")
-        .inner_size(1280.0, 820.0)
-        .min_inner_size(720.0, 480.0)
-        .data_directory(web_data)
-        .disable_drag_drop_handler()
-        .devtools(false)
-        // Shown once its first page is there: no white flash.
-        .visible(false)
-        .on_navigation(|url| url.scheme() == "tauri")
-        .on_page_load(|window, load| match load.event() {
-            PageLoadEvent::Started => window.state::<Streams>().end_all(),
-            PageLoadEvent::Finished => {
-                if let Err(error) = window.show() {
-                    tracing::error!(%error, "the window could not be shown");
-                }
-            }
-        })
-        .build()?;
+fn set_up(app: &AppHandle) -> tauri::Result<()> {
+    let paths = app.state::<Paths>();
+    let notifier = Arc::new(WindowNotifier::new(app.clone()));
+    let stop = app.clone();
+    let backend = Backend::new(paths.inner().clone(), notifier, move || stop.exit(0));
+    app.manage(backend.clone());
+    window::open(app, &paths)?;
+    // The engine works from the start, whatever the pages ask.
+    tauri::async_runtime::spawn(async move { backend.service().await.map(drop) });
+    tauri::async_runtime::spawn(end_on_signals(app.clone()));
+    tauri::async_runtime::spawn(tray::show(app.clone()));
     Ok(())
 }
 
-/// A name on the bus for each data directory: two Aegis with different data are two programs.
-fn bus_id(paths: &Paths) -> String {
-    let hash = BuildHasherDefault::<DefaultHasher>::default().hash_one(paths.data());
-    format!("dev.aegis.desktop.data{hash:016x}")
+/// A second start shows the window of the first. Another data directory is another Aegis.
+fn one_window(paths: &Paths) -> tauri::plugin::TauriPlugin<tauri::Wry> {
+    let mut hasher = DefaultHasher::new();
+    paths.data().hash(&mut hasher);
+    tauri_plugin_single_instance::Builder::new()
+        .callback(|app, _arguments, _folder| window::show(app))
+        .dbus_id(format!("dev.aegis.desktop.data{:016x}", hasher.finish()))
+        .build()
 }
 
-/// Reaches the engine before the page asks for it.
-fn start_engine(app: AppHandle) {
-    tauri::async_runtime::spawn(async move {
-        if let Err(error) = app.state::<Engine>().service(&app).await {
-            tracing::error!(%error, "no engine; the window says why");
-        }
-    });
+fn remembered_place(paths: &Paths) -> tauri::plugin::TauriPlugin<tauri::Wry> {
+    let flags =
+        StateFlags::SIZE | StateFlags::POSITION | StateFlags::MAXIMIZED | StateFlags::FULLSCREEN;
+    let file = paths.state().join("window.json");
+    tauri_plugin_window_state::Builder::default()
+        .with_state_flags(flags)
+        .with_filename(file.to_string_lossy())
+        .build()
 }
 
-fn end_on_signals(app: AppHandle) {
-    tauri::async_runtime::spawn(async move {
-        let watch = || -> std::io::Result<_> {
-            Ok((signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?))
-        };
-        match watch() {
-            Ok((mut terminate, mut interrupt)) => {
-                tokio::select! { _ = terminate.recv() => {}, _ = interrupt.recv() => {} }
-                app.exit(0);
-            }
-            Err(error) => tracing::warn!(%error, "signals are not watched for"),
-        }
-    });
+/// How far the end is.
+#[derive(Default)]
+struct Ending {
+    begun: AtomicBool,
+    done: AtomicBool,
 }
 
-/// Shows the window, wherever it was.
-pub(crate) fn show(app: &AppHandle) {
-    let Some(window) = app.get_webview_window(WINDOW) else { return };
-    let shown = window.unminimize().and_then(|()| window.show()).and_then(|()| window.set_focus());
-    if let Err(error) = shown {
-        tracing::warn!(%error, "the window could not be brought to the front");
-    }
-}
-
-/// Shows the window with the cursor in the quick-add line.
-pub(crate) fn quick_add(app: &AppHandle) {
-    show(app);
-    let Some(window) = app.get_webview_window(WINDOW) else { return };
-    if let Err(error) = window.eval("window.dispatchEvent(new Event('aegis:quick-add'))") {
-        tracing::warn!(%error, "the page could not be told");
-    }
-}
-
-// The signature that Tauri calls.
-#[allow(clippy::needless_pass_by_value)]
 fn on_event(app: &AppHandle, event: RunEvent) {
     match event {
-        RunEvent::WindowEvent { event: WindowEvent::CloseRequested { api, .. }, label, .. }
-            if app.state::<HasTray>().0 =>
-        {
-            // The tray brings it back.
+        RunEvent::WindowEvent { event: WindowEvent::CloseRequested { api, .. }, .. } => {
             api.prevent_close();
-            if let Some(window) = app.get_webview_window(&label)
-                && let Err(error) = window.hide()
-            {
-                tracing::warn!(%error, "the window could not be hidden");
-            }
+            tauri::async_runtime::spawn(close(app.clone()));
         }
-        RunEvent::ExitRequested { api, code, .. } if !ENDED.load(Ordering::Acquire) => {
-            api.prevent_exit();
-            end(app.clone(), code.unwrap_or(0));
+        RunEvent::ExitRequested { api, .. } => {
+            let ending = app.state::<Ending>();
+            if !ending.done.load(Ordering::Acquire) {
+                api.prevent_exit();
+                if !ending.begun.swap(true, Ordering::AcqRel) {
+                    tauri::async_runtime::spawn(end(app.clone()));
+                }
+            }
         }
         _ => {}
     }
 }
 
-/// Ends what the window started, then the process. The runtime bounds the time.
-fn end(app: AppHandle, code: i32) {
-    if ENDING.swap(true, Ordering::AcqRel) {
-        return;
+/// Somebody closed the window: with a tray to open it again it hides, without one everything ends.
+async fn close(app: AppHandle) {
+    if tray::is_shown(&app).await {
+        window::hide(&app);
+    } else {
+        app.exit(0);
     }
-    tauri::async_runtime::spawn(async move {
-        app.state::<Streams>().end_all();
-        app.state::<Engine>().close().await;
-        ENDED.store(true, Ordering::Release);
-        app.exit(code);
-    });
+}
+
+/// Ends the engine, if it is ours, then the process.
+async fn end(app: AppHandle) {
+    window::hide(&app);
+    app.state::<Streams>().end_all();
+    app.state::<Arc<Backend>>().close().await;
+    app.state::<Ending>().done.store(true, Ordering::Release);
+    app.exit(0);
+}
+
+/// The first signal ends everything in order, the second at once.
+async fn end_on_signals(app: AppHandle) {
+    let kinds = [SignalKind::terminate(), SignalKind::interrupt(), SignalKind::hangup()];
+    let signals: std::io::Result<Vec<Signal>> = kinds.into_iter().map(signal).collect();
+    let mut signals = match signals {
+        Ok(signals) => signals,
+        Err(error) => return error!(%error, "signals cannot be listened to"),
+    };
+    next(&mut signals).await;
+    info!("a signal asks for the end");
+    app.exit(0);
+    next(&mut signals).await;
+    warn!("a second signal: what still runs is killed");
+    std::process::exit(1);
+}
+
+async fn next(signals: &mut [Signal]) {
+    let all = signals.iter_mut().map(|signal| Box::pin(signal.recv()));
+    futures::future::select_all(all).await;
+}
+
+fn give_up(sentence: &str) -> ExitCode {
+    error!("{sentence}");
+    complain(sentence);
+    ExitCode::FAILURE
+}
+
+#[allow(clippy::print_stderr, reason = "there is no window to say it in")]
+fn complain(sentence: &str) {
+    eprintln!("aegis-desktop: {sentence}");
 }

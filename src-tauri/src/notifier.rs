@@ -1,49 +1,38 @@
-//! Notifications of the window, through Tauri's plug-in.
+//! Notifications, as long as there is a window's process.
 
-use crate::bus;
 use aegis_ports::{Notification, Notifier, NotifyError};
 use aegis_runtime::DesktopNotifier;
 use async_trait::async_trait;
-use std::sync::OnceLock;
 use tauri::AppHandle;
 use tauri_plugin_notification::NotificationExt;
+use tracing::warn;
 
-/// Shows notifications through the plug-in.
+/// Shows notifications through Tauri's plugin.
 ///
-/// The plug-in hands a notification to a thread of its own and says yes at once, also where nobody
-/// shows it. So the bus is asked first; and before the window is there, or when the plug-in refuses,
-/// the runtime's own way is taken.
-#[derive(Default)]
+/// On Linux the plugin hands a notification to a task of its own and does not tell whether the
+/// desktop took it. So the desktop is asked first: a reminder that nobody can see has to be known.
 pub(crate) struct WindowNotifier {
-    app: OnceLock<AppHandle>,
-    direct: DesktopNotifier,
+    app: AppHandle,
+    desktop: DesktopNotifier,
 }
 
 impl WindowNotifier {
-    /// From now on the window is there.
-    pub(crate) fn attach(&self, app: AppHandle) {
-        // Only the first window counts; there is no second one.
-        let _ = self.app.set(app);
+    /// Notifications in the name of `app`.
+    pub(crate) fn new(app: AppHandle) -> Self {
+        Self { app, desktop: DesktopNotifier::default() }
     }
 }
 
 #[async_trait]
 impl Notifier for WindowNotifier {
     async fn notify(&self, notification: Notification) -> Result<(), NotifyError> {
-        let Some(app) = self.app.get() else { return self.direct.notify(notification).await };
-        let offered = tauri::async_runtime::spawn_blocking(|| bus::offers(bus::NOTIFICATIONS)).await;
-        if !offered.unwrap_or(false) {
-            return Err(NotifyError::Unavailable("nobody shows notifications".to_owned()));
-        }
-        let mut builder = app.notification().builder().title(&notification.title);
-        if !notification.body.is_empty() {
-            builder = builder.body(&notification.body);
-        }
-        match builder.show() {
+        let prepared = self.desktop.prepare(notification.clone()).await?;
+        let plugin = self.app.notification().builder().title(prepared.title).body(prepared.body);
+        match plugin.show() {
             Ok(()) => Ok(()),
             Err(error) => {
-                tracing::info!(%error, "the plug-in showed nothing; trying without it");
-                self.direct.notify(notification).await
+                warn!(%error, "the plugin shows no notification: it goes to the desktop directly");
+                self.desktop.notify(notification).await
             }
         }
     }

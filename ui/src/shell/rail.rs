@@ -2,6 +2,7 @@
 
 use aegis_domain::State;
 use aegis_domain::coarse::Column;
+use aegis_protocol::NextDue;
 use leptos::prelude::*;
 
 use crate::components::icon::{Icon, IconName};
@@ -105,31 +106,38 @@ fn Foot() -> impl IntoView {
     });
     let paused =
         Memo::new(move |_| connection.status.read().as_ref().is_some_and(|status| status.paused));
-    let next = Memo::new(move |_| {
-        connection.status.read().as_ref().and_then(|status| status.next.clone())
-    });
+    let next =
+        Memo::new(move |_| connection.status.read().as_ref().map(|status| status.next.clone()));
     view! {
         <div class="rail-foot">
             {move || slots.get().map(|(used, total)| view! { <Slots used total paused /> })}
-            <div class="rail-fact rail-next">
-                <span>{t().shell.next}</span>
-                {move || match next.get() {
-                    Some(due) => {
-                        let clock: Clock = expect_context();
-                        let when = move || (t().time.when)(clock.when(due.at));
-                        let title = format!("{} · {}", due.title, zone::exact(due.at));
-                        view! {
-                            <span class="one-line figures" title=title dir="auto">
-                                {when}
-                                " "
-                                {due.title}
-                            </span>
-                        }
-                            .into_any()
-                    }
-                    None => view! { <span>{t().shell.nothing_next}</span> }.into_any(),
-                }}
-            </div>
+            {move || next.get().map(|next| view! { <Next next /> })}
+        </div>
+    }
+}
+
+#[component]
+fn Next(next: Option<NextDue>) -> impl IntoView {
+    let clock: Clock = expect_context();
+    let said = match next {
+        Some(NextDue { at, title, .. }) => {
+            let when = move || (t().time.when)(clock.when(at));
+            let exact = format!("{title} · {}", zone::exact(at));
+            view! {
+                <span class="one-line figures" title=exact dir="auto">
+                    {when}
+                    " "
+                    {title}
+                </span>
+            }
+            .into_any()
+        }
+        None => view! { <span>{t().shell.nothing_next}</span> }.into_any(),
+    };
+    view! {
+        <div class="rail-fact rail-next">
+            <span>{t().shell.next}</span>
+            {said}
         </div>
     }
 }

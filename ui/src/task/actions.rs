@@ -40,10 +40,21 @@ pub(super) fn Actions(task: TaskId, card: Memo<Option<CardView>>) -> impl IntoVi
                 let on_press = Callback::new(move |()| doing.start(action, number()));
                 let label = (t().task.action)(action);
                 Some(match action {
-                    Action::Delete => view! { <IconButton label icon on_press /> }.into_any(),
-                    _ => {
-                        view! { <Button label icon kind on_press disabled=doing.busy /> }.into_any()
+                    Action::Delete => {
+                        view! { <IconButton label icon on_press attr:data-testid=id(action) /> }
+                            .into_any()
                     }
+                    _ => view! {
+                        <Button
+                            label
+                            icon
+                            kind
+                            on_press
+                            disabled=doing.busy
+                            attr:data-testid=id(action)
+                        />
+                    }
+                    .into_any(),
                 })
             })
             .collect_view()
@@ -59,6 +70,21 @@ const fn place(action: Action) -> u8 {
         Action::Pause => 3,
         Action::Cancel => 4,
         Action::Delete => 5,
+    }
+}
+
+/// What an action's button is called by programs.
+const fn id(action: Action) -> &'static str {
+    match action {
+        Action::Run | Action::RunAgain => "action-run",
+        Action::Cancel => "action-cancel",
+        Action::Pause => "action-pause",
+        Action::Resume => "action-resume",
+        Action::Done => "action-done",
+        Action::Review => "action-review",
+        Action::Answer => "action-answer",
+        Action::Delete => "action-delete",
+        Action::Restore => "action-restore",
     }
 }
 

@@ -75,7 +75,11 @@ pub(crate) fn TaskPanel(
     });
     let number = move || card.read().as_ref().map_or(0, |card| card.number.0);
     view! {
-        <Panel label=Signal::derive(move || (t().task.panel)(number())) wide=view.wide>
+        <Panel
+            label=Signal::derive(move || (t().task.panel)(number()))
+            wide=view.wide
+            attr:data-testid="task-panel"
+        >
             <Show
                 when=move || card.read().is_some()
                 fallback=move || view! { <Absent shown /> }
@@ -178,7 +182,7 @@ fn Head(
     view! {
         <div class="task-head">
             <div class="task-bar">
-                <StateBadge state cancelling />
+                <StateBadge state cancelling attr:data-testid="task-state" />
                 <span class="task-number figures selectable">{move || (t().task.number)(number.get())}</span>
                 <span class="gap"></span>
                 <Actions task card />

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 
-use super::{Done, Paths};
+use super::{Change, Paths};
 
 /// Writes `bytes` to `path` unless it holds them already; says whether it wrote.
 pub(super) fn write_if_changed(path: &Path, bytes: &[u8]) -> Result<bool> {
@@ -26,7 +26,7 @@ pub(super) fn read(path: &Path) -> Result<String> {
 }
 
 /// Copies `ui/static` (the page and the two scripts that start it) as it is.
-pub(super) fn copy_static(paths: &Paths) -> Result<Done<()>> {
+pub(super) fn copy_static(paths: &Paths) -> Result<Change> {
     let mut written = false;
     for source in walk(&paths.ui.join("static"))? {
         let name = source.strip_prefix(paths.ui.join("static"))?;
@@ -34,7 +34,7 @@ pub(super) fn copy_static(paths: &Paths) -> Result<Done<()>> {
             fs::read(&source).with_context(|| format!("cannot read {}", source.display()))?;
         written |= write_if_changed(&paths.dist.join(name), &bytes)?;
     }
-    Ok(((), if written { "written" } else { "unchanged" }))
+    Ok(Change::from(written))
 }
 
 /// Every file below `directory`, sorted by path.

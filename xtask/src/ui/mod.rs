@@ -49,19 +49,39 @@ impl Paths {
 pub(crate) fn build(root: &Path, profile: Profile) -> Result<()> {
     let paths = Paths::new(root);
     step("packages", || npm::install(&paths))?;
-    let wasm = step("wasm", || wasm::compile(&paths, profile))?;
-    step("bindings", || wasm::bind(&paths, profile, &wasm))?;
-    step("styles", || styles::write(&paths))?;
-    step("page", || files::copy_static(&paths))?;
-    sizes::print(&paths, profile)
+    step("wasm", || wasm::compile(&paths, profile))?;
+    let changes = [
+        step("bindings", || wasm::bind(&paths, profile))?,
+        step("styles", || styles::write(&paths))?,
+        step("page", || files::copy_static(&paths))?,
+    ];
+    if changes.contains(&Change::Made) {
+        sizes::print(&paths, profile)?;
+    }
+    Ok(())
 }
 
-/// What a step did, in a word or two for its line.
-type Done<T> = (T, &'static str);
+/// Whether a step had anything to do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Change {
+    Made,
+    None,
+}
 
-fn step<T>(name: &str, work: impl FnOnce() -> Result<Done<T>>) -> Result<T> {
+impl From<bool> for Change {
+    fn from(made: bool) -> Self {
+        if made { Self::Made } else { Self::None }
+    }
+}
+
+/// Does a step, and says in one line what came of it.
+fn step(name: &str, work: impl FnOnce() -> Result<Change>) -> Result<Change> {
     let started = Instant::now();
-    let (value, what) = work()?;
+    let change = work()?;
+    let what = match change {
+        Change::Made => "made",
+        Change::None => "unchanged",
+    };
     println!("{name:>9}  {what} ({:.1} s)", started.elapsed().as_secs_f64());
-    Ok(value)
+    Ok(change)
 }

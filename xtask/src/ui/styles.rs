@@ -10,10 +10,10 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result, bail};
 
 use super::files::{read, walk, write_if_changed};
-use super::{Done, Paths};
+use super::{Change, Paths};
 
 /// Writes `aegis.css` and `fonts/`.
-pub(super) fn write(paths: &Paths) -> Result<Done<()>> {
+pub(super) fn write(paths: &Paths) -> Result<Change> {
     let foundations = paths.ui.join("src/styles");
     let mut sheet =
         Sheet { packages: paths.ui.join("node_modules"), css: String::new(), fonts: Vec::new() };
@@ -31,7 +31,7 @@ pub(super) fn write(paths: &Paths) -> Result<Done<()>> {
         let name = font.file_name().with_context(|| format!("{} is no file", font.display()))?;
         written |= write_if_changed(&paths.dist.join("fonts").join(name), &bytes)?;
     }
-    Ok(((), if written { "written" } else { "unchanged" }))
+    Ok(Change::from(written))
 }
 
 struct Sheet {

@@ -8,7 +8,8 @@ use std::time::UNIX_EPOCH;
 use anyhow::{Context, Result, bail};
 use wasm_bindgen_cli_support::Bindgen;
 
-use super::{Done, Paths, Profile};
+use super::files::write_if_changed;
+use super::{Change, Paths, Profile};
 
 impl Profile {
     /// The name of the cargo profile, and of the folder that cargo writes it to.
@@ -20,13 +21,20 @@ impl Profile {
     }
 }
 
+/// Where cargo writes the compiled UI.
+fn output(paths: &Paths, profile: Profile) -> PathBuf {
+    let (_, folder) = profile.cargo();
+    paths.target.join("wasm32-unknown-unknown").join(folder).join("aegis-ui.wasm")
+}
+
 /// Compiles the crate; cargo itself knows what changed.
-pub(super) fn compile(paths: &Paths, profile: Profile) -> Result<Done<PathBuf>> {
-    let (name, folder) = profile.cargo();
+pub(super) fn compile(paths: &Paths, profile: Profile) -> Result<Change> {
+    let wasm = output(paths, profile);
+    let before = stamp(&wasm).ok();
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let status = Command::new(cargo)
         .args(["build", "-p", "aegis-ui", "--bin", "aegis-ui"])
-        .args(["--target", "wasm32-unknown-unknown", "--profile", name])
+        .args(["--target", "wasm32-unknown-unknown", "--profile", profile.cargo().0])
         .arg("--target-dir")
         .arg(&paths.target)
         .current_dir(&paths.root)
@@ -37,23 +45,24 @@ pub(super) fn compile(paths: &Paths, profile: Profile) -> Result<Done<PathBuf>> 
             "the UI did not compile; if the target is missing, run `rustup target add wasm32-unknown-unknown`"
         );
     }
-    let wasm = paths.target.join("wasm32-unknown-unknown").join(folder).join("aegis-ui.wasm");
-    Ok((wasm, "compiled"))
+    Ok(Change::from(Some(stamp(&wasm)?) != before))
 }
 
 /// Writes `aegis.js` and `aegis_bg.wasm`, unless they were made from this very file.
-pub(super) fn bind(paths: &Paths, profile: Profile, wasm: &Path) -> Result<Done<()>> {
+pub(super) fn bind(paths: &Paths, profile: Profile) -> Result<Change> {
+    let wasm = output(paths, profile);
+    // Beside the packages, so that a fresh installation of them makes everything anew.
     let stamp_file = paths.ui.join("node_modules/.cache/aegis-bindings");
-    let stamp = stamp(wasm)?;
+    let stamp = stamp(&wasm)?;
     let outputs = ["aegis.js", "aegis_bg.wasm"];
     if outputs.iter().all(|name| paths.dist.join(name).is_file())
         && fs::read_to_string(&stamp_file).is_ok_and(|old| old == stamp)
     {
-        return Ok(((), "unchanged"));
+        return Ok(Change::None);
     }
     let mut bindgen = Bindgen::new();
     bindgen
-        .input_path(wasm)
+        .input_path(&wasm)
         .out_name("aegis")
         .web(true)?
         .typescript(false)
@@ -63,11 +72,11 @@ pub(super) fn bind(paths: &Paths, profile: Profile, wasm: &Path) -> Result<Done<
         .remove_name_section(profile == Profile::Release)
         .remove_producers_section(true);
     bindgen.generate(&paths.dist).context("wasm-bindgen failed on the compiled UI")?;
-    super::files::write_if_changed(&stamp_file, stamp.as_bytes())?;
-    Ok(((), "generated"))
+    write_if_changed(&stamp_file, stamp.as_bytes())?;
+    Ok(Change::Made)
 }
 
-/// Which compiled file the bindings were made from.
+/// Which compiled file something was made from.
 fn stamp(wasm: &Path) -> Result<String> {
     let metadata = fs::metadata(wasm).with_context(|| format!("cannot read {}", wasm.display()))?;
     let modified = metadata.modified()?.duration_since(UNIX_EPOCH)?.as_nanos();

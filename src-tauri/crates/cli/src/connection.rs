@@ -21,6 +21,8 @@ use tokio::time::timeout;
 
 /// For an engine that was told to stop.
 const STOPPING: Duration = Duration::from_secs(15);
+/// For engines that go away in the moment in which they are found.
+const TRIES: u32 = 3;
 /// What Aegis' own log files are called.
 const LOG: &str = "aegis";
 
@@ -40,10 +42,10 @@ pub(crate) struct Engine {
 }
 
 enum Link {
-    /// Another process is it.
-    Running(Arc<Client>),
+    /// Another process is it; perhaps only while it waits for work of its own.
+    Running { client: Arc<Client>, passing: bool },
     /// This process is it, with a log of its own if that could be had.
-    Own(Box<Runtime>, Result<Logging, LoggingError>),
+    Own(Box<Runtime>, Option<Result<Logging, LoggingError>>),
     /// A test is it.
     #[cfg(test)]
     Played { own: bool },
@@ -55,23 +57,49 @@ impl Engine {
     /// # Errors
     /// What keeps the data from being used: its kind, a sentence, and what to do.
     pub(crate) async fn connect(purpose: Purpose) -> Result<Self, Error> {
-        if let Some(running) = Self::find().await? {
-            return Ok(running);
-        }
         let paths = Paths::from_env().map_err(ApiError::from)?;
-        let log = Logging::start(&paths, LOG);
-        let connection = match purpose {
-            Purpose::OneCommand => aegis_runtime::attach_or_open(&paths).await?,
-            Purpose::Work => {
-                aegis_runtime::attach_or_start(&paths, EngineHost::Command, None).await?
+        // A folder that cannot be used has a better explanation than a socket that is not there.
+        paths.prepare().map_err(ApiError::from)?;
+        let mut log = None;
+        for _ in 0..TRIES {
+            if let Some(client) = aegis_runtime::attach(&paths).await?
+                && let Some(running) = Self::answering(Arc::new(client)).await?
+            {
+                return Ok(running);
             }
-        };
-        let service = connection.service();
-        let link = match connection {
-            Connection::Attached(client) => Link::Running(client),
-            Connection::Own(runtime) => Link::Own(Box::new(runtime), log),
-        };
-        Ok(Self { service, link })
+            log.get_or_insert_with(|| Logging::start(&paths, LOG));
+            let connection = match purpose {
+                Purpose::OneCommand => aegis_runtime::attach_or_open(&paths).await?,
+                Purpose::Work => {
+                    aegis_runtime::attach_or_start(&paths, EngineHost::Command, None).await?
+                }
+            };
+            match connection {
+                Connection::Attached(client) => {
+                    if let Some(running) = Self::answering(client).await? {
+                        return Ok(running);
+                    }
+                }
+                Connection::Own(runtime) => {
+                    let service = runtime.service();
+                    let link = Link::Own(Box::new(runtime), log);
+                    return Ok(Self { service, link });
+                }
+            }
+        }
+        Err(Self::gone().into())
+    }
+
+    /// An engine that answers; none, when it has just gone away.
+    async fn answering(client: Arc<Client>) -> Result<Option<Self>, Error> {
+        match aegis_api::call(&*client, GetEngineStatus {}).await {
+            Ok(status) => {
+                let passing = status.host == EngineHost::Command;
+                Ok(Some(Self { service: client.clone(), link: Link::Running { client, passing } }))
+            }
+            Err(error) if error.kind == ErrorKind::Unavailable => Ok(None),
+            Err(error) => Err(error.into()),
+        }
     }
 
     /// Reaches the engine that runs, if one does.
@@ -80,8 +108,10 @@ impl Engine {
     /// What keeps it from being reached.
     pub(crate) async fn find() -> Result<Option<Self>, Error> {
         let paths = Paths::from_env().map_err(ApiError::from)?;
-        let client = aegis_runtime::attach(&paths).await?.map(Arc::new);
-        Ok(client.map(|client| Self { service: client.clone(), link: Link::Running(client) }))
+        match aegis_runtime::attach(&paths).await? {
+            Some(client) => Self::answering(Arc::new(client)).await,
+            None => Ok(None),
+        }
     }
 
     /// Reaches the engine that runs.
@@ -99,11 +129,16 @@ impl Engine {
     /// Whether this process is the engine, so that nothing goes on when it ends.
     pub(crate) const fn is_own(&self) -> bool {
         match &self.link {
-            Link::Running(_) => false,
+            Link::Running { .. } => false,
             Link::Own(..) => true,
             #[cfg(test)]
             Link::Played { own } => *own,
         }
+    }
+
+    /// Whether another process is the engine only for as long as it waits for its own work.
+    pub(crate) const fn is_passing(&self) -> bool {
+        matches!(self.link, Link::Running { passing: true, .. })
     }
 
     /// Calls a method.
@@ -128,7 +163,7 @@ impl Engine {
     /// What is wrong with this engine, though it works.
     pub(crate) fn complaint(&self) -> Option<String> {
         match &self.link {
-            Link::Own(_, Err(error)) => Some(without_log(error)),
+            Link::Own(_, Some(Err(error))) => Some(without_log(error)),
             _ => None,
         }
     }
@@ -152,7 +187,7 @@ impl Engine {
         self.call(StopEngine {}).await?;
         match &self.link {
             // The window may stay without its engine.
-            Link::Running(client) if status.host == EngineHost::Window => {
+            Link::Running { client, .. } if status.host == EngineHost::Window => {
                 Ok(timeout(STOPPING, client.gone()).await.is_ok())
             }
             _ => Ok(process.within(STOPPING).await),

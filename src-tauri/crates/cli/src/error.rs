@@ -1,7 +1,7 @@
 //! Why a command did not do what it was to do.
 
 use crate::exit::Exit;
-use aegis_protocol::ApiError;
+use aegis_protocol::{ApiError, ErrorKind};
 use serde::Serialize;
 use std::io;
 
@@ -73,6 +73,11 @@ impl Error {
         }
     }
 
+    /// Whether the engine is not there, or not any more.
+    pub(crate) fn is_unavailable(&self) -> bool {
+        matches!(self, Self::Api(error) if error.kind == ErrorKind::Unavailable)
+    }
+
     /// Whether nobody reads the output any more.
     pub(crate) fn is_broken_pipe(&self) -> bool {
         matches!(self, Self::Output(error) if error.kind() == io::ErrorKind::BrokenPipe)
@@ -100,7 +105,6 @@ impl Error {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use aegis_protocol::ErrorKind;
 
     #[test]
     fn programs_read_kind_message_hint_and_field() {

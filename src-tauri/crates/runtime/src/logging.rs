@@ -44,8 +44,8 @@ pub enum LoggingError {
         source: tracing_subscriber::filter::ParseError,
     },
     /// Another log was set up before.
-    #[error("This program has a log already: {0}")]
-    Twice(tracing_subscriber::util::TryInitError),
+    #[error("This program has a log already")]
+    Twice,
     /// The log's files could not be made.
     #[error("Aegis' own log cannot be begun: {0}")]
     Rotation(#[from] tracing_appender::rolling::InitError),
@@ -58,6 +58,9 @@ impl Logging {
     /// # Errors
     /// [`LoggingError`] when it cannot be written, or was set up before.
     pub fn start(paths: &Paths, program: &str) -> Result<Self, LoggingError> {
+        if tracing::dispatcher::has_been_set() {
+            return Err(LoggingError::Twice);
+        }
         let filter = filter(std::env::var(VARIABLE).ok())?;
         let folder = paths.state();
         make_private(folder)
@@ -76,7 +79,7 @@ impl Logging {
             .with_ansi(false)
             .finish()
             .try_init()
-            .map_err(LoggingError::Twice)?;
+            .map_err(|_| LoggingError::Twice)?;
         report_panics();
         Ok(Self { _worker: worker })
     }
@@ -145,7 +148,7 @@ mod tests {
             .unwrap()
             .join();
         assert!(panicked.is_err());
-        assert!(matches!(Logging::start(&paths, "serve"), Err(LoggingError::Twice(_))));
+        assert!(matches!(Logging::start(&paths, "serve"), Err(LoggingError::Twice)));
         drop(logging);
 
         let names = |program: &str| -> Vec<PathBuf> {

@@ -19,7 +19,7 @@ pub(crate) fn ErrorBanner(
     action: Option<(&'static str, Callback<()>)>,
 ) -> impl IntoView {
     view! {
-        <div class="error-banner" role="alert">
+        <div class="error-banner" role="alert" data-testid="error">
             <Icon name=IconName::Warning />
             <p class="selectable" dir="auto">
                 {move || sentence.get()}

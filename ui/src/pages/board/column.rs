@@ -93,7 +93,12 @@ pub(super) fn ColumnView(
         store.card(task).map(|card| view! { <Card task card first /> })
     };
     view! {
-        <section class="column" aria-label=name node_ref=node>
+        <section
+            class="column"
+            aria-label=name
+            node_ref=node
+            data-testid=format!("column-{}", column.name())
+        >
             <ColumnHead column count />
             <div class="column-cards">
                 <Show

@@ -140,7 +140,7 @@ pub(super) fn LogView(
                     }
                 })
         }}
-        <div class="log selectable">
+        <div class="log selectable" data-testid="task-log">
             <Show
                 when=move || !log.numbers.read().is_empty()
                 fallback=move || view! { <Empty what=Signal::derive(move || empty().to_owned()) /> }

@@ -22,6 +22,7 @@ impl Serving {
     /// data from being used.
     pub(crate) async fn start() -> Result<Self, Error> {
         let paths = Paths::from_env().map_err(ApiError::from)?;
+        paths.prepare().map_err(ApiError::from)?;
         let log = Logging::start(&paths, LOG);
         match aegis_runtime::attach_or_start(&paths, EngineHost::Serve, None).await? {
             Connection::Own(runtime) => Ok(Self { runtime, paths, log }),

@@ -118,13 +118,13 @@ impl Table {
         widths
     }
 
-    /// The width when all that give way have done so.
-    fn least(&self, widths: &[usize]) -> usize {
-        let least = widths
+    /// The width when all that give way have done so as far as is comfortable.
+    fn comfortable(&self, widths: &[usize]) -> usize {
+        let widths = widths
             .iter()
             .zip(&self.columns)
-            .map(|(width, column)| if column.gives_way { NARROWEST.min(*width) } else { *width });
-        total(&least.collect::<Vec<_>>())
+            .map(|(width, column)| if column.gives_way { COMFORTABLE.min(*width) } else { *width });
+        total(&widths.collect::<Vec<_>>())
     }
 
     fn line(&self, cells: &[Cell], widths: &[usize], canvas: &Canvas) -> String {

@@ -1,9 +1,10 @@
 use super::*;
+use crate::exit::Exit;
 use crate::output::Captured;
 use crate::played::Played;
 use crate::render::samples::{self, NOON};
 use aegis_domain::{Ask, AskId, AskKind, Cause, ErrorCategory, Event, EventKind, QueueReason};
-use aegis_protocol::{ApiError, EngineStatus, ErrorKind, LogLine, LogStream};
+use aegis_protocol::{ApiError, CardView, EngineStatus, ErrorKind, LogLine, LogStream};
 use std::future::{pending, ready};
 use uuid::Uuid;
 
@@ -50,9 +51,8 @@ async fn watched(
 ) -> Result<Watched, Error> {
     let engine = played.engine(false);
     let mut out = captured.output(false);
-    let mut printer = Printer::new(false);
     let task = TaskRef::Id(samples::task_id(12));
-    watch(&engine, &mut out, Some(&mut printer), task, until, stop).await
+    Watch::new(task, until, Some(Printer::new(false))).run(&engine, &mut out, stop).await
 }
 
 const OCCURRENCE: fn() -> Until = || Until::OccurrenceEnds(samples::occurrence_id(12));

@@ -59,6 +59,7 @@ pub(super) fn Card(
             tabindex=move || if selected.get() || first.get() { "0" } else { "-1" }
             node_ref=node
             data-task=number
+            data-testid=move || format!("card-{}", card.read().number.0)
             on:click=move |_| view.open_task(task)
             on:focus=move |_| view.selected.set(Some(task))
             on:keydown=move |event| {

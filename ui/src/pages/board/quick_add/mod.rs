@@ -146,6 +146,7 @@ pub(super) fn QuickAddLine() -> impl IntoView {
                         aria-label=t().quick_add.label
                         aria-keyshortcuts="n"
                         aria-describedby="quick-add-reading"
+                        data-testid="quick-add"
                         node_ref=node
                         prop:value=line.text
                         on:input:target=move |event| {
@@ -163,7 +164,12 @@ pub(super) fn QuickAddLine() -> impl IntoView {
                 </span>
                 <Kbd keys=t().quick_add.enter />
             </label>
-            <div id="quick-add-reading" class="quick-add-reading" aria-live="polite">
+            <div
+                id="quick-add-reading"
+                class="quick-add-reading"
+                aria-live="polite"
+                data-testid="quick-add-reading"
+            >
                 {move || match line.error.get() {
                     Some(error) => {
                         view! { <ErrorBanner sentence=error.message hint=error.hint /> }.into_any()

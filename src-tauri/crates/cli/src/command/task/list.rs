@@ -1,5 +1,6 @@
 //! `aegis task list`.
 
+use super::remark_on_leftovers;
 use crate::connection::Engine;
 use crate::error::Error;
 use crate::exit::Exit;
@@ -41,6 +42,7 @@ impl List {
         if let Some(sentence) = self.remark(&page) {
             out.note(&sentence);
         }
+        remark_on_leftovers(engine, out, &page.tasks);
         Ok(Exit::Success)
     }
 

@@ -6,7 +6,7 @@ use crate::exit::Exit;
 use crate::output::Output;
 use crate::signals::Signals;
 use crate::value;
-use crate::watch::{self, Printer, Until, Watched};
+use crate::watch::{Printer, Until, Watch, Watched, say_goodbye};
 use aegis_domain::{RunId, TaskRef};
 use aegis_protocol::{ReadLog, ShowTask};
 use clap::Args;
@@ -62,11 +62,11 @@ async fn follow(
     engine: &Engine,
     out: &mut Output,
     task: TaskRef,
-    mut printer: Printer,
+    printer: Printer,
 ) -> Result<Exit, Error> {
     let mut signals = Signals::watch()?;
-    let watched =
-        watch::watch(engine, out, Some(&mut printer), task, Until::RunEnds, signals.next()).await?;
+    let mut watch = Watch::new(task, Until::RunEnds, Some(printer));
+    let watched = watch.run(engine, out, signals.next()).await?;
     match watched {
         Watched::Ended(view) => {
             if view.runs.is_empty() {
@@ -75,7 +75,7 @@ async fn follow(
             Ok(Exit::Success)
         }
         Watched::Left(view) => {
-            watch::say_goodbye(engine, out, &view);
+            say_goodbye(engine, out, &view);
             Ok(Exit::Interrupted)
         }
     }

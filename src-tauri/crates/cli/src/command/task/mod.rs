@@ -107,5 +107,18 @@ pub(crate) fn confirm<T: Serialize>(
     Ok(Exit::Success)
 }
 
+/// Says that nothing runs really, when no engine does: a crash or a second Ctrl-C left it so.
+fn remark_on_leftovers(engine: &Engine, out: &mut Output, cards: &[CardView]) {
+    let live = |card: &CardView| {
+        matches!(card.state, Some(State::Assigned { .. } | State::Executing { .. }))
+    };
+    if engine.is_own() && cards.iter().any(live) {
+        out.note(
+            "No engine is running: what stands as running was cut off, and is dealt with when the \
+             window or `aegis serve` starts.",
+        );
+    }
+}
+
 #[cfg(test)]
 mod tests;

@@ -1,5 +1,6 @@
 //! `aegis task show`.
 
+use super::remark_on_leftovers;
 use crate::connection::Engine;
 use crate::error::Error;
 use crate::exit::Exit;
@@ -22,6 +23,7 @@ impl Show {
     pub(crate) async fn run(self, engine: &Engine, out: &mut Output) -> Result<Exit, Error> {
         let view = engine.call(ShowTask { task: self.task }).await?;
         out.answer(&view, task::draw)?;
+        remark_on_leftovers(engine, out, std::slice::from_ref(&view.card));
         Ok(Exit::Success)
     }
 }

@@ -118,6 +118,21 @@ async fn answers_are_the_protocols_own_types() {
     assert_eq!(delete.stdout(), "null\n");
 }
 
+#[tokio::test]
+async fn what_a_crash_left_is_not_said_to_run() {
+    let played = engine();
+    played.change(|view| {
+        let run = samples::run_id(3);
+        view.card.state = Some(State::Executing { run, since: NOON });
+    });
+    for words in [["status", "12"], ["show", "12"]] {
+        let (_, own) = done(&words, &played, true, false).await;
+        assert!(own.stderr().contains("was cut off"), "{}", own.stderr());
+        let (_, running) = done(&words, &played, false, false).await;
+        assert_eq!(running.stderr(), "");
+    }
+}
+
 fn page(lines: &[&str], next_offset: u64, complete: bool) -> LogPage {
     let lines = lines.iter().map(|text| LogLine {
         at: NOON,
