@@ -110,11 +110,7 @@ impl RunLog {
         let mut inner = self.lock();
         for stream in [LogStream::Stdout, LogStream::Stderr, LogStream::Aegis] {
             let rest = std::mem::take(&mut inner.pending[slot(stream)]);
-            if !rest.is_empty() {
-                let mut out = Vec::new();
-                record::put(&mut out, now, stream, &rest, true);
-                inner.append(now, stream, &out, &rest);
-            }
+            inner.append(now, stream, &rest);
         }
         if let Some(overflow) = inner.overflow.take() {
             let mut out = Vec::new();
@@ -144,9 +140,7 @@ impl LogSink for RunLog {
         data.extend_from_slice(bytes);
         inner.remember(stream, &data);
         let whole = record::character_boundary(&data);
-        let mut out = Vec::with_capacity(whole + 64);
-        record::put_lines(&mut out, now, stream, &data[..whole]);
-        inner.append(now, stream, &out, &data[..whole]);
+        inner.append(now, stream, &data[..whole]);
         data.drain(..whole);
         inner.pending[slot(stream)] = data;
         let written = inner.written;
@@ -156,10 +150,15 @@ impl LogSink for RunLog {
 }
 
 impl Inner {
-    /// Appends `records`, which say what `raw` says; beyond the cap only the end of `raw` is kept.
-    fn append(&mut self, now: Timestamp, stream: LogStream, records: &[u8], raw: &[u8]) {
-        if self.overflow.is_none() && self.written + records.len() as u64 > CAP {
-            self.overflow = Some(Overflow::default());
+    /// Appends what was printed as records; beyond the cap only its end is kept, as it came.
+    fn append(&mut self, now: Timestamp, stream: LogStream, printed: &[u8]) {
+        if self.overflow.is_none() {
+            let mut records = Vec::with_capacity(printed.len() + 64);
+            record::put_lines(&mut records, now, stream, printed);
+            if self.written + records.len() as u64 <= CAP {
+                self.put(&records);
+                return;
+            }
             let mut out = Vec::new();
             let note = format!(
                 "The log has reached {} MiB. What follows is counted, and its end is kept.",
@@ -168,10 +167,7 @@ impl Inner {
             record::put(&mut out, now, LogStream::Aegis, note.as_bytes(), false);
             self.put(&out);
         }
-        match &mut self.overflow {
-            None => self.put(records),
-            Some(overflow) => overflow.push(now, stream, raw),
-        }
+        self.overflow.get_or_insert_default().push(now, stream, printed);
     }
 
     fn put(&mut self, bytes: &[u8]) {
