@@ -1,7 +1,10 @@
-//! Reads `tauri.conf.json`, the permissions and the capabilities at compile time.
+//! Reads `tauri.conf.json`, the permissions, the capabilities and the pages into the program.
 
 fn main() {
-    println!("cargo::rerun-if-changed=src-tauri/permissions");
+    // The pages are part of the program, too.
+    for read in ["src-tauri/permissions", "src-tauri/capabilities", "ui/dist", "icons"] {
+        println!("cargo::rerun-if-changed={read}");
+    }
     // An app that has permissions of its own keeps every command from every window that was not
     // given it.
     let permissions =

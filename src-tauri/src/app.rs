@@ -46,21 +46,23 @@ fn build(paths: Paths) -> tauri::Result<App> {
         .invoke_handler(tauri::generate_handler![ipc::call, ipc::stream, ipc::stream_end])
         .manage(Streams::default())
         .manage(Ending::default())
-        .manage(paths)
-        .setup(|app| {
-            set_up(app.handle())?;
+        .setup(move |app| {
+            if let Err(error) = set_up(app.handle(), &paths) {
+                // Returned from here, it would be a panic.
+                give_up(&format!("The window cannot be opened: {error}."));
+                app.handle().exit(1);
+            }
             Ok(())
         })
         .build(tauri::generate_context!())
 }
 
-fn set_up(app: &AppHandle) -> tauri::Result<()> {
-    let paths = app.state::<Paths>();
+fn set_up(app: &AppHandle, paths: &Paths) -> tauri::Result<()> {
     let notifier = Arc::new(WindowNotifier::new(app.clone()));
     let stop = app.clone();
-    let backend = Backend::new(paths.inner().clone(), notifier, move || stop.exit(0));
+    let backend = Backend::new(paths.clone(), notifier, move || stop.exit(0));
     app.manage(backend.clone());
-    window::open(app, &paths)?;
+    window::open(app, paths)?;
     // The engine works from the start, whatever the pages ask.
     tauri::async_runtime::spawn(async move { backend.service().await.map(drop) });
     tauri::async_runtime::spawn(end_on_signals(app.clone()));
@@ -101,12 +103,12 @@ fn on_event(app: &AppHandle, event: RunEvent) {
             api.prevent_close();
             tauri::async_runtime::spawn(close(app.clone()));
         }
-        RunEvent::ExitRequested { api, .. } => {
+        RunEvent::ExitRequested { code, api, .. } => {
             let ending = app.state::<Ending>();
             if !ending.done.load(Ordering::Acquire) {
                 api.prevent_exit();
                 if !ending.begun.swap(true, Ordering::AcqRel) {
-                    tauri::async_runtime::spawn(end(app.clone()));
+                    tauri::async_runtime::spawn(end(app.clone(), code.unwrap_or(0)));
                 }
             }
         }
@@ -124,12 +126,12 @@ async fn close(app: AppHandle) {
 }
 
 /// Ends the engine, if it is ours, then the process.
-async fn end(app: AppHandle) {
+async fn end(app: AppHandle, code: i32) {
     window::hide(&app);
     app.state::<Streams>().end_all();
     app.state::<Arc<Backend>>().close().await;
     app.state::<Ending>().done.store(true, Ordering::Release);
-    app.exit(0);
+    app.exit(code);
 }
 
 /// The first signal ends everything in order, the second at once.

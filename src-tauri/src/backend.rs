@@ -79,7 +79,10 @@ impl Backend {
                     Ok(service)
                 }
                 Err(error) => {
-                    warn!(kind = ?error.kind, %error, "there is no engine");
+                    // The pages ask again and again: the log says it once.
+                    if !matches!(&*state, State::Away(Some(known)) if known.error == error) {
+                        warn!(kind = ?error.kind, %error, "there is no engine");
+                    }
                     let failure = Failure { error: error.clone(), at: Instant::now() };
                     *state = State::Away(Some(failure));
                     Err(error)
@@ -271,8 +274,9 @@ mod tests {
         paths.prepare().unwrap();
         let other = Running::start(&paths, "first");
         let backend = backend(&paths);
-        backend.service().await.unwrap();
+        let service = backend.service().await.unwrap();
         other.stop().await;
+        service.call("name", Value::Null).await.unwrap_err();
         // It would look for 3 seconds.
         let close = async {
             sleep(LOOK).await;

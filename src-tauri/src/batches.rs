@@ -1,7 +1,7 @@
 //! A feed's items, gathered: a page is sent one message a frame, not one an item.
 
 use aegis_api::Items;
-use aegis_protocol::{ApiError, ErrorKind};
+use aegis_protocol::ApiError;
 use futures::StreamExt;
 use serde_json::Value;
 use std::time::Duration;
@@ -12,13 +12,9 @@ const FRAME: Duration = Duration::from_millis(16);
 /// A batch that is longer than this, in bytes, gathers no more.
 const FULL: usize = 256 * 1024;
 
-/// Where batches go: JSON text. `false` means that nobody wants more.
-pub(crate) trait Sink: FnMut(String) -> bool + Send {}
-impl<F: FnMut(String) -> bool + Send> Sink for F {}
-
-/// Sends a feed on until it ends or nobody wants more: a JSON array of items in each message, and a
-/// JSON object for the error that ended it, if one did.
-pub(crate) async fn forward(mut items: Items, mut send: impl Sink) {
+/// Sends a feed on until it ends, or until `send` says that nobody wants more: a JSON array of items
+/// in each message, and a JSON object for the error that ended it, if one did.
+pub(crate) async fn forward(mut items: Items, mut send: impl FnMut(String) -> bool) {
     let mut frame = Instant::now();
     loop {
         let mut batch = Batch::default();
@@ -78,12 +74,13 @@ impl Batch {
 /// An error as JSON text.
 pub(crate) fn text(error: &ApiError) -> String {
     // Its fields are texts: they always have a JSON form.
-    serde_json::to_string(error).unwrap_or_else(|_| format!("{:?}", ErrorKind::Internal))
+    serde_json::to_string(error).unwrap_or_default()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use aegis_protocol::ErrorKind;
     use futures::stream;
     use serde_json::json;
 

@@ -84,7 +84,7 @@ impl Streams {
         }
     }
 
-    /// A window shows another page, or has gone: the feeds of the one before end.
+    /// A window is about to show another page: the feeds of the one before end.
     pub(crate) fn end_page(&self, window: &str) {
         if let Some(page) = self.lock().pages.get_mut(window) {
             page.number += 1;

@@ -52,7 +52,7 @@ fn take(album: &Album, screen: (u32, u32)) {
     window.fill_desktop();
     album.add(&home, &session, "empty");
 
-    window.type_into("quick-add", "run: cargo --version in ~/src #build p8");
+    window.type_into("quick-add", "#build p8 run: cargo --version in ~/src");
     window.wait_for_text("quick-add-reading", "cargo --version", REACT);
     album.add(&home, &session, "quick-add");
     clear_line(&window);

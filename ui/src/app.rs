@@ -4,6 +4,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use crate::components::toast::Toasts;
+use crate::pages::board::Draft;
 use crate::shell::Shell;
 use crate::state::{BoardStore, Clock, Connection, ThemeChoice, View, follow};
 
@@ -16,12 +17,14 @@ pub fn mount() {
 fn App() -> impl IntoView {
     let store = BoardStore::new();
     let connection = Connection::new();
+    let view = View::new();
     provide_context(store);
     provide_context(connection);
     provide_context(Clock::start());
     provide_context(Toasts::new());
     provide_context(ThemeChoice::load());
-    provide_context(View::new());
+    provide_context(view);
+    provide_context(Draft::new(store, view));
     spawn_local(follow(store, connection));
     view! { <Shell /> }
 }

@@ -1,6 +1,6 @@
 //! A user of one test's own: home, data, runtime directory and environment.
 
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
@@ -140,6 +140,31 @@ impl Home {
             .map(|m| m.len())
             .sum()
     }
+}
+
+impl Drop for Home {
+    fn drop(&mut self) {
+        if !std::thread::panicking() {
+            return;
+        }
+        // Of a test that failed: what Aegis wrote down last.
+        let logs = files_below(&self.data).into_iter();
+        for log in logs.filter(|file| file.file_name().is_some_and(is_own_log)) {
+            let text = fs::read(&log).unwrap_or_default();
+            let text = String::from_utf8_lossy(&text);
+            let last: Vec<&str> = text.lines().rev().take(20).collect();
+            eprintln!("{}:", log.display());
+            for line in last.iter().rev() {
+                eprintln!("  {line}");
+            }
+        }
+    }
+}
+
+/// `aegis.<date>.log` and `aegis-desktop.<date>.log`; logs of runs are named by their run.
+fn is_own_log(name: &OsStr) -> bool {
+    let name = name.to_string_lossy();
+    name.starts_with("aegis") && name.ends_with(".log")
 }
 
 fn files_below(folder: &Path) -> Vec<PathBuf> {

@@ -150,6 +150,11 @@ impl Window {
         self.with_element(id, "to be typed into", async |e| e.send_keys(&keys).await);
     }
 
+    /// Types a line of quick-add and commits it.
+    pub(crate) fn add(&self, line: &str) {
+        self.type_into("quick-add", line + Key::Enter);
+    }
+
     /// Puts a text into an input as pasting does, in one go.
     pub(crate) fn paste_into(&self, id: &str, text: &str) {
         let script = "const e = document.querySelector(arguments[0]); e.focus(); e.value = arguments[1]; \
@@ -209,6 +214,17 @@ impl Window {
         });
     }
 
+    /// Of a test that failed: what the window showed last.
+    fn leave_picture(&self) {
+        let test = std::thread::current().name().unwrap_or("window").replace("::", "-");
+        let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join(test).with_extension("png");
+        let picture = async { self.browser.screenshot(&path).await };
+        match self.runtime.block_on(picture) {
+            Ok(()) => eprintln!("what the window showed: {}", path.display()),
+            Err(error) => eprintln!("the window showed nothing any more: {error}"),
+        }
+    }
+
     fn with_element(
         &self,
         id: &str,
@@ -243,6 +259,9 @@ impl Window {
 
 impl Drop for Window {
     fn drop(&mut self) {
+        if std::thread::panicking() {
+            self.leave_picture();
+        }
         // The driver goes with its process group. To take leave of it would wait for an answer that
         // a dead window never gives.
         let _ = self.browser.clone().leak();

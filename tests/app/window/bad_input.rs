@@ -1,5 +1,7 @@
 //! What goes wrong is said in the window, which goes on.
 
+use thirtyfour::Key;
+
 use crate::harness::home::Home;
 use crate::harness::mounts::Mounts;
 use crate::harness::session::Session;
@@ -13,7 +15,7 @@ fn a_line_that_cannot_be_understood_is_answered_and_kept() {
     let window = Window::open(&home, &session);
     window.type_into("quick-add", "run:");
     window.wait_for_text("quick-add-reading", "command", REACT);
-    window.type_into("quick-add", "\n");
+    window.press(Key::Enter);
     window.wait_for_text("quick-add-reading", "command", REACT);
     assert_eq!(window.value("quick-add"), "run:", "what was typed is not lost");
     assert_eq!(tasks::list(&home), [0; 0]);
@@ -24,9 +26,9 @@ fn a_folder_outside_the_allowed_ones_is_answered() {
     let home = Home::new();
     let session = Session::start(&home);
     let window = Window::open(&home, &session);
-    window.type_into("quick-add", "run: true in /etc\n");
+    window.add("run: true in /etc");
     window.wait_for_text("quick-add-reading", "/etc", REACT);
-    window.wait_for_text("error", "allow", REACT);
+    window.wait_for_text("error", "outside", REACT);
     assert_eq!(tasks::list(&home), [0; 0]);
 }
 
@@ -36,11 +38,11 @@ fn a_megabyte_in_the_line_is_answered() {
     let session = Session::start(&home);
     let window = Window::open(&home, &session);
     window.paste_into("quick-add", &"x".repeat(1 << 20));
-    window.type_into("quick-add", "\n");
-    window.wait_for_text("error", "long", REACT);
+    window.press(Key::Enter);
+    window.wait_for_text("error", "2000", REACT);
     assert_eq!(tasks::list(&home), [0; 0]);
-    window.type_into("quick-add", thirtyfour::Key::Control + "a");
-    window.type_into("quick-add", "run: true\n");
+    window.type_into("quick-add", Key::Control + "a");
+    window.add("run: true");
     window.wait_for_card_in(1, "done", RUN);
 }
 

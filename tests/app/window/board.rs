@@ -1,5 +1,7 @@
 //! A task from the quick-add line to its end, by mouse and keyboard.
 
+use thirtyfour::Key;
+
 use crate::harness::home::Home;
 use crate::harness::session::Session;
 use crate::harness::tasks::{self, RUN};
@@ -17,7 +19,7 @@ fn a_line_becomes_a_task_whose_end_and_log_can_be_seen() {
     assert!(reading.contains("~/src"), "where it works is shown: {reading}");
     assert_eq!(tasks::list(&home), [0; 0], "nothing is made before Enter");
 
-    window.type_into("quick-add", "\n");
+    window.press(Key::Enter);
     window.wait_for_card_in(1, "done", RUN);
     assert_eq!(window.value("quick-add"), "", "the line is free for the next");
 
@@ -25,7 +27,7 @@ fn a_line_becomes_a_task_whose_end_and_log_can_be_seen() {
     window.wait_for_text("task-state", "Completed", REACT);
     window.wait_for_text("task-log", "typed by hand", REACT);
     let panel = window.text("task-panel").unwrap();
-    assert!(panel.contains("exit 0"), "its exit status is told: {panel}");
+    assert!(panel.contains("Exit status\n0"), "its exit status is told: {panel}");
 }
 
 #[test]
@@ -35,7 +37,7 @@ fn a_long_task_is_seen_at_work_and_can_be_cancelled_and_run_again() {
     let session = Session::start(&home);
     let window = Window::open(&home, &session);
 
-    window.type_into("quick-add", "run: sh -c 'echo at work; sleep 600' in ~/work\n");
+    window.add("run: sh -c 'echo at work; sleep 600' in ~/work");
     window.wait_for_card_in(1, "running", RUN);
     window.wait_for_text(&card(1), "at work", RUN);
     home.wait_for_processes_in("work", |count| count >= 2);
@@ -60,7 +62,7 @@ fn a_failed_task_shows_what_went_wrong() {
     let home = Home::new();
     let session = Session::start(&home);
     let window = Window::open(&home, &session);
-    window.type_into("quick-add", "run: no-such-program-at-all\n");
+    window.add("run: no-such-program-at-all");
     window.wait_for_card_in(1, "failed", RUN);
     window.click(&card(1));
     window.wait_for_text("task-panel", "no-such-program-at-all", REACT);
@@ -72,12 +74,12 @@ fn a_program_that_prints_without_end_does_not_hold_up_the_window() {
     let home = Home::new();
     let session = Session::start(&home);
     let window = Window::open(&home, &session);
-    window.type_into("quick-add", "run: yes a line of very many\n");
+    window.add("run: yes a line of very many");
     window.wait_for_card_in(1, "running", RUN);
     window.click(&card(1));
     window.wait_for_text("task-log", "a line of very many", REACT);
     // While it prints, the board takes another task and shows its end.
-    window.type_into("quick-add", "run: echo beside it\n");
+    window.add("run: echo beside it");
     window.wait_for_card_in(2, "done", RUN);
     window.click("action-cancel");
     window.wait_for_card_in(1, "failed", RUN);

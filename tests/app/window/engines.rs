@@ -22,7 +22,7 @@ fn a_window_attaches_to_a_served_engine_and_leaves_it_running() {
 
     let window = Window::open(&home, &session);
     window.wait_for_card_in(before, "done", REACT);
-    window.type_into("quick-add", "run: sleep 600 in ~/work\n");
+    window.add("run: sleep 600 in ~/work");
     window.wait_for_card_in(2, "running", RUN);
     let from_terminal = tasks::create_script(&home, "echo while it is open");
     window.wait_for_card_in(from_terminal, "done", RUN);
@@ -74,7 +74,7 @@ fn a_second_window_on_the_same_desktop_gives_way_to_the_first() {
     let mut second = Process::start(second, &home.output("second"));
     let status = poll::until("the second window to give way", RUN, || second.ended());
     assert!(status.success(), "{status:?}: {}", second.output());
-    window.type_into("quick-add", "run: true\n");
+    window.add("run: true");
     window.wait_for_card_in(1, "done", RUN);
 }
 
@@ -84,9 +84,9 @@ fn two_windows_on_two_desktops_show_the_same_board() {
     let (here, there) = (Session::start(&home), Session::start(&home));
     let first = Window::open(&home, &here);
     let second = Window::open(&home, &there);
-    second.type_into("quick-add", "run: echo from the second\n");
+    second.add("run: echo from the second");
     first.wait_for_card_in(1, "done", RUN);
     second.wait_for_card_in(1, "done", RUN);
-    first.type_into("quick-add", "run: echo from the first\n");
+    first.add("run: echo from the first");
     second.wait_for_card_in(2, "done", RUN);
 }

@@ -1,5 +1,7 @@
 //! Reminders that the window shows.
 
+use thirtyfour::Key;
+
 use crate::harness::home::Home;
 use crate::harness::session::Session;
 use crate::harness::tasks::RUN;
@@ -12,7 +14,7 @@ fn a_reminder_becomes_a_notification_of_the_desktop() {
     let window = Window::open(&home, &session);
     window.type_into("quick-add", "remind me in 2 seconds to stretch");
     window.wait_for_text("quick-add-reading", "2 seconds", REACT);
-    window.type_into("quick-add", "\n");
+    window.press(Key::Enter);
     window.wait_for_card_in(1, "queued", REACT);
     let shown = session.wait_for_notification("tretch", RUN);
     assert_eq!(shown.app, "Aegis");
@@ -25,6 +27,6 @@ fn a_reminder_survives_a_desktop_that_shows_nothing() {
     // No notification daemon, and no sound device in any test.
     let session = Session::start_without_notifications(&home);
     let window = Window::open(&home, &session);
-    window.type_into("quick-add", "remind me in 1 second to stretch\n");
+    window.add("remind me in 1 second to stretch");
     window.wait_for_card_in(1, "done", RUN);
 }

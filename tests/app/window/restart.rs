@@ -11,9 +11,9 @@ fn after_a_kill_what_was_done_is_there_and_what_ran_runs_again() {
     home.folder("work");
     let session = Session::start(&home);
     let window = Window::open(&home, &session);
-    window.type_into("quick-add", "run: echo before the crash\n");
+    window.add("run: echo before the crash");
     window.wait_for_card_in(1, "done", RUN);
-    window.type_into("quick-add", "run: sleep 600 in ~/work\n");
+    window.add("run: sleep 600 in ~/work");
     window.wait_for_card_in(2, "running", RUN);
     home.wait_for_processes_in("work", |count| count > 0);
     window.kill();
@@ -34,7 +34,7 @@ fn a_closed_window_ends_its_children_and_goes_on_when_it_is_opened_again() {
     home.folder("work");
     let session = Session::start(&home);
     let window = Window::open(&home, &session);
-    window.type_into("quick-add", "run: sleep 600 in ~/work\n");
+    window.add("run: sleep 600 in ~/work");
     window.wait_for_card_in(1, "running", RUN);
     home.wait_for_processes_in("work", |count| count > 0);
     window.close(&home, &session);

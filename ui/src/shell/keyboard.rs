@@ -58,7 +58,10 @@ fn run(command: Command, view: View) {
         Command::Close if view.shortcuts.get_untracked() => view.shortcuts.set(false),
         Command::Close if view.open.get_untracked().is_some() => view.close_task(),
         Command::Close => view.selected.set(None),
-        Command::QuickAdd => go_to_quick_add(view),
+        Command::QuickAdd => {
+            show_board(view);
+            focus_soon(move || view.quick_add.get_untracked());
+        }
         Command::Search => {
             show_board(view);
             focus_soon(move || view.search.get_untracked());
@@ -73,12 +76,6 @@ fn run(command: Command, view: View) {
             view.page.set(page);
         }
     }
-}
-
-/// Leads to the quick-add field, wherever one is.
-pub(super) fn go_to_quick_add(view: View) {
-    show_board(view);
-    focus_soon(move || view.quick_add.get_untracked());
 }
 
 fn show_board(view: View) {

@@ -2,7 +2,6 @@
 
 mod header;
 mod keyboard;
-mod links;
 mod rail;
 mod shortcuts;
 
@@ -26,7 +25,6 @@ use crate::task::TaskPanel;
 pub(crate) fn Shell() -> impl IntoView {
     let view: View = expect_context();
     keyboard::listen(view);
-    links::listen(view);
     let open = Memo::new(move |_| view.open.get());
     let covered = move || view.open.get().is_some() && view.wide.get();
     view! {

@@ -26,7 +26,7 @@ pub(super) fn install(paths: &Paths) -> Result<Change> {
         Ok(status) if status.success() => Ok(Change::Made),
         Ok(status) => bail!("`npm ci` in ui/ ended with {status}; its own message is above"),
         Err(error) if error.kind() == ErrorKind::NotFound => {
-            bail!("npm is not installed: install Node.js 20 or later, then run this again")
+            bail!("npm is not installed: install Node.js 18 or later, then run this again")
         }
         Err(error) => Err(error).context("cannot start npm"),
     }

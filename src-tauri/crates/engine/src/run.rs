@@ -4,7 +4,7 @@ use crate::driver::Claimed;
 use crate::engine::Shared;
 use crate::log::RunLog;
 use aegis_domain::machine::{Command, RunRef};
-use aegis_domain::{ErrorCategory, Failure, ProcessIdentity, Progress, Schedule};
+use aegis_domain::{ErrorCategory, Failure, Outcome, ProcessIdentity, Progress, Schedule};
 use aegis_ports::{Ended, Executor, Job, LogSink, RunHandle, Signal, StartLost};
 use aegis_store::{StoreError, WriteError};
 use async_trait::async_trait;
@@ -85,17 +85,23 @@ async fn guard(executor: &Arc<dyn Executor>, job: Job, handle: Arc<Handle>) -> E
 /// Writes down the end. A full disk delays it; only a stop of Aegis ends the waiting, and then the
 /// next start finds the run unended.
 async fn write_end(shared: &Shared, handle: &Handle, ended: Ended, log_len: u64) {
-    if !handle.started.load(Ordering::Acquire) && handle.started(None).await.is_err() {
-        return;
-    }
-    loop {
-        let finish = Command::Finish {
+    let never_began = !handle.started.load(Ordering::Acquire);
+    let end = if never_began && ended.outcome == Outcome::AgentLost {
+        // Nothing has happened, so whatever the task says of interruptions does not apply.
+        Command::LoseAgent { run: handle.run }
+    } else {
+        if never_began && handle.started(None).await.is_err() {
+            return;
+        }
+        Command::Finish {
             run: handle.run,
-            outcome: ended.outcome.clone(),
+            outcome: ended.outcome,
             exit_code: ended.exit_code,
             log_len,
-        };
-        match shared.submit(finish).await {
+        }
+    };
+    loop {
+        match shared.submit(end.clone()).await {
             Ok(_) => return,
             Err(WriteError::Refused(refused)) => {
                 tracing::info!(run = %handle.run.run, %refused, "an end was not used");

@@ -88,4 +88,34 @@ mod tests {
         assert_eq!(escaped("1 < 2 && <b>bold</b>"), "1 &lt; 2 &amp;&amp; &lt;b&gt;bold&lt;/b&gt;");
         assert_eq!(escaped("plain"), "plain");
     }
+
+    #[tokio::test]
+    async fn whatever_goes_wrong_is_said() {
+        let refused = bounded::<()>(|| {
+            let error = std::io::Error::other("the bus has gone");
+            Err(notify_rust::error::ErrorKind::Msg(error.to_string()).into())
+        });
+        let error = refused.await.unwrap_err();
+        assert!(error.to_string().contains("the bus has gone"), "{error}");
+        let error = bounded::<()>(|| panic!("as asked")).await.unwrap_err();
+        assert!(matches!(error, NotifyError::Unavailable(_)), "{error}");
+        assert_eq!(bounded(|| Ok(7)).await.unwrap(), 7);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_service_that_does_not_answer_is_not_waited_for() {
+        let (keep, never) = std::sync::mpsc::channel::<()>();
+        let asked = bounded(move || {
+            // Until the test ends.
+            let _ = never.recv();
+            Ok(())
+        });
+        let begun = tokio::time::Instant::now();
+        let (error, ()) = tokio::join!(asked, async {
+            tokio::time::advance(LIMIT).await;
+            drop(keep);
+        });
+        assert!(matches!(error, Err(NotifyError::TimedOut(5))), "{error:?}");
+        assert!(begun.elapsed() >= LIMIT);
+    }
 }

@@ -101,7 +101,6 @@ pub(crate) async fn begin<E: std::error::Error>(
             Ok(running.with(lock, host))
         }
         Err(error) => {
-            error!(kind = ?error.kind, %error, "Aegis could not start");
             lock.release();
             Err(error)
         }

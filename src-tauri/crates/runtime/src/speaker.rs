@@ -5,11 +5,14 @@ use aegis_ports::{Speaker, SpeakerError};
 use async_trait::async_trait;
 use rodio::source::{SineWave, Source};
 use rodio::{DeviceSinkBuilder, Player};
+use std::cell::RefCell;
+use std::rc::Rc;
 use std::sync::Arc;
 use std::thread;
 use std::time::{Duration, Instant};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot};
 use tokio::time::timeout;
+use tracing::debug;
 
 /// For a chime, from asking for the device to its last tone.
 const LIMIT: Duration = Duration::from_secs(5);
@@ -69,6 +72,21 @@ async fn on_a_thread(turn: OwnedSemaphorePermit) -> Result<(), SpeakerError> {
 }
 
 fn play() -> Result<(), SpeakerError> {
+    let complaints = quiet();
+    let played = play_aloud();
+    if let (Err(error), Some(complaints)) = (&played, complaints) {
+        debug!(%error, complaints = %complaints.borrow(), "no sound");
+    }
+    played
+}
+
+/// The sound library writes what it misses to standard error, which is the user's terminal. What it
+/// would have written on this thread is gathered instead.
+fn quiet() -> Option<Rc<RefCell<alsa::Output>>> {
+    alsa::Output::local_error_handler().ok()
+}
+
+fn play_aloud() -> Result<(), SpeakerError> {
     let mut device = DeviceSinkBuilder::open_default_sink()
         .map_err(|error| SpeakerError::Unavailable(error.to_string()))?;
     device.log_on_drop(false);

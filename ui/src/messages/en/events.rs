@@ -18,7 +18,7 @@ pub(super) fn event(kind: &EventKind) -> String {
         EventKind::TaskArchived => "Archived".to_owned(),
         EventKind::OccurrenceCreated { cause } => match cause {
             Cause::Created => "Planned to run once",
-            Cause::Schedule => "Came due",
+            Cause::Schedule => "Planned by its schedule",
             Cause::RunNow => "Asked to run now",
             Cause::RunAgain => "Asked to run again",
             Cause::ByHand => "Done by hand",
@@ -65,7 +65,6 @@ fn moved(to: &State) -> String {
             QueueReason::AgentLost => "Queued again: its agent went away",
         }
         .to_owned(),
-        State::Assigned { .. } => "Claimed".to_owned(),
         State::Executing { .. } => "Started".to_owned(),
         State::Awaiting { ask, .. } => format!("Asks: {}", ask.question),
         State::Failed { why, message, .. } => {

@@ -6,6 +6,8 @@ mod filter;
 mod navigation;
 mod quick_add;
 
+pub(crate) use quick_add::Draft;
+
 use aegis_domain::coarse::Column;
 use aegis_domain::{ReminderSettings, ShellSettings};
 use leptos::prelude::*;

@@ -96,6 +96,9 @@ fn spawn(path: &HelperPath) -> Result<(Child, UnixStream), ProcessError> {
     let ours = UnixStream::from_std(ours).map_err(ProcessError::Spawn)?;
     let process = Command::new(path.as_path())
         .env_clear()
+        // What is sent to our whole group (a SIGKILL to a job of a shell, say) must not take the
+        // helper with us: it has to end the run's processes when we are gone.
+        .process_group(0)
         .stdin(OwnedFd::from(theirs))
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())

@@ -166,7 +166,7 @@ async fn supervise(
         let remains = spawn_blocking(move || remains::end(run, &known)).await;
         if let Ok(ended @ 1..) = remains {
             let processes = words::counted(ended, "process");
-            log.note(&format!("{processes} that the helper no longer answered for: killed."));
+            log.note(&format!("{processes} left of the run, with its helper gone: killed."));
         }
     }
     if printing && timeout(DRAIN_LIMIT, &mut output).await.is_err() {

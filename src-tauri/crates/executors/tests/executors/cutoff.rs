@@ -8,7 +8,7 @@ use aegis_domain::{ErrorCategory, Outcome};
 use aegis_executors::{HelperPath, ShellExecutor};
 use aegis_helper::Process;
 use aegis_ports::{Ended, LogStream, Signal};
-use rustix::process::Signal as Kill;
+use rustix::process::{Pid, Signal as Kill, getpgid};
 
 use crate::engine::{Handle, Live, command, eventually, failure, helper, sh, text};
 use crate::workspace::{HomeOnly, Machine, base_env, shell_job};
@@ -157,6 +157,17 @@ async fn the_helper_on_record_is_above_every_process() {
         .collect();
     assert!(run.processes().iter().all(|pid| below.contains(pid)), "{below:?}");
     run.handle.signal(Signal::Shutdown);
+    run.ended().await;
+}
+
+/// Whoever kills Aegis by its process group must not kill those who clean up after it.
+#[tokio::test]
+async fn the_helper_is_in_no_group_of_ours() {
+    let mut run = Machine::new().start(command(&["sleep", "300"]));
+    run.processes_are(1).await;
+    let helper = Pid::from_raw(run.helper().pid).unwrap();
+    assert_eq!(getpgid(Some(helper)), Ok(helper));
+    run.handle.signal(Signal::Cancel);
     run.ended().await;
 }
 

@@ -90,14 +90,22 @@ impl Contents {
         self.values = values;
     }
 
-    /// A comment behind the old value stays behind the new one.
+    /// A comment behind the old value stays behind the new one, and what stands alone in the file
+    /// stays above the first value.
     fn put(&mut self, key: &str, value: impl Into<Value>) {
         let mut value = value.into();
+        let alone = self.document.is_empty().then(|| self.document.trailing().clone());
         let item = &mut self.document[key];
         if let Some(old) = item.as_value() {
             *value.decor_mut() = old.decor().clone();
         }
         *item = Item::Value(value);
+        if let Some(above) = alone
+            && let Some(mut key) = self.document.key_mut(key)
+        {
+            key.leaf_decor_mut().set_prefix(above);
+            self.document.set_trailing("");
+        }
     }
 
     /// Puts it in place of the file, which is whole at any moment, also when the power fails.

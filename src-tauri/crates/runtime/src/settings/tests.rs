@@ -247,3 +247,14 @@ fn a_file_that_cannot_be_written_changes_nothing() {
     assert_eq!(settings.view().slots, 5);
     assert_eq!(*settings.slots().borrow(), 5);
 }
+
+#[test]
+fn a_new_file_begins_with_what_it_is() {
+    let user = User::new();
+    let settings = user.settings();
+    settings.update(slots(2)).unwrap();
+    settings.update(sound(false)).unwrap();
+    let file = user.file();
+    assert!(file.starts_with("# The settings of Aegis."), "{file}");
+    assert!(file.ends_with("slots = 2\nsound = false\n"), "{file}");
+}

@@ -142,7 +142,7 @@ impl Place<'_> {
             Ok(answer) => answer,
             Err(_) => match &*self.waiting.lock() {
                 State::Over(Some(reason)) => Err(reason.clone()),
-                _ => Err(gone(&format!("it answered “{}”", self.method))),
+                _ => Err(unanswered(self.method)),
             },
         }
     }
@@ -194,10 +194,16 @@ async fn receive(read: OwnedReadHalf, waiting: Arc<Waiting>) {
 
 /// For a call after the connection was over.
 fn over(reason: Option<&ApiError>) -> ApiError {
-    reason.cloned().unwrap_or_else(|| {
-        ApiError::new(ErrorKind::Unavailable, "The engine has gone away.")
-            .with_hint("Start it again: open the window, or run `aegis serve`.")
-    })
+    reason.cloned().unwrap_or_else(gone)
+}
+
+/// For a call during which the engine went away.
+fn unanswered(method: &str) -> ApiError {
+    ApiError::new(
+        ErrorKind::Unavailable,
+        format!("The engine went away before it answered “{method}”."),
+    )
+    .with_hint("When it runs again, look whether it was done before you try again.")
 }
 
 fn unsendable(method: &str, error: &wire::EncodeError) -> ApiError {

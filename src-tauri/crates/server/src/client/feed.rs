@@ -64,7 +64,7 @@ impl Feed {
                 ServerFrame::Error { error, .. } => Err(error),
                 frame => Ok(frame),
             },
-            Some(Ok(Line::TooLong) | Err(_)) | None => Err(gone(&format!("“{}” ended", self.name))),
+            Some(Ok(Line::TooLong) | Err(_)) | None => Err(gone()),
         }
     }
 }

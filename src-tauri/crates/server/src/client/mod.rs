@@ -95,9 +95,9 @@ impl Service for Client {
 
 async fn connect(path: &Path) -> Result<UnixStream, ConnectError> {
     let failed = |source: io::Error| match source.kind() {
-        io::ErrorKind::NotFound | io::ErrorKind::ConnectionRefused => {
-            ConnectError::Nobody(path.to_owned())
-        }
+        io::ErrorKind::NotFound
+        | io::ErrorKind::NotADirectory
+        | io::ErrorKind::ConnectionRefused => ConnectError::Nobody(path.to_owned()),
         _ => ConnectError::Io { path: path.to_owned(), source },
     };
     let address = Address::of(path).map_err(failed)?;
@@ -117,11 +117,10 @@ fn parse(line: &[u8]) -> Result<ServerFrame, ApiError> {
     })
 }
 
-/// The engine went away before `what`.
-fn gone(what: &str) -> ApiError {
-    ApiError::new(ErrorKind::Unavailable, format!("The engine went away before {what}.")).with_hint(
-        "Start it again: open the window, or run `aegis serve`. Then look whether it was done.",
-    )
+/// There is no engine at the other end any more.
+fn gone() -> ApiError {
+    ApiError::new(ErrorKind::Unavailable, "The engine has gone away.")
+        .with_hint("Start it again: open the window, or run `aegis serve`.")
 }
 
 /// The engine takes too long to answer.

@@ -73,4 +73,6 @@ async fn a_folder_that_is_missing_is_named() {
     let error = Listener::bind(&path).unwrap_err().to_string();
     assert!(error.contains(path.to_str().unwrap()), "{error}");
     assert!(matches!(Client::connect(&path).await, Err(ConnectError::Nobody(_))));
+    fs::write(folder.path().join("missing"), "").unwrap();
+    assert!(matches!(Client::connect(&path).await, Err(ConnectError::Nobody(_))));
 }

@@ -1,0 +1,126 @@
+//! What stands in the quick-add line, and what the engine says of it.
+
+use std::time::Duration;
+
+use aegis_domain::TaskNumber;
+use aegis_protocol::{ApiError, PreviewQuickAdd, QuickAdd, QuickAddReading};
+use leptos::leptos_dom::helpers::TimeoutHandle;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+
+use super::spans;
+use crate::bridge;
+use crate::state::{BoardStore, View};
+
+/// How long the typing rests before the text is read.
+const REST: Duration = Duration::from_millis(80);
+/// A longer text is not read while it is typed, in bytes.
+const LONGEST: usize = 4_096;
+
+/// What was typed, and what is known about it. It outlives the page: what somebody typed is still there when they come
+/// back.
+#[derive(Clone, Copy)]
+pub(crate) struct Draft {
+    pub(super) text: RwSignal<String>,
+    /// The last reading, and the text that it is of.
+    pub(super) reading: RwSignal<Option<(String, QuickAddReading)>>,
+    pub(super) error: RwSignal<Option<ApiError>>,
+    pub(super) adding: RwSignal<bool>,
+    /// The number of the task that was just made, until one types on.
+    pub(super) added: RwSignal<Option<TaskNumber>>,
+    timer: StoredValue<Option<TimeoutHandle>>,
+    store: BoardStore,
+    view: View,
+}
+
+impl Draft {
+    /// An empty line, whose tasks go to `store`.
+    pub(crate) fn new(store: BoardStore, view: View) -> Self {
+        Self {
+            text: RwSignal::new(String::new()),
+            reading: RwSignal::new(None),
+            error: RwSignal::new(None),
+            adding: RwSignal::new(false),
+            added: RwSignal::new(None),
+            timer: StoredValue::new(None),
+            store,
+            view,
+        }
+    }
+
+    /// Takes what is in the field now, and has it read when the typing rests.
+    pub(super) fn typed(self, text: String) {
+        self.error.set(None);
+        self.added.set(None);
+        let readable = !text.trim().is_empty() && text.len() <= LONGEST;
+        self.text.set(text);
+        if let Some(timer) = self.timer.try_update_value(Option::take).flatten() {
+            timer.clear();
+        }
+        if !readable {
+            self.reading.set(None);
+            return;
+        }
+        self.timer.set_value(set_timeout_with_handle(move || self.read(), REST).ok());
+    }
+
+    fn read(self) {
+        let text = self.text.get_untracked();
+        if text.trim().is_empty() {
+            return;
+        }
+        spawn_local(async move {
+            let answer = bridge::call(PreviewQuickAdd { text: text.clone() }).await;
+            // An answer to what was typed before is of no use. Without one the text simply stays unmarked: whether
+            // the engine is away is said elsewhere.
+            if self.text.with_untracked(|now| *now == text) {
+                self.reading.set(answer.ok().map(|reading| (text, reading)));
+            }
+        });
+    }
+
+    /// Makes the task.
+    pub(super) fn add(self) {
+        let text = self.text.get_untracked();
+        if text.trim().is_empty() || self.adding.get_untracked() {
+            return;
+        }
+        self.adding.set(true);
+        self.error.set(None);
+        spawn_local(async move {
+            match bridge::call(QuickAdd { text: text.clone() }).await {
+                Ok(created) => {
+                    // Whoever typed on meanwhile keeps the new text.
+                    if self.text.with_untracked(|now| *now == text) {
+                        self.text.set(String::new());
+                        self.reading.set(None);
+                        self.added.set(Some(created.card.number));
+                    }
+                    self.view.selected.set(Some(created.card.id));
+                    self.store.put(created.card);
+                }
+                Err(error) => self.error.set(Some(error)),
+            }
+            self.adding.set(false);
+        });
+    }
+
+    /// Whether the text is too long to be read, and to be drawn a second time with its marks.
+    pub(super) fn is_too_long(self) -> bool {
+        self.text.read().len() > LONGEST
+    }
+
+    /// The text in stretches, marked as far as it was understood.
+    pub(super) fn stretches(self) -> Vec<spans::Stretch> {
+        let text = self.text.read();
+        if self.is_too_long() {
+            return Vec::new();
+        }
+        match &*self.reading.read() {
+            Some((before, reading)) => {
+                spans::cut(&text, &spans::keep(&reading.spans, before, &text))
+            }
+            None => spans::cut(&text, &[]),
+        }
+    }
+}
