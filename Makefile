@@ -20,7 +20,8 @@ programs := -p aegis-desktop -p aegis-cli -p aegis-helper $(window)
 # Cargo builds a dependency once for all packages of one call, with the features of all of them.
 # These three groups share little: together they would make each other's dependencies new.
 engine := --workspace --exclude aegis-ui --exclude aegis-tests --exclude xtask $(window)
-ui := -p aegis-ui --target-dir '$(AEGIS_CACHE)/ui'
+# The UI has a target directory of its own, as in xtask: it never waits for the lock of the other.
+ui := -p aegis-ui --target-dir '$(CARGO_TARGET_DIR)/../ui'
 wasm := --target wasm32-unknown-unknown
 
 title = @printf '\n== %s\n' '$(1)'

@@ -32,7 +32,9 @@ pub(crate) fn run() -> ExitCode {
         Err(error) => return give_up(&format!("The window cannot be opened: {error}.")),
     };
     info!("the window opens");
+    let handle = app.handle().clone();
     let code = app.run_return(on_event);
+    window::forget(&handle);
     info!(code, "the window has ended");
     u8::try_from(code).map_or(ExitCode::FAILURE, ExitCode::from)
 }

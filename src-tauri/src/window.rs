@@ -9,12 +9,13 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 use tauri::webview::{Color, NewWindowResponse, PageLoadEvent};
 use tauri::{AppHandle, Manager, Theme, Url, WebviewUrl, WebviewWindow, WebviewWindowBuilder};
+use tempfile::TempDir;
 use tracing::{error, warn};
 
 /// The window's name; the capabilities name it too.
 const LABEL: &str = "main";
 /// Width and height at first, in logical pixels.
-const SIZE: (f64, f64) = (1280.0, 820.0);
+const SIZE: (f64, f64) = (1440.0, 900.0);
 const LEAST: (f64, f64) = (720.0, 480.0);
 /// What the pages begin with (`--page` in `ui/src/styles/tokens.css`): nothing flashes.
 const LIGHT: Color = Color(0xf9, 0xf9, 0xfb, 0xff);
@@ -41,11 +42,10 @@ pub(crate) fn open(app: &AppHandle, paths: &Paths) -> tauri::Result<()> {
             PageLoadEvent::Started => window.state::<Streams>().end_page(window.label()),
             PageLoadEvent::Finished => reveal(&window),
         });
-    // What the pages remember, such as the theme, is part of the user's Aegis.
-    builder = match storage(paths) {
+    builder = match storage(app, paths) {
         Ok(folder) => builder.data_directory(folder),
         Err(error) => {
-            warn!(%error, "the window remembers nothing");
+            warn!(%error, "the window's pages have no storage");
             builder.incognito(true)
         }
     };
@@ -116,10 +116,30 @@ fn is_ours(url: &Url) -> bool {
     ours
 }
 
-fn storage(paths: &Paths) -> std::io::Result<PathBuf> {
+/// Where the pages keep what they remember, such as the theme: it is part of the user's Aegis.
+fn storage(app: &AppHandle, paths: &Paths) -> std::io::Result<PathBuf> {
     let folder = paths.state().join("webview");
-    DirBuilder::new().recursive(true).mode(0o700).create(&folder)?;
-    Ok(folder)
+    match DirBuilder::new().recursive(true).mode(0o700).create(&folder) {
+        Ok(()) => Ok(folder),
+        Err(error) => {
+            warn!(%error, "the window's pages forget everything when it closes");
+            let temporary = Forgotten(tempfile::Builder::new().prefix("aegis-").tempdir()?);
+            let folder = temporary.0.path().to_owned();
+            app.manage(temporary);
+            Ok(folder)
+        }
+    }
+}
+
+/// Storage that goes with the window.
+struct Forgotten(TempDir);
+
+/// Removes what shall not stay.
+pub(crate) fn forget(app: &AppHandle) {
+    if let Some(temporary) = app.try_state::<Forgotten>() {
+        // What cannot be removed now is in the system's folder for such things.
+        let _ = std::fs::remove_dir_all(temporary.0.path());
+    }
 }
 
 #[cfg(test)]

@@ -2,7 +2,11 @@
 
 use std::collections::{BTreeSet, HashSet};
 
+use rustix::process::{Signal, kill_process};
+
 use crate::harness::home::Home;
+use crate::harness::poll;
+use crate::harness::process::{Process, children_of};
 use crate::harness::program::{aegis, start_aegis};
 use crate::harness::serve::Serve;
 use crate::harness::tasks::{self, RUN};
@@ -31,6 +35,32 @@ fn what_ran_is_ended_at_once_and_runs_again_after_the_start() {
 }
 
 #[test]
+fn an_orphan_that_lost_its_helper_too_is_ended_by_the_next_start() {
+    let home = Home::new();
+    let serve = Serve::start(&home);
+    let number = tasks::create_script(&home, "sleep 600 & wait");
+    home.wait_for_processes_in("work", |count| count >= 2);
+    // The engine is held still, so that it cannot answer the end of its helper.
+    serve.process().signal(Signal::STOP);
+    for helper in children_of(serve.process().pid()) {
+        kill_process(helper, Signal::KILL).unwrap();
+    }
+    serve.kill();
+    let orphans = home.processes_in("work");
+    assert_ne!(orphans, [], "somebody else ended it");
+
+    let _serve = Serve::start(&home);
+    poll::until("the orphan's end", RUN, || {
+        let gone = orphans.iter().all(|orphan| !home.processes_in("work").contains(orphan));
+        gone.then_some(())
+    });
+    let task = tasks::wait_until(&home, number, "running again", RUN, |task| {
+        task.runs() == 2 && task.state() == "executing"
+    });
+    assert_eq!(task.last_reason(), "interrupted");
+}
+
+#[test]
 fn what_keeps_being_cut_off_is_given_up() {
     let home = Home::new();
     let number = tasks::create_script(&home, "sleep 600");
@@ -54,8 +84,8 @@ fn every_acknowledged_task_survives_a_kill() {
     let program = crate::harness::program::path("aegis");
     let mut command = home.command(std::path::Path::new("sh"));
     command.args(["-c", create]).arg(program);
-    let mut client = crate::harness::process::Process::start(command, &home.output("acknowledged"));
-    crate::harness::poll::until("some tasks", RUN, || {
+    let mut client = Process::start(command, &home.output("acknowledged"));
+    poll::until("some tasks", RUN, || {
         (client.output().matches("\"number\"").count() >= 10).then_some(())
     });
     serve.kill();

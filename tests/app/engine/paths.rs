@@ -28,11 +28,20 @@ fn a_path_with_spaces_and_other_scripts_works() {
 }
 
 #[test]
+fn without_aegis_home_everything_lies_where_the_desktop_puts_it() {
+    let home = Home::new().with_xdg_folders();
+    serves_and_answers(&home);
+    let [database] = &home.databases()[..] else { panic!("one database in {:?}", home.data()) };
+    assert!(database.starts_with(home.home().join(".local/share/aegis")));
+    assert!(home.home().join(".local/state/aegis").is_dir(), "Aegis' own log");
+}
+
+#[test]
 fn a_data_directory_that_is_a_file_is_named() {
     let home = Home::new();
     std::fs::write(home.data(), "not a folder").unwrap();
     let name = home.data().file_name().unwrap().to_str().unwrap();
-    aegis(&home, &["task", "list"]).refuses(5, &[name]);
-    aegis(&home, &["serve"]).refuses(5, &[name]);
+    aegis(&home, &["task", "list"]).refuses(4, &[name]);
+    aegis(&home, &["serve"]).refuses(4, &[name]);
     assert_eq!(std::fs::read(home.data()).unwrap(), b"not a folder");
 }

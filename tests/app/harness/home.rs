@@ -17,6 +17,8 @@ use super::{poll, process, tasks};
 pub(crate) struct Home {
     root: TempDir,
     data: PathBuf,
+    /// Whether the user says where the data lies.
+    chooses_data: bool,
     extra: Vec<(OsString, OsString)>,
     wrapper: Vec<OsString>,
 }
@@ -32,12 +34,19 @@ impl Home {
         let private = fs::Permissions::from_mode(0o700);
         fs::set_permissions(root.path().join("run"), private).expect("a private folder");
         let data = root.path().join("data");
-        Self { root, data, extra: Vec::new(), wrapper: Vec::new() }
+        Self { root, data, chooses_data: true, extra: Vec::new(), wrapper: Vec::new() }
     }
 
     /// The same user with the data in a folder of this name inside the test's own.
     pub(crate) fn with_data_in(mut self, name: &str) -> Self {
         self.data = self.root.path().join(name);
+        self
+    }
+
+    /// The same user with everything where the desktop's standard puts it, and no `AEGIS_HOME`.
+    pub(crate) fn with_xdg_folders(mut self) -> Self {
+        self.data = self.home().join(".local/share/aegis");
+        self.chooses_data = false;
         self
     }
 
@@ -56,7 +65,7 @@ impl Home {
         self.root.path().join("home")
     }
 
-    /// `AEGIS_HOME`: database, logs, settings, lock and socket.
+    /// Database, logs of runs, lock and socket; all of Aegis when it is `AEGIS_HOME`.
     pub(crate) fn data(&self) -> &Path {
         &self.data
     }
@@ -96,11 +105,13 @@ impl Home {
             .env("PATH", "/usr/local/bin:/usr/bin:/bin")
             .env("LANG", "C.UTF-8")
             .env("HOME", self.home())
-            .env("AEGIS_HOME", &self.data)
             .env("XDG_RUNTIME_DIR", self.runtime())
             .env("TMPDIR", self.root.path().join("tmp"))
             .envs(self.extra.iter().map(|(name, value)| (name, value)))
             .current_dir(self.home());
+        if self.chooses_data {
+            command.env("AEGIS_HOME", &self.data);
+        }
         command
     }
 

@@ -120,6 +120,16 @@ impl Drop for Process {
     }
 }
 
+/// The processes that a process has started and that are still its own.
+pub(crate) fn children_of(parent: Pid) -> Vec<Pid> {
+    let path = format!("/proc/{pid}/task", pid = parent.as_raw_nonzero());
+    let threads = std::fs::read_dir(path).expect("it runs").flatten();
+    let lists =
+        threads.filter_map(|thread| std::fs::read_to_string(thread.path().join("children")).ok());
+    let pids = lists.flat_map(|list| list.split_whitespace().map(str::parse).collect::<Vec<_>>());
+    pids.filter_map(|pid| Pid::from_raw(pid.ok()?)).collect()
+}
+
 /// The words that start a program which dies with the thread that starts it, so that nothing stays
 /// when the test runner kills a test that hangs.
 pub(crate) fn tied(program: &Path) -> [OsString; 5] {

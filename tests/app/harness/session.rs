@@ -93,6 +93,13 @@ impl Session {
         command
     }
 
+    /// Whether a window of this title is on the screen.
+    pub(crate) fn shows_window(&self, home: &Home, title: &str) -> bool {
+        let mut search = self.command(home, Path::new("xdotool"));
+        search.args(["search", "--onlyvisible", "--name", &format!("^{title}$")]);
+        search.output().expect("xdotool runs").status.success()
+    }
+
     /// A picture of the whole screen.
     pub(crate) fn picture(&self, home: &Home, path: &Path) {
         let mut import = self.command(home, Path::new("import"));

@@ -176,6 +176,15 @@ impl Window {
         self.runtime.block_on(self.browser.maximize_window()).expect("a larger window");
     }
 
+    /// Walks to an element with Tab, within a person's patience.
+    pub(crate) fn tab_to(&self, id: &str) {
+        let reached = (0..40).any(|_| {
+            self.press(Key::Tab);
+            self.focused().as_deref() == Some(id)
+        });
+        assert!(reached, "Tab never reaches {id}");
+    }
+
     /// The process that shows the window.
     pub(crate) fn pid(&self) -> Pid {
         let driver = self.driver.pid();

@@ -4,6 +4,9 @@ use thirtyfour::Key;
 
 use crate::harness::home::Home;
 use crate::harness::mounts::Mounts;
+use crate::harness::poll;
+use crate::harness::process::Process;
+use crate::harness::program::path;
 use crate::harness::session::Session;
 use crate::harness::tasks::{self, RUN};
 use crate::harness::window::{REACT, Window, card};
@@ -60,15 +63,30 @@ fn a_title_from_right_to_left_keeps_to_its_card() {
 }
 
 #[test]
-fn a_window_without_a_writable_directory_opens_and_says_why() {
-    let mut home = Home::new();
+fn a_window_whose_data_cannot_be_written_says_why() {
+    let mut home = Home::new().with_xdg_folders();
     tasks::create(&home, &["--executor", "shell", "--manual", "--", "true"]);
     let session = Session::start(&home);
     let folder = home.data().to_str().unwrap().to_owned();
     let _mount = Mounts::read_only(&mut home);
     let window = Window::open_at_error(&home, &session);
-    window.wait_for_text("error", "read-only", REACT);
-    assert!(window.text("error").unwrap().contains(&folder));
+    let error = window.wait_for_text("error", &folder, REACT);
+    assert!(error.to_lowercase().contains("read-only"), "{error}");
+}
+
+#[test]
+fn a_window_that_can_write_nothing_at_all_still_opens() {
+    let mut home = Home::new();
+    let session = Session::start(&home);
+    let _mount = Mounts::read_only(&mut home);
+    // WebDriver needs a folder that the browser engine can write to, so it stays out of this.
+    let window = session.command(&home, &path("aegis-desktop"));
+    let mut window = Process::start(window, &home.output("window"));
+    poll::until("a window on the screen", RUN, || {
+        let ended = window.ended();
+        assert!(ended.is_none(), "it ended ({ended:?}): {}", window.output());
+        session.shows_window(&home, "Aegis").then_some(())
+    });
 }
 
 #[test]

@@ -4,7 +4,7 @@ use thirtyfour::Key;
 
 use crate::harness::home::Home;
 use crate::harness::session::Session;
-use crate::harness::tasks::RUN;
+use crate::harness::tasks::{self, RUN};
 use crate::harness::window::{REACT, Window, card};
 
 #[test]
@@ -20,22 +20,37 @@ fn a_task_is_made_opened_cancelled_and_closed_without_a_mouse() {
     window.press(Key::Enter);
     window.wait_for_card_in(1, "running", RUN);
 
-    window.press(Key::Escape);
-    window.press("j");
-    window.wait_for_focus(&card(1));
+    window.tab_to(&card(1));
     window.press(Key::Enter);
     window.wait_for("task-panel", REACT);
-
-    // Tab reaches what the panel offers, within a person's patience.
-    let reached = (0..30).any(|_| {
-        window.press(Key::Tab);
-        window.focused().as_deref() == Some("action-cancel")
-    });
-    assert!(reached, "Tab never reaches the button that cancels");
+    window.tab_to("action-cancel");
     window.press(Key::Enter);
     window.wait_for_card_in(1, "failed", RUN);
 
     window.press(Key::Escape);
     window.wait_until_gone("task-panel", REACT);
     window.wait_for_focus(&card(1));
+}
+
+#[test]
+fn letters_walk_over_the_cards() {
+    let home = Home::new();
+    let session = Session::start(&home);
+    for title in ["first", "second", "third"] {
+        tasks::create(&home, &["--executor", "shell", "--manual", "--title", title, "--", "true"]);
+    }
+    let window = Window::open(&home, &session);
+    window.wait_for(&card(1), REACT);
+    window.press("j");
+    let top = window.focused().expect("a card");
+    window.press("j");
+    let below = window.focused().expect("a card");
+    assert_ne!(top, below);
+    window.press("k");
+    window.wait_for_focus(&top);
+    window.press(Key::Enter);
+    window.wait_for("task-panel", REACT);
+    window.press(Key::Escape);
+    window.wait_until_gone("task-panel", REACT);
+    window.wait_for_focus(&top);
 }

@@ -20,19 +20,19 @@ pub(crate) fn relative(at: Timestamp, canvas: &Canvas) -> String {
     } else if past {
         format!("{} ago", largest_unit(far))
     } else {
-        format!("in {}", largest_unit(rounded_up(far)))
+        format!("in {}", largest_unit(rounded(far)))
     }
 }
 
-/// Up to the next whole unit, so that `in 10m` does not become `in 9m` in the same instant.
-fn rounded_up(millis: u64) -> u64 {
-    let units = [SECOND, MINUTE, HOUR, DAY];
-    units.iter().fold(
-        millis,
-        |so_far, unit| {
-            if so_far < *unit { so_far } else { so_far.div_ceil(*unit) * unit }
-        },
-    )
+/// Seconds and minutes up to the next whole one, so that `in 10m` does not become `in 9m` in the
+/// same instant; hours and days to the nearest, so that tomorrow morning is not `in 2d`.
+fn rounded(millis: u64) -> u64 {
+    let to_whole = |so_far: u64, unit: u64| match unit {
+        _ if so_far < unit => so_far,
+        SECOND | MINUTE => so_far.div_ceil(unit) * unit,
+        _ => (so_far + unit / 2) / unit * unit,
+    };
+    [SECOND, MINUTE, HOUR, DAY].into_iter().fold(millis, to_whole)
 }
 
 fn largest_unit(millis: u64) -> String {
@@ -104,6 +104,7 @@ mod tests {
     #[case(-3_599_900, "in 1h")]
     #[case(-5_400_000, "in 2h")]
     #[case(-86_399_999, "in 1d")]
+    #[case(-26 * 3_600_000, "in 1d")]
     #[case(-3 * 86_400_000, "in 3d")]
     fn near_instants_are_told_by_their_distance(#[case] ago: i64, #[case] shown: &str) {
         let canvas = Canvas::for_tests(80);

@@ -68,7 +68,8 @@ impl ReminderExecutor {
 }
 
 fn read(spec: &ExecutorSpec) -> Result<ReminderSettings, Invalid> {
-    let settings = ReminderSettings::deserialize(&spec.settings).map_err(|error| {
+    // A reminder that says no more than its title needs no settings.
+    let settings = Option::<ReminderSettings>::deserialize(&spec.settings).map_err(|error| {
         Invalid::new(
             "settings",
             format!(
@@ -78,6 +79,7 @@ fn read(spec: &ExecutorSpec) -> Result<ReminderSettings, Invalid> {
             "They may have a message, and nothing else.",
         )
     })?;
+    let settings = settings.unwrap_or_default();
     let bytes = settings.message.as_ref().map_or(0, String::len);
     if bytes > MAX_MESSAGE {
         return Err(Invalid::new(

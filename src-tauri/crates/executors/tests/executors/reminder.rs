@@ -163,7 +163,7 @@ async fn settings_are_checked() {
     let executor = desk.executor();
     let spec =
         |settings| ExecutorSpec { name: ExecutorName::new(ReminderSettings::EXECUTOR), settings };
-    for good in [json!({}), json!({"message": "x".repeat(4_096)})] {
+    for good in [json!(null), json!({}), json!({"message": "x".repeat(4_096)})] {
         assert_eq!(executor.check(&spec(good)), Ok(()));
     }
     let long = spec(json!({"message": "x".repeat(4_097)}));
