@@ -9,6 +9,7 @@ mod app;
 mod backend;
 mod batches;
 mod ipc;
+mod messages;
 mod notifier;
 mod streams;
 mod tray;

@@ -1,6 +1,7 @@
 //! The icon in the tray, on desktops that have one.
 
 use crate::backend::Backend;
+use crate::messages::t;
 use crate::window;
 use aegis_protocol::{ApiError, EngineStatus, GetEngineStatus, Method, PauseEngine, ResumeEngine};
 use serde_json::Value;
@@ -25,8 +26,6 @@ const QUICK_ADD: &str = "quick-add";
 const OPEN: &str = "open";
 const PAUSE: &str = "pause";
 const QUIT: &str = "quit";
-const PAUSE_ALL: &str = "Pause all";
-const RESUME_ALL: &str = "Resume all";
 
 /// The part of the icon that changes.
 struct Tray {
@@ -66,13 +65,13 @@ pub(crate) fn notice(app: &AppHandle, method: &str, reply: &Value) {
 }
 
 fn build(app: &AppHandle) -> tauri::Result<()> {
-    let pause = MenuItemBuilder::with_id(PAUSE, PAUSE_ALL).build(app)?;
+    let pause = MenuItemBuilder::with_id(PAUSE, t().pause_all).build(app)?;
     let menu = MenuBuilder::new(app)
-        .text(QUICK_ADD, "Quick add…")
-        .text(OPEN, "Open")
+        .text(QUICK_ADD, t().quick_add)
+        .text(OPEN, t().open)
         .item(&pause)
         .separator()
-        .text(QUIT, "Quit")
+        .text(QUIT, t().quit)
         .build()?;
     let mut icon = TrayIconBuilder::with_id("main")
         .menu(&menu)
@@ -130,7 +129,7 @@ fn say(app: &AppHandle, status: Result<EngineStatus, ApiError>) {
 fn set_paused(app: &AppHandle, paused: bool) {
     let Some(tray) = app.try_state::<Tray>() else { return };
     if tray.paused.swap(paused, Ordering::Relaxed) != paused {
-        let text = if paused { RESUME_ALL } else { PAUSE_ALL };
+        let text = if paused { t().resume_all } else { t().pause_all };
         if let Err(error) = tray.pause.set_text(text) {
             warn!(%error, "the tray's menu cannot be changed");
         }
