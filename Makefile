@@ -82,7 +82,6 @@ programs: ui
 unit-tests: ui
 	$(call title,unit and crate tests)
 	cargo nextest run $(engine)
-	cargo test --quiet --doc $(engine)
 	cargo nextest run -p xtask
 	cargo nextest run $(ui)
 
