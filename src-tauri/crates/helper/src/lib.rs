@@ -6,7 +6,8 @@
 //! holds
 //! - [`Control`] and [`Report`], the lines that travel between the two ([`Spec`] says what to start),
 //! - [`ProcessIdentity`], by which the engine finds orphans after a crash and ends them,
-//! - [`tree`], the processes below another one.
+//! - [`tree`], the processes below another one,
+//! - [`remains`], what is left of a run whose helper was killed.
 //!
 //! # The protocol
 //! The engine starts the helper with one end of a Unix stream socket pair as its fd 0, and with the
@@ -36,6 +37,7 @@
 
 mod identity;
 mod process;
+pub mod remains;
 pub mod tree;
 mod wire;
 

@@ -13,11 +13,10 @@ mod helper;
 mod helper_path;
 mod lifeline;
 mod output;
-mod remains;
 mod run;
 mod steering;
 
 pub(crate) use error::ProcessError;
 pub use helper_path::{HelperMissing, HelperPath};
-pub(crate) use run::{Cause, End, Exit, RUN_VARIABLE, run};
+pub(crate) use run::{Cause, End, Exit, run};
 pub(crate) use steering::CallOff;

@@ -6,7 +6,7 @@ use std::pin::pin;
 use std::time::Duration;
 
 use aegis_domain::{ProcessIdentity, RunId};
-use aegis_helper::{Control, Escalation, Report, Spec, StartFailure};
+use aegis_helper::{Control, Escalation, Report, Spec, StartFailure, remains};
 use aegis_ports::{LogSink, RunHandle, Signal, StartLost};
 use tokio::sync::watch;
 use tokio::task::spawn_blocking;
@@ -15,11 +15,8 @@ use tokio::time::{Instant, sleep_until, timeout};
 use super::helper::{ANSWER_LIMIT, Helper, lay_to_rest};
 use super::output::{self, DRAIN_LIMIT};
 use super::steering::{CallOff, Steering};
-use super::{HelperPath, ProcessError, remains};
+use super::{HelperPath, ProcessError};
 use crate::words;
-
-/// The variable in which every process of a run finds the run's id.
-pub(crate) const RUN_VARIABLE: &str = "AEGIS_RUN";
 
 /// What came of a program.
 #[derive(Debug)]
@@ -74,7 +71,7 @@ pub(crate) async fn run(
     handle: &dyn RunHandle,
 ) -> Result<End, ProcessError> {
     // Of equal names the last one counts.
-    spec.env.push((RUN_VARIABLE.to_owned(), run.to_string()));
+    spec.env.push((remains::RUN_VARIABLE.to_owned(), run.to_string()));
     let (limit, grace) = (spec.timeout_ms.map(Duration::from_millis), spec.grace_ms);
     let helper = match Helper::prepare(path, spec).await {
         Ok(helper) => helper,
@@ -163,7 +160,7 @@ async fn supervise(
     // The lifeline is cut: whatever the helper still does now is to end, and processes with it.
     drop((controls, reports));
     if matches!(last, LastWord::Died(_) | LastWord::Silent) {
-        let remains = spawn_blocking(move || remains::end(run, &known)).await;
+        let remains = spawn_blocking(move || remains::end(&run.to_string(), &known)).await;
         if let Ok(ended @ 1..) = remains {
             let processes = words::counted(ended, "process");
             log.note(&format!("{processes} left of the run, with its helper gone: killed."));

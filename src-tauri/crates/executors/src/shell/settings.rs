@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 
 use aegis_domain::{ExecutorSpec, Invalid, ShellSettings};
+use aegis_helper::remains::RUN_VARIABLE;
 use serde::Deserialize as _;
 
 use super::environment::TASK_VARIABLE;
-use crate::process::RUN_VARIABLE;
 use crate::words;
 
 /// Most words of a command.

@@ -6,11 +6,12 @@
 use std::time::{Duration, Instant};
 use std::{fs, thread};
 
-use aegis_domain::RunId;
-use aegis_helper::{Process, ProcessIdentity};
 use rustix::process::Signal;
 
-use super::RUN_VARIABLE;
+use crate::{Process, ProcessIdentity};
+
+/// The variable that carries a run's id into every process of the run.
+pub const RUN_VARIABLE: &str = "AEGIS_RUN";
 
 /// Most time for all of it.
 const LIMIT: Duration = Duration::from_secs(5);
@@ -19,7 +20,8 @@ const LOOK_AGAIN: Duration = Duration::from_millis(10);
 
 /// Kills what is known, with all below it, and then every process that carries the run's id, until
 /// none is left. Blocks, for 5 seconds at most. Gives the number of processes that were killed.
-pub(super) fn end(run: RunId, known: &[ProcessIdentity]) -> u64 {
+#[must_use]
+pub fn end(run: &str, known: &[ProcessIdentity]) -> u64 {
     let deadline = Instant::now() + LIMIT;
     let left = || deadline.saturating_duration_since(Instant::now());
     let mut killed = 0;
@@ -44,7 +46,7 @@ pub(super) fn end(run: RunId, known: &[ProcessIdentity]) -> u64 {
 
 /// The living processes that carry the run's id. The start time is read before the environment:
 /// should the pid come to mean another process in between, a signal to this one reaches nobody.
-fn marked(run: RunId) -> Vec<Process> {
+fn marked(run: &str) -> Vec<Process> {
     let mark = format!("{RUN_VARIABLE}={run}");
     let Ok(entries) = fs::read_dir("/proc") else { return Vec::new() };
     let pids = entries.filter_map(|entry| entry.ok()?.file_name().to_str()?.parse::<i32>().ok());
