@@ -44,13 +44,15 @@ fn a_long_task_is_seen_at_work_and_can_be_cancelled_and_run_again() {
 
     window.click(&card(1));
     window.wait_for_text("task-log", "at work", REACT);
+    window.wait_for_text("task-state", "Executing", REACT);
     window.click("action-cancel");
     window.wait_for_card_in(1, "failed", RUN);
     window.wait_for_text("task-state", "Cancelled", REACT);
     home.wait_for_processes_in("work", |count| count == 0);
 
     window.click("action-run");
-    window.wait_for_card_in(1, "running", RUN);
+    // The buttons are those of the state that the panel shows.
+    window.wait_for_text("task-state", "Executing", RUN);
     home.wait_for_processes_in("work", |count| count >= 2);
     window.click("action-cancel");
     window.wait_for_card_in(1, "failed", RUN);
@@ -81,6 +83,7 @@ fn a_program_that_prints_without_end_does_not_hold_up_the_window() {
     // While it prints, the board takes another task and shows its end.
     window.add("run: echo beside it");
     window.wait_for_card_in(2, "done", RUN);
+    window.wait_for_text("task-state", "Executing", REACT);
     window.click("action-cancel");
     window.wait_for_card_in(1, "failed", RUN);
 }
