@@ -26,13 +26,14 @@ wasm := --target wasm32-unknown-unknown
 
 title = @printf '\n== %s\n' '$(1)'
 
-.PHONY: help run test check fmt fmt-check deny clippy ui programs unit-tests app-tests
+.PHONY: help run test check fmt fmt-check deny clippy ui programs unit-tests app-tests promises
 
 help:
 	@echo 'make run       install what is missing, build, and open Aegis (without a display: serve it)'
 	@echo 'make test      install what is missing, and run every check and test'
 	@echo 'make check     the checks alone: formatting, lints, licences and sources of dependencies'
 	@echo 'make fmt       format the code'
+	@echo 'make promises  show what Aegis promises at full numbers (ONLY=P2 for one)'
 	@echo 'make ui        build the pages of the window into ui/dist'
 	@echo 'make programs  build aegis-desktop, aegis and aegis-helper side by side'
 
@@ -49,6 +50,10 @@ run:
 test:
 	@scripts/setup test
 	@$(MAKE) check unit-tests programs app-tests
+
+promises:
+	@scripts/setup test
+	@cargo xtask promises $(ONLY)
 
 check: fmt-check deny clippy
 

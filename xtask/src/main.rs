@@ -1,7 +1,7 @@
 //! `cargo xtask`: the build steps that cargo alone cannot do.
 //!
 //! It must never do what a plain `cargo build` does, need the network beyond npm's registry, or hold a rule of the
-//! product: it moves files.
+//! product: it moves files and starts tests.
 
 #![allow(
     clippy::print_stdout,
@@ -10,6 +10,7 @@
 )]
 #![allow(clippy::disallowed_types, reason = "it starts cargo and npm, which end by themselves")]
 
+mod promises;
 mod ui;
 
 use std::path::Path;
@@ -19,9 +20,11 @@ use anyhow::{Context, Result, bail};
 
 const USAGE: &str = "\
 Usage: cargo xtask ui [--dev]
+       cargo xtask promises [P2]
 
   ui          build the window's frontend into ui/dist
-    --dev     without size optimisation: faster to build, larger to load";
+    --dev     without size optimisation: faster to build, larger to load
+  promises    show the promises of docs/promises.md at their full numbers, or only the one named";
 
 fn main() -> ExitCode {
     match run() {
@@ -39,6 +42,8 @@ fn run() -> Result<()> {
     match arguments.as_slice() {
         ["ui"] => ui::build(root()?, ui::Profile::Release),
         ["ui", "--dev"] => ui::build(root()?, ui::Profile::Dev),
+        ["promises"] => promises::run(root()?, None),
+        ["promises", only] => promises::run(root()?, Some(only)),
         ["help" | "--help" | "-h"] => {
             println!("{USAGE}");
             Ok(())

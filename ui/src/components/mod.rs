@@ -5,7 +5,7 @@ pub(crate) mod button;
 pub(crate) mod chip;
 pub(crate) mod empty;
 pub(crate) mod error_banner;
-pub(crate) mod event_row;
+pub(crate) mod event_list;
 pub(crate) mod icon;
 pub(crate) mod input;
 pub(crate) mod kbd;

@@ -3,11 +3,15 @@
 
 mod ansi;
 mod relative;
+mod schedule;
 mod span;
+mod starts;
 pub(crate) mod zone;
 
 #[cfg(test)]
 pub(crate) use ansi::Colour;
 pub(crate) use ansi::{Style, Styled, parse as ansi};
 pub(crate) use relative::{When, when};
+pub(crate) use schedule::without_zone;
 pub(crate) use span::Span;
+pub(crate) use starts::{StartDay, by_day};

@@ -1,6 +1,7 @@
 //! The present moment, for what shows a time. It stands still while the window is hidden.
 
 use aegis_domain::Timestamp;
+use chrono::NaiveDate;
 use leptos::prelude::*;
 use std::time::Duration;
 
@@ -32,6 +33,11 @@ impl Clock {
     /// How to say `instant` now.
     pub(crate) fn when(self, instant: Timestamp) -> When {
         when(zone::local(self.now.get()), zone::local(instant))
+    }
+
+    /// The day on the user's wall clock.
+    pub(crate) fn today(self) -> NaiveDate {
+        zone::local(self.now.get()).date()
     }
 
     /// How long it has been since `instant`.

@@ -5,6 +5,8 @@ mod clock;
 mod follow;
 mod live;
 mod placement;
+#[cfg(test)]
+pub(crate) mod sample;
 mod theme;
 mod view;
 

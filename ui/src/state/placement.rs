@@ -22,8 +22,13 @@ impl Place {
             // The most urgent first.
             (Column::Backlog, _) => (-i64::from(card.priority.get()), 0),
             // As the engine will take them: those that wait for a time after those that are ready.
-            (Column::Queued, Some(State::Queued { sort_key, .. })) => {
-                (card.due.map_or(i64::MIN, |due| due.timestamp_millis()), sort_key.0)
+            (Column::Queued, state) => {
+                let key = match state {
+                    Some(State::Queued { sort_key, .. }) => sort_key.0,
+                    // Only planned: its place in the line is made when it comes due.
+                    _ => i64::MAX,
+                };
+                (card.due.map_or(i64::MIN, |due| due.timestamp_millis()), key)
             }
             // Whoever needs a person comes first.
             (Column::Running, Some(State::Awaiting { .. })) => (0, latest),
@@ -104,35 +109,9 @@ pub(super) fn index(column: Column) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use aegis_domain::{Priority, QueueReason, SortKey, TaskNumber, Timestamp};
+    use crate::state::sample::{at, card};
+    use aegis_domain::{Priority, QueueReason, SortKey};
     use proptest::prelude::*;
-
-    fn at(seconds: i64) -> Timestamp {
-        Timestamp::from_timestamp(1_800_000_000 + seconds, 0).unwrap()
-    }
-
-    fn card(number: u64, column: Column) -> CardView {
-        let id: TaskId = format!("01932b6e-7c00-7abc-8def-{number:012x}").parse().unwrap();
-        CardView {
-            id,
-            number: TaskNumber(number),
-            short_id: aegis_domain::ShortId::from_stored(format!("a{number:05}")),
-            title: format!("Task {number}"),
-            column,
-            occurrence: None,
-            state: None,
-            cancelling: false,
-            executor: None,
-            place: None,
-            priority: Priority::NORMAL,
-            tags: Vec::new(),
-            due: None,
-            run: None,
-            created_at: at(0),
-            updated_at: at(0),
-            actions: Vec::new(),
-        }
-    }
 
     fn numbers(placement: &Placement, cards: &[CardView], column: Column) -> Vec<u64> {
         let find = |id| cards.iter().find(|card| card.id == id).unwrap().number.0;
@@ -160,6 +139,18 @@ mod tests {
         let mut placement = Placement::default();
         placement.replace(cards.iter());
         assert_eq!(numbers(&placement, &cards, Column::Queued), [3, 1, 2]);
+    }
+
+    #[test]
+    fn what_is_only_planned_stands_by_its_next_start() {
+        let mut cards = [card(1, Column::Queued), card(2, Column::Queued), card(3, Column::Queued)];
+        for (card, due) in cards.iter_mut().zip([7_200, 60, 3_600]) {
+            card.due = Some(at(due));
+            card.state = Some(State::Completed { at: at(0) });
+        }
+        let mut placement = Placement::default();
+        placement.replace(cards.iter());
+        assert_eq!(numbers(&placement, &cards, Column::Queued), [2, 3, 1]);
     }
 
     #[test]

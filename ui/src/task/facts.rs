@@ -23,6 +23,12 @@ pub(super) fn Facts(card: Memo<Option<CardView>>, shown: Live<ShowTask>) -> impl
         let mut rows: Vec<(&'static str, AnyView)> = Vec::new();
         rows.push((names.executor, text((t().task.executor)(card.executor.as_deref()))));
         rows.push((names.priority, text((t().task.priority_fact)(card.priority.get()))));
+        if let Some(name) = card.assignee.as_deref() {
+            rows.push((names.assignee, text((t().task.assignee)(name))));
+        }
+        if let Some(name) = card.workspace.as_deref() {
+            rows.push((names.workspace, text((t().task.workspace)(name))));
+        }
         if let Some(place) = card.place.clone() {
             rows.push((names.place, text(place)));
         }
@@ -66,17 +72,20 @@ pub(super) fn Facts(card: Memo<Option<CardView>>, shown: Live<ShowTask>) -> impl
     }
 }
 
+/// A name and its value.
 #[component]
-fn Fact(name: &'static str, children: Children) -> impl IntoView {
+pub(super) fn Fact(#[prop(into)] name: String, children: Children) -> impl IntoView {
+    let title = name.clone();
     view! {
         <div class="fact">
-            <dt>{name}</dt>
+            <dt class="one-line" title=title>{name}</dt>
             <dd class="selectable figures">{children()}</dd>
         </div>
     }
 }
 
-fn text(value: String) -> AnyView {
+/// A value on one line, with all of it on hover.
+pub(super) fn text(value: String) -> AnyView {
     let title = value.clone();
     view! { <span class="one-line" dir="auto" title=title>{value}</span> }.into_any()
 }
@@ -105,8 +114,11 @@ fn times(card: &CardView, run: &CardRun) -> Vec<(&'static str, AnyView)> {
 
 /// The command line of a shell task.
 fn command(task: &Task) -> Option<String> {
-    let spec =
-        task.executor.as_ref().filter(|spec| spec.name.as_str() == ShellSettings::EXECUTOR)?;
+    let spec = task
+        .definition
+        .executor
+        .as_ref()
+        .filter(|spec| spec.name.as_str() == ShellSettings::EXECUTOR)?;
     let settings: ShellSettings = serde_json::from_value(spec.settings.clone()).ok()?;
     Some(settings.command.iter().map(|word| quote(word)).collect::<Vec<_>>().join(" "))
 }

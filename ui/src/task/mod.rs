@@ -3,13 +3,17 @@
 mod actions;
 mod activity;
 mod ask;
+mod details;
 mod facts;
+mod head;
 mod log;
 mod runs;
+mod schedule;
+mod waits;
 
 pub(crate) use ask::AskBox;
 
-use aegis_domain::{ReminderSettings, RunId, ShellSettings, State, TaskId};
+use aegis_domain::{ReminderSettings, RunId, ShellSettings, TaskId};
 use aegis_protocol::{CardView, ShowTask};
 use leptos::prelude::*;
 
@@ -18,14 +22,12 @@ use crate::components::empty::Empty;
 use crate::components::error_banner::ErrorBanner;
 use crate::components::icon::IconName;
 use crate::components::panel::Panel;
-use crate::components::state_badge::StateBadge;
 use crate::components::tabs::{Tab, Tabs};
 use crate::messages::t;
 use crate::state::{BoardStore, Live, Loaded, View};
-use actions::Actions;
 use activity::TaskActivity;
-use ask::ReviewBox;
-use facts::Facts;
+use details::DetailsView;
+use head::Head;
 use log::LogView;
 use runs::Runs;
 
@@ -45,6 +47,7 @@ enum Part {
     Log,
     Runs,
     Activity,
+    Details,
 }
 
 /// A task's panel.
@@ -118,10 +121,16 @@ fn Absent(shown: Live<ShowTask>) -> impl IntoView {
 #[component]
 fn Opened(task: TaskId, card: Memo<Option<CardView>>, shown: Live<ShowTask>) -> impl IntoView {
     let view: View = expect_context();
-    let part = RwSignal::new(Part::Log);
     let latest = Memo::new(move |_| {
         card.read().as_ref().and_then(|card| card.run.as_ref()).map(|run| run.id)
     });
+    // Until somebody chooses: what it prints, or what it will do while it has never run.
+    let chosen_part = RwSignal::new(None);
+    let part = Memo::new(move |_| {
+        let first = if latest.read().is_some() { Part::Log } else { Part::Details };
+        chosen_part.get().unwrap_or(first)
+    });
+    let choose = move |part| chosen_part.set(Some(part));
     let chosen = RwSignal::new(None::<RunId>);
     Effect::new(move || {
         // A new attempt is what one wants to see.
@@ -136,83 +145,42 @@ fn Opened(task: TaskId, card: Memo<Option<CardView>>, shown: Live<ShowTask>) -> 
     });
     let none = Signal::derive(|| None);
     let tabs = vec![
-        Tab { id: Part::Log, name: t().task.tabs.log, count: none },
-        Tab { id: Part::Runs, name: t().task.tabs.runs, count: run_count.into() },
-        Tab { id: Part::Activity, name: t().task.tabs.activity, count: none },
+        Tab { id: Part::Log, name: t().task.tabs.log, count: none, testid: "tab-log" },
+        Tab {
+            id: Part::Runs,
+            name: t().task.tabs.runs,
+            count: run_count.into(),
+            testid: "tab-runs",
+        },
+        Tab {
+            id: Part::Activity,
+            name: t().task.tabs.activity,
+            count: none,
+            testid: "tab-activity",
+        },
+        Tab { id: Part::Details, name: t().task.tabs.details, count: none, testid: "tab-details" },
     ];
     view! {
         <Head task card shown number />
-        <Tabs tabs current=part label=t().task.tabs.label />
+        <Tabs tabs current=part on_choose=choose label=t().task.tabs.label />
         <div class="task-part" role="tabpanel">
             {move || match part.get() {
                 Part::Log => view! { <LogOf run number /> }.into_any(),
                 Part::Runs => {
                     let open = move |id| {
                         chosen.set(Some(id));
-                        part.set(Part::Log);
+                        choose(Part::Log);
                     };
                     view! { <Runs shown current=run on_open=open /> }.into_any()
                 }
                 Part::Activity => view! { <TaskActivity task /> }.into_any(),
+                Part::Details => view! { <DetailsView shown /> }.into_any(),
             }}
         </div>
         // The board can be far away behind a page-wide panel.
         <span class="unseen" aria-live="polite">
             {move || view.wide.get().then(|| (t().task.panel)(number.get()))}
         </span>
-    }
-}
-
-/// State, number, title, actions, facts, and whatever waits for the person.
-#[component]
-fn Head(
-    task: TaskId,
-    card: Memo<Option<CardView>>,
-    shown: Live<ShowTask>,
-    number: Memo<u64>,
-) -> impl IntoView {
-    let view: View = expect_context();
-    let state = Memo::new(move |_| card.read().as_ref().and_then(|card| card.state.clone()));
-    let cancelling = Memo::new(move |_| card.read().as_ref().is_some_and(|card| card.cancelling));
-    let title = Memo::new(move |_| card.read().as_ref().map(|card| card.title.clone()));
-    let description = Memo::new(move |_| match &*shown.answer().read() {
-        Loaded::Ready(shown) => shown.task.description.clone(),
-        _ => String::new(),
-    });
-    view! {
-        <div class="task-head">
-            <div class="task-bar">
-                <StateBadge state cancelling attr:data-testid="task-state" />
-                <span class="task-number figures selectable">{move || (t().task.number)(number.get())}</span>
-                <span class="gap"></span>
-                <Actions task card />
-                <IconButton
-                    label=Signal::derive(move || {
-                        if view.wide.get() { t().shell.shrink } else { t().shell.grow }.to_owned()
-                    })
-                    icon=Signal::derive(move || if view.wide.get() { IconName::Shrink } else { IconName::Grow })
-                    on_press=move |()| view.wide.update(|wide| *wide = !*wide)
-                />
-                <IconButton label=t().shell.close icon=IconName::Close on_press=move |()| view.close_task() />
-            </div>
-            <h2 class="task-title selectable" dir="auto">{title}</h2>
-            <Show when=move || !description.read().is_empty()>
-                <p class="task-description selectable" dir="auto">{description}</p>
-            </Show>
-            <Facts card shown />
-            {move || match shown.answer().get() {
-                Loaded::Failed(error) => Some(view! { <ErrorBanner sentence=error.message hint=error.hint /> }),
-                _ => None,
-            }}
-            {move || match state.get() {
-                Some(State::Failed { message, .. }) if !message.is_empty() => {
-                    view! { <ErrorBanner sentence=message hint=None /> }.into_any()
-                }
-                Some(State::Awaiting { ask, .. }) => view! { <AskBox task ask /> }.into_any(),
-                Some(State::Reviewing { .. }) => view! { <ReviewBox task /> }.into_any(),
-                _ => ().into_any(),
-            }}
-        </div>
     }
 }
 

@@ -1,42 +1,54 @@
 //! From rows to cards: what a task shows, and what can be done with it now.
 
 use crate::Api;
-use aegis_domain::{Pause, QueueReason, State, StateName, Task, Timestamp};
-use aegis_protocol::{Action, CardRun, CardView};
+use aegis_domain::schedule::{self, Schedule};
+use aegis_domain::{
+    Blocker, Pause, QueueReason, State, StateName, Task, TaskKind, TaskStatus, Timestamp,
+};
+use aegis_protocol::{Action, CardLook, CardRun, CardView, WaitView};
 use aegis_store::CardRow;
+use serde_json::{Map, Value};
 
 impl Api {
     pub(crate) fn card(&self, row: CardRow) -> CardView {
         let now = self.now();
-        let CardRow { task, column, occurrence, run } = row;
+        let CardRow { task, column, occurrence, run, waits_for } = row;
         let state = occurrence.as_ref().map(|o| o.state.clone());
         let live = state.as_ref().and_then(State::live_run);
         let cancelling = occurrence.as_ref().is_some_and(|o| o.cancel.is_some());
-        let retries_left = occurrence
-            .as_ref()
-            .map_or(task.max_retries, |o| task.max_retries.saturating_sub(o.retries));
+        let retries_left = occurrence.as_ref().map_or(task.definition.max_retries, |o| {
+            task.definition.max_retries.saturating_sub(o.retries)
+        });
         let due = match &state {
             Some(State::Queued { not_before, .. }) if *not_before > now => Some(*not_before),
-            _ => None,
+            _ => task.next_due,
         };
-        let executor = task.executor.as_ref().and_then(|spec| self.engine().executor(&spec.name));
-        let place = executor.zip(task.executor.as_ref()).and_then(|(e, spec)| e.place(spec));
+        let spec = task.definition.executor.as_ref();
+        let executor = spec.and_then(|spec| self.engine().executor(&spec.name));
+        let place = executor.zip(spec).and_then(|(e, spec)| e.place(spec));
         let can_freeze = executor.and_then(|e| e.pause()) == Some(Pause::Frozen);
         let actions = actions(&task, state.as_ref(), cancelling, can_freeze, now);
         CardView {
             id: task.id,
             number: task.number,
-            short_id: task.short_id,
-            title: task.title.to_string(),
+            short_id: task.short_id.clone(),
+            title: task.definition.title.to_string(),
             column,
+            kind: task.kind(),
+            schedule: planned(&task).then(|| schedule::describe(&task.definition.schedule)),
+            status: task.status,
+            waits: state.as_ref().map(|state| waits(state, &waits_for)).unwrap_or_default(),
+            assignee: task.definition.assignee.clone(),
+            workspace: task.definition.workspace.clone(),
+            look: look(&task.definition.metadata),
             updated_at: occurrence.as_ref().map_or(task.updated_at, |o| o.updated_at),
             occurrence: occurrence.map(|o| o.id),
             state,
             cancelling,
-            executor: task.executor.map(|e| e.name.to_string()),
+            executor: task.definition.executor.map(|e| e.name.to_string()),
             place,
-            priority: task.priority,
-            tags: task.tags,
+            priority: task.definition.priority,
+            tags: task.definition.tags,
             due,
             run: run.map(|run| CardRun {
                 id: run.id,
@@ -55,6 +67,39 @@ impl Api {
     }
 }
 
+/// Whether a task has a schedule that is worth words.
+const fn planned(task: &Task) -> bool {
+    !matches!(task.definition.schedule, Schedule::Now | Schedule::Manual)
+}
+
+/// What a blocked occurrence waits for.
+fn waits(state: &State, tasks: &[Task]) -> Vec<WaitView> {
+    let State::Blocked { by, .. } = state else { return Vec::new() };
+    let view = |blocker: &Blocker| match blocker {
+        Blocker::Dependency { task } => tasks
+            .iter()
+            .find(|t| t.id == *task)
+            .map(|t| WaitView::Task { number: t.number, title: t.definition.title.to_string() }),
+        Blocker::Occurrence { .. } => Some(WaitView::Earlier),
+        Blocker::Resource { name, .. } => Some(WaitView::Resource { name: name.clone() }),
+        Blocker::Decision { question } => Some(WaitView::Decision { question: question.clone() }),
+    };
+    by.iter().filter_map(view).collect()
+}
+
+/// Most characters of an icon: one may be made of several.
+const MAX_ICON: usize = 8;
+
+/// What `metadata.ui` says of a card's look, as far as it can be shown.
+fn look(metadata: &Map<String, Value>) -> CardLook {
+    let word = |name: &str| {
+        let text = metadata.get("ui")?.get(name)?.as_str()?.trim();
+        let fits = (1..=MAX_ICON).contains(&text.chars().count());
+        (fits && !text.chars().any(char::is_control)).then(|| text.to_owned())
+    };
+    CardLook { icon: word("icon"), color: word("color") }
+}
+
 /// What can be done with a task now; the first one is what one most likely wants.
 fn actions(
     task: &Task,
@@ -66,31 +111,44 @@ fn actions(
     if task.deleted_at.is_some() {
         return vec![Action::Restore];
     }
-    let mut actions = match (state, &task.executor) {
-        (None, Some(_)) => vec![Action::Run],
-        (None, None) => vec![Action::Done],
-        (Some(state), executor) => match (state, executor) {
-            (State::Queued { reason: QueueReason::First, not_before, .. }, Some(_))
-                if *not_before > now =>
-            {
-                vec![Action::Run, Action::Cancel]
-            }
-            (State::Created | State::Blocked { .. } | State::Queued { .. }, _) => {
-                vec![Action::Cancel]
-            }
-            (State::Assigned { .. }, _) => vec![Action::Cancel],
-            (State::Executing { .. }, _) if can_freeze => vec![Action::Cancel, Action::Pause],
-            (State::Executing { .. }, _) => vec![Action::Cancel],
-            (State::Awaiting { .. }, _) => vec![Action::Answer, Action::Cancel],
-            (State::Paused { .. }, _) => vec![Action::Resume, Action::Cancel],
-            (State::Reviewing { .. }, _) => vec![Action::Review, Action::Cancel],
-            (_, Some(_)) => vec![Action::RunAgain],
-            (state, None) if state.name() != StateName::Completed => vec![Action::Done],
-            (_, None) => vec![],
+    let done_by_person = task.definition.executor.is_none();
+    let live = state.filter(|state| !state.is_terminal());
+    let mut actions = match live {
+        Some(State::Queued { reason: QueueReason::First, not_before, .. }) if *not_before > now => {
+            vec![Action::Cancel, Action::Skip]
+        }
+        Some(State::Blocked { by, .. })
+            if by.iter().any(|b| matches!(b, Blocker::Decision { .. })) =>
+        {
+            vec![Action::Release, Action::Cancel]
+        }
+        Some(State::Executing { .. }) if can_freeze => vec![Action::Cancel, Action::Pause],
+        Some(State::Awaiting { .. }) => vec![Action::Answer, Action::Cancel],
+        Some(State::Paused { .. }) => vec![Action::Resume, Action::Cancel],
+        Some(State::Reviewing { .. }) => vec![Action::Review, Action::Cancel],
+        Some(_) => vec![Action::Cancel],
+        None if done_by_person => match state.map(State::name) {
+            Some(StateName::Completed) => vec![],
+            _ => vec![Action::Done],
         },
+        None if state.is_some() => vec![Action::RunAgain],
+        None => vec![Action::Run],
     };
     if cancelling {
         actions.clear();
+    }
+    match (task.kind(), task.status) {
+        (TaskKind::Scheduled, _) if live.is_none() && task.next_due.is_some() => {
+            actions.push(Action::Cancel);
+        }
+        (TaskKind::Recurring, TaskStatus::Active) => {
+            if live.is_none() && task.next_due.is_some() {
+                actions.push(Action::Skip);
+            }
+            actions.push(Action::Disable);
+        }
+        (TaskKind::Recurring, TaskStatus::Paused) => actions.push(Action::Enable),
+        _ => {}
     }
     actions.push(Action::Delete);
     actions

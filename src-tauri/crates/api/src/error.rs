@@ -12,6 +12,9 @@ const RESTORE: &str = "Move the file aside and start again, or put a copy from a
                        place. Aegis has not changed it.";
 
 pub(crate) fn from_refused(refused: &Refused) -> ApiError {
+    if let Refused::Invalid(invalid) = refused {
+        return invalid.clone().into();
+    }
     let kind = match refused.kind() {
         RefusedKind::NotFound => ErrorKind::NotFound,
         RefusedKind::Conflict => ErrorKind::Conflict,

@@ -25,11 +25,15 @@ pub(crate) struct Cli {
 fn long_help() -> String {
     format!(
         "\
-A task is named by its number (12 or #12), its short id, or its full id.
+A task is named by its number (12 or #12), its short id, its slug, or its full
+id.
 
 Examples:
   aegis task create -- cargo --version         run a program
   aegis task create --in 10m --title Stretch   be reminded
+  aegis task create --hourly --title Stretch   be reminded again and again
+  aegis task create --after 12 -- make test    run it when #12 has completed
+  aegis schedule next --cron \"0 9 * * 1-5\"     when that would be
   aegis quick-add \"run: make test in ~/src\"    say it in plain words
   aegis task logs -f 12                        watch what it prints
   aegis serve                                  run the engine without a window

@@ -13,9 +13,13 @@ mod args;
 mod clock;
 mod command;
 mod connection;
+mod document;
 mod error;
 mod exit;
+mod flags;
 mod following;
+mod offline;
+mod origin;
 mod output;
 #[cfg(test)]
 mod played;

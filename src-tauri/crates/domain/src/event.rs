@@ -1,8 +1,9 @@
 //! An event: what happened, in one global order.
 
+use crate::schedule::SkippedRange;
 use crate::{
-    Actor, Cause, EventSeq, OccurrenceId, Outcome, Progress, RunId, RunReason, State, StateName,
-    TaskId, Timestamp,
+    Actor, Artifact, Cause, EventSeq, OccurrenceId, Outcome, Progress, Review, RunId, RunReason,
+    State, StateName, TaskId, Timestamp, Usage,
 };
 use serde::{Deserialize, Serialize};
 
@@ -50,6 +51,15 @@ pub enum EventKind {
     TaskRestored,
     /// A task makes no more occurrences.
     TaskArchived,
+    /// A task makes no occurrences by itself for now.
+    TaskPaused,
+    /// A task makes occurrences by itself again.
+    TaskResumed,
+    /// Instants of the schedule passed, and nothing is made up for them.
+    InstantsSkipped {
+        /// Which.
+        range: SkippedRange,
+    },
     /// An occurrence came to be.
     OccurrenceCreated {
         /// Why.
@@ -78,10 +88,30 @@ pub enum EventKind {
         /// The program's exit code, where there was one.
         exit_code: Option<i32>,
     },
+    /// Somebody looked at the outcome.
+    Reviewed {
+        /// What they said.
+        review: Review,
+    },
     /// An attempt says how far it is. Compacted: only the last one counts.
     Progressed {
         /// How far.
         progress: Progress,
+    },
+    /// An attempt says what it has used so far. Compacted: only the last one counts.
+    UsageReported {
+        /// In all.
+        usage: Usage,
+    },
+    /// An attempt could be taken up again from here.
+    CheckpointMade {
+        /// What has been done by then.
+        label: String,
+    },
+    /// An attempt left files behind.
+    ArtifactsAdded {
+        /// Which.
+        artifacts: Vec<Artifact>,
     },
 }
 
@@ -95,12 +125,19 @@ impl EventKind {
             Self::TaskDeleted => "task_deleted",
             Self::TaskRestored => "task_restored",
             Self::TaskArchived => "task_archived",
+            Self::TaskPaused => "task_paused",
+            Self::TaskResumed => "task_resumed",
+            Self::InstantsSkipped { .. } => "instants_skipped",
             Self::OccurrenceCreated { .. } => "occurrence_created",
             Self::Moved { .. } => "moved",
             Self::CancelRequested => "cancel_requested",
             Self::RunAssigned { .. } => "run_assigned",
             Self::RunEnded { .. } => "run_ended",
+            Self::Reviewed { .. } => "reviewed",
             Self::Progressed { .. } => "progressed",
+            Self::UsageReported { .. } => "usage_reported",
+            Self::CheckpointMade { .. } => "checkpoint_made",
+            Self::ArtifactsAdded { .. } => "artifacts_added",
         }
     }
 }

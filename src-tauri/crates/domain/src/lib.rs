@@ -11,23 +11,29 @@
 //! [`Ctx`].
 
 pub mod coarse;
+pub mod condition;
 mod ctx;
 mod error_category;
 mod event;
 mod executor;
 mod id;
 pub mod machine;
+mod money;
 mod occurrence;
 mod order;
+pub mod placeholder;
 mod priority;
 mod process;
 #[cfg(feature = "zones")]
 pub mod quick_add;
 mod retry;
+mod review;
 mod run;
-mod schedule;
+pub mod schedule;
+mod slug;
 mod task;
 mod task_ref;
+pub mod template;
 mod text;
 
 pub use ctx::{Ctx, Entropy, Timestamp};
@@ -35,6 +41,7 @@ pub use error_category::{ErrorCategory, Retryable};
 pub use event::{Event, EventKind, NewEvent};
 pub use executor::{ExecutorName, ExecutorSpec, ReminderSettings, ShellSettings};
 pub use id::{AskId, EventSeq, FencingToken, OccurrenceId, RunId, ShortId, TaskId, TaskNumber};
+pub use money::{Usd, UsdError};
 pub use occurrence::{
     Ask, AskKind, Blocker, CancelRequest, Cause, FailureReason, Occurrence, OccurrenceKey, Pause,
     QueueReason, SkipReason, State, StateName,
@@ -43,10 +50,17 @@ pub use order::{PRIORITY_STEP, SortKey};
 pub use priority::Priority;
 pub use process::ProcessIdentity;
 pub use retry::{BACKOFF_BASE, BACKOFF_CAP, backoff};
-pub use run::{Failure, Outcome, Progress, Run, RunEnd, RunReason};
+pub use review::{MAX_FEEDBACK, Review, ReviewKind};
+pub use run::{
+    Artifact, Checkpoint, Failure, Outcome, Progress, Report, Run, RunEnd, RunReason, Usage,
+};
 pub use schedule::Schedule;
+pub use slug::Slug;
 pub use task::{
-    Actor, Category, Draft, NewTask, OnInterrupt, Task, TaskEdit, TaskKind, TaskStatus,
+    Actor, ApprovalPolicy, Assignment, AssignmentMethod, Category, Complexity, Definition,
+    Dependency, DependencyGroup, Draft, Join, NewTask, OnInterrupt, Origin, Otherwise, Parameter,
+    Parameters, ResourceNeed, Source, Task, TaskEdit, TaskKind, TaskStatus, Team, Values, Watch,
+    Which,
 };
 pub use task_ref::{TaskRef, TaskRefError};
 pub use text::{Invalid, MAX_DESCRIPTION, MAX_TAGS, MAX_TITLE, Tag, Title};

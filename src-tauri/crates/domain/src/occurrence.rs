@@ -3,7 +3,10 @@
 //! A state carries what belongs to it and nothing else, so that a state that makes no sense
 //! cannot be written down.
 
-use crate::{Actor, AskId, ErrorCategory, OccurrenceId, RunId, SortKey, TaskId, Timestamp};
+use crate::{
+    Actor, AskId, ErrorCategory, OccurrenceId, ResourceNeed, Review, RunId, SortKey, TaskId,
+    Timestamp, Values,
+};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -21,6 +24,8 @@ pub enum Cause {
     RunAgain,
     /// Somebody did it by hand and said so.
     ByHand,
+    /// A task that it follows has ended.
+    Chain,
 }
 
 impl Cause {
@@ -33,6 +38,7 @@ impl Cause {
             Self::RunNow => "run_now",
             Self::RunAgain => "run_again",
             Self::ByHand => "by_hand",
+            Self::Chain => "chain",
         }
     }
 }
@@ -42,6 +48,14 @@ impl Cause {
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct OccurrenceKey(pub String);
+
+impl OccurrenceKey {
+    /// The key of a schedule's instant: its milliseconds since 1970.
+    #[must_use]
+    pub fn of_instant(instant: Timestamp) -> Self {
+        Self(instant.timestamp_millis().to_string())
+    }
+}
 
 /// One piece of work.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -54,6 +68,29 @@ pub struct Occurrence {
     pub cause: Cause,
     /// Unique with task and cause.
     pub key: OccurrenceKey,
+    /// The schedule's instant that it was made for, before jitter.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub instant: Option<Timestamp>,
+    /// It starts no earlier: its instant with jitter, or the moment it was made.
+    pub not_before: Timestamp,
+    /// It starts no later.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub expires_at: Option<Timestamp>,
+    /// It waits until that one has ended.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub after: Option<OccurrenceId>,
+    /// The occurrence whose end made it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub from: Option<OccurrenceId>,
+    /// How many runs, each set off by the one before, led to it.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub depth: u32,
+    /// The values of the task's parameters this time.
+    #[serde(default, skip_serializing_if = "Values::is_empty")]
+    pub parameters: Values,
+    /// What it keeps from others while a run is alive.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub holds: Vec<ResourceNeed>,
     /// Where it stands.
     pub state: State,
     /// Retries that were spent.
@@ -62,12 +99,21 @@ pub struct Occurrence {
     pub interruptions: u32,
     /// Times that a review sent it back.
     pub reworks: u32,
+    /// What reviews said, oldest first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub reviews: Vec<Review>,
     /// Somebody wants it to end, and its run has not ended yet.
     pub cancel: Option<CancelRequest>,
     /// When it came to be.
     pub created_at: Timestamp,
     /// When it last changed.
     pub updated_at: Timestamp,
+}
+
+// The form of the function is serde's.
+#[allow(clippy::trivially_copy_pass_by_ref)]
+const fn is_zero(depth: &u32) -> bool {
+    *depth == 0
 }
 
 /// A cancellation on its way.
@@ -89,6 +135,10 @@ pub enum State {
     Blocked {
         /// What is missing; never empty.
         by: Vec<Blocker>,
+        /// What kind of start it waits for.
+        reason: QueueReason,
+        /// Its place in the line, for when nothing is missing any more.
+        sort_key: SortKey,
     },
     /// May start when `not_before` has come and a slot is free.
     Queued {
@@ -306,10 +356,17 @@ pub enum Blocker {
         /// Whose.
         task: TaskId,
     },
+    /// The end of another occurrence of the same task.
+    Occurrence {
+        /// Which.
+        occurrence: OccurrenceId,
+    },
     /// A shared resource.
     Resource {
         /// Its name.
         name: String,
+        /// How much of it is wanted.
+        amount: u32,
     },
     /// A person's decision.
     Decision {
@@ -381,6 +438,10 @@ pub enum SkipReason {
     NothingChanged,
     /// There was no evidence to work on.
     NoEvidence,
-    /// What it depends on was left out or called off.
+    /// What it depends on did not end as it should, and the task says to leave it out then.
     Dependency,
+    /// The task's condition did not hold.
+    Condition,
+    /// Somebody said so.
+    Asked,
 }

@@ -1,7 +1,10 @@
 //! A run: one attempt at an occurrence.
 
-use crate::{ErrorCategory, FencingToken, OccurrenceId, ProcessIdentity, RunId, TaskId, Timestamp};
+use crate::{
+    ErrorCategory, FencingToken, OccurrenceId, ProcessIdentity, RunId, TaskId, Timestamp, Usd,
+};
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 /// Why there is this attempt.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -17,6 +20,8 @@ pub enum RunReason {
     Resume,
     /// After it was cut off.
     Interrupted,
+    /// After its agent went away before it had started.
+    AgentLost,
 }
 
 /// One attempt.
@@ -44,6 +49,21 @@ pub struct Run {
     pub process: Option<ProcessIdentity>,
     /// How far it says it is.
     pub progress: Option<Progress>,
+    /// What it used so far.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub usage: Option<Usage>,
+    /// Where it could go on, oldest first; the last few.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub checkpoints: Vec<Checkpoint>,
+    /// What it left behind.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub artifacts: Vec<Artifact>,
+    /// The session of the agent that did it, by which it can be taken up again.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub session: Option<String>,
+    /// What the watched files were like when it was claimed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub fingerprint: Option<String>,
     /// How it ended.
     pub end: Option<RunEnd>,
 }
@@ -55,6 +75,58 @@ pub struct Progress {
     pub percent: Option<u8>,
     /// What it is at, in its own words.
     pub step: Option<String>,
+    /// When it thinks that it will be done.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub done_at: Option<Timestamp>,
+}
+
+/// What a run used of a model.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Usage {
+    /// Tokens read.
+    pub input_tokens: u64,
+    /// Tokens written.
+    pub output_tokens: u64,
+    /// What it cost.
+    pub cost: Usd,
+}
+
+/// A place where a run could be taken up again.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Checkpoint {
+    /// When it was made.
+    pub at: Timestamp,
+    /// What has been done by then, in the run's own words.
+    pub label: String,
+    /// What the executor needs to go on from here.
+    pub data: Value,
+}
+
+/// A file that a run left behind.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Artifact {
+    /// Where it is.
+    pub path: String,
+    /// Its size.
+    pub bytes: u64,
+    /// SHA-256 of its content, in hexadecimal digits.
+    pub sha256: String,
+}
+
+/// What a run says of itself while it is at work.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "kind", content = "data")]
+pub enum Report {
+    /// How far it is.
+    Progress(Progress),
+    /// What it used so far, in all.
+    Usage(Usage),
+    /// Where it could go on.
+    Checkpoint(Checkpoint),
+    /// What it left behind, beside what it named before.
+    Artifacts(Vec<Artifact>),
+    /// The session by which it can be taken up again.
+    Session(String),
 }
 
 /// How and when a run ended.
@@ -66,8 +138,19 @@ pub struct RunEnd {
     pub outcome: Outcome,
     /// The program's exit code, where there was one.
     pub exit_code: Option<i32>,
+    /// What it found out, for conditions and for whoever comes next.
+    #[serde(default, skip_serializing_if = "Value::is_null")]
+    pub result: Value,
     /// Bytes of its log; a shorter file has lost its tail.
     pub log_len: u64,
+}
+
+impl RunEnd {
+    /// An end without an exit code, a result or a log.
+    #[must_use]
+    pub const fn new(at: Timestamp, outcome: Outcome) -> Self {
+        Self { at, outcome, exit_code: None, result: Value::Null, log_len: 0 }
+    }
 }
 
 /// How a run ended.

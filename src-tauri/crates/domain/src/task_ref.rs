@@ -1,25 +1,29 @@
-//! How a person or a program names a task: `42`, `#42`, a short id, or the whole UUID.
+//! How a person or a program names a task: `42`, `#42`, a short id, its slug, or the whole UUID.
 
-use crate::{ShortId, TaskId, TaskNumber};
+use crate::{ShortId, Slug, TaskId, TaskNumber};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::str::FromStr;
 
 /// A name for a task. Only digits mean a number; a short id always has a letter.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub enum TaskRef {
     /// `#42` or `42`.
     Number(TaskNumber),
     /// Six to twelve characters of base 32.
     Short(ShortId),
+    /// The name that people chose.
+    Slug(Slug),
     /// The UUID.
     Id(TaskId),
 }
 
 /// A text that cannot name a task.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("“{0}” does not name a task. Use its number (42 or #42), its short id, or its full id")]
+#[error(
+    "“{0}” does not name a task. Use its number (42 or #42), its short id, its slug, or its full id"
+)]
 pub struct TaskRefError(String);
 
 impl FromStr for TaskRef {
@@ -40,7 +44,7 @@ impl FromStr for TaskRef {
         if short {
             Ok(Self::Short(ShortId::from_stored(bare.to_ascii_lowercase())))
         } else {
-            Err(refuse())
+            Slug::new(bare).map(Self::Slug).map_err(|_| refuse())
         }
     }
 }
@@ -69,6 +73,7 @@ impl fmt::Display for TaskRef {
         match self {
             Self::Number(n) => write!(f, "#{n}"),
             Self::Short(s) => s.fmt(f),
+            Self::Slug(s) => s.fmt(f),
             Self::Id(id) => id.fmt(f),
         }
     }
@@ -83,6 +88,7 @@ mod tests {
     #[case("42", "#42")]
     #[case(" #42 ", "#42")]
     #[case("AB12cd", "ab12cd")]
+    #[case("daily_report", "daily_report")]
     #[case("01932b6e-7c00-7abc-8def-0123456789ab", "01932b6e-7c00-7abc-8def-0123456789ab")]
     fn reads(#[case] text: &str, #[case] shown: &str) {
         assert_eq!(text.parse::<TaskRef>().unwrap().to_string(), shown);

@@ -4,9 +4,10 @@ use crate::alarm::Alarm;
 use crate::engine::Shared;
 use crate::run;
 use aegis_domain::machine::{Command, Hint, Row};
-use aegis_domain::{Occurrence, OccurrenceId, Run, RunId, Task, Timestamp};
+use aegis_domain::{Occurrence, Run, RunId, Task, Timestamp};
 use aegis_ports::Signal;
-use aegis_store::{Commit, WriteError};
+use aegis_store::{Commit, ReadyRow, WriteError};
+use futures::future::join_all;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
@@ -15,6 +16,9 @@ use tokio::sync::broadcast::error::RecvError;
 
 /// How long to wait after the database failed before looking again.
 const AFTER_FAILURE: Duration = Duration::from_secs(5);
+
+/// Schedules that are dealt with together.
+const AT_ONCE: u32 = 256;
 
 pub(crate) struct Driver {
     shared: Arc<Shared>,
@@ -92,7 +96,7 @@ impl Driver {
         let mut look_again = false;
         for hint in &commit.hints {
             match hint {
-                Hint::Wake => look_again = true,
+                Hint::Wake | Hint::FollowUp => look_again = true,
                 Hint::Send => self.shared.outbox.notify_one(),
                 Hint::Kill(run) => self.shared.live.tell(*run, Signal::Cancel),
                 Hint::Freeze(run) => {
@@ -126,21 +130,25 @@ impl Driver {
         }
     }
 
-    /// Claims what is ready while there is room. Returns when the next one is due.
+    /// Makes what is due, and claims what is ready while there is room. Returns when to look
+    /// again.
     async fn fill(&self) -> Result<Option<Timestamp>, WriteError> {
-        if self.shared.paused.load(Ordering::Acquire) {
-            return Ok(None);
-        }
+        self.follow_up().await?;
+        self.keep_time().await?;
         loop {
             let now = self.shared.clock.now();
             let total = *self.shared.slots.borrow();
-            let free = total.saturating_sub(self.shared.live.slots_used());
+            let paused = self.shared.paused.load(Ordering::Acquire);
+            let free = match total.saturating_sub(self.shared.live.slots_used()) {
+                _ if paused => 0,
+                free => free,
+            };
             let (ready, next) = self
                 .shared
                 .store
                 .read(move |r| {
                     let ready = if free == 0 { Vec::new() } else { r.ready(now, free)? };
-                    Ok((ready, r.next_due(now)?.map(|n| n.at)))
+                    Ok((ready, r.next_moment(now)?))
                 })
                 .await?;
             let mut claimed_any = false;
@@ -155,10 +163,11 @@ impl Driver {
                         let signal = self.shared.live.begin(claimed.run.id);
                         self.shared.runs.spawn(run::drive(shared, claimed, signal));
                     }
-                    Ok(None) => {}
+                    // It has to wait after all, or is left out: look at the next ones.
+                    Ok(None) => claimed_any = true,
                     // Somebody called it off, or moved it, since it was read.
                     Err(WriteError::Refused(refused)) => {
-                        tracing::debug!(%occurrence, %refused, "not claimed");
+                        tracing::debug!(%refused, "not claimed");
                     }
                     Err(error) => return Err(error),
                 }
@@ -169,16 +178,75 @@ impl Driver {
         }
     }
 
-    async fn claim(&self, occurrence: OccurrenceId) -> Result<Option<Claimed>, WriteError> {
-        let run = RunId(self.shared.ctx().uuid());
-        let agent = self.shared.agent.clone();
-        let applied = self.shared.submit(Command::Claim { occurrence, run, agent }).await?;
+    /// Does the commands that follow from committed ones and did not fit beside them.
+    async fn follow_up(&self) -> Result<(), WriteError> {
+        while !self.shared.stopping.is_cancelled()
+            && self.shared.store.read(|r| r.has_follow_ups()).await?
+        {
+            self.shared.store.follow_up(self.shared.ctx()).await?;
+        }
+        Ok(())
+    }
+
+    /// Lets schedules that have come due make their occurrences, and ends what went stale.
+    async fn keep_time(&self) -> Result<(), WriteError> {
+        loop {
+            let now = self.shared.clock.now();
+            let (due, stale) = self
+                .shared
+                .store
+                .read(move |r| Ok((r.to_advance(now, AT_ONCE)?, r.stale(now, AT_ONCE)?)))
+                .await?;
+            let advance = due.into_iter().map(|task| Command::Advance { task });
+            let expire = stale.into_iter().map(|occurrence| Command::Expire { occurrence });
+            let commands: Vec<_> = advance.chain(expire).collect();
+            if commands.is_empty() {
+                return Ok(());
+            }
+            let results = join_all(commands.into_iter().map(|c| self.shared.submit(c))).await;
+            let mut moved_on = false;
+            for result in results {
+                match result {
+                    Ok(_) => moved_on = true,
+                    Err(WriteError::Refused(refused)) => {
+                        tracing::warn!(%refused, "a schedule could not be kept");
+                    }
+                    Err(error) => return Err(error),
+                }
+            }
+            // What is refused now is refused again: the next event may change that.
+            if !moved_on {
+                return Ok(());
+            }
+            self.follow_up().await?;
+        }
+    }
+
+    async fn claim(&self, ready: ReadyRow) -> Result<Option<Claimed>, WriteError> {
+        let fingerprint = match &ready.watch {
+            None => None,
+            Some(watch) => match self.shared.fingerprints.of(watch).await {
+                Ok(fingerprint) => Some(fingerprint),
+                // Better once too often than never.
+                Err(error) => {
+                    tracing::warn!(%error, "watched files could not be looked at");
+                    None
+                }
+            },
+        };
+        let command = Command::Claim {
+            occurrence: ready.occurrence,
+            run: RunId(self.shared.ctx().uuid()),
+            agent: self.shared.agent.clone(),
+            fingerprint,
+        };
+        let applied = self.shared.submit(command).await?;
         let mut rows = (None, None);
         for row in applied.rows {
             match row {
                 Row::Occurrence(occurrence) => rows.0 = Some(occurrence),
                 Row::Run(run) => rows.1 = Some(run),
-                Row::Task(_) => {}
+                _ => {}
             }
         }
         let (Some(occurrence), Some(run)) = rows else { return Ok(None) };

@@ -7,7 +7,7 @@ use crate::log::Logs;
 use crate::{outbox, recovery};
 use aegis_domain::machine::Command;
 use aegis_domain::{Ctx, ExecutorName};
-use aegis_ports::{Clock, Executor, Notifier, Signal};
+use aegis_ports::{Clock, Executor, Fingerprints, Notifier, Signal};
 use aegis_store::{Applied, Store, StoreError, Submission, WriteError};
 use std::collections::HashMap;
 use std::path::PathBuf;
@@ -31,8 +31,12 @@ pub struct EngineParts {
     pub notifier: Arc<dyn Notifier>,
     /// Most runs at once; may change at any time.
     pub slots: watch::Receiver<u32>,
+    /// Looks at files that tasks watch.
+    pub fingerprints: Arc<dyn Fingerprints>,
     /// Where the runs' logs are.
     pub logs_dir: PathBuf,
+    /// Where runs have folders of their own while they are at work.
+    pub scratch_dir: PathBuf,
     /// What this machine is called as an agent.
     pub agent: String,
     /// Whether to do work. Without, commands are committed and nothing is started, recovered or
@@ -88,6 +92,8 @@ pub(crate) struct Shared {
     pub(crate) notifier: Arc<dyn Notifier>,
     pub(crate) slots: watch::Receiver<u32>,
     pub(crate) agent: String,
+    pub(crate) fingerprints: Arc<dyn Fingerprints>,
+    pub(crate) scratch: PathBuf,
     pub(crate) logs: Logs,
     pub(crate) live: LiveRuns,
     /// Runs that have not written down their end.
@@ -123,6 +129,8 @@ impl Engine {
             notifier: parts.notifier,
             slots: parts.slots,
             agent: parts.agent,
+            fingerprints: parts.fingerprints,
+            scratch: parts.scratch_dir,
             live: LiveRuns::default(),
             runs: TaskTracker::new(),
             paused: AtomicBool::new(paused),
@@ -175,6 +183,12 @@ impl Engine {
     #[must_use]
     pub fn executor(&self, name: &ExecutorName) -> Option<&Arc<dyn Executor>> {
         self.shared.executors.get(name)
+    }
+
+    /// Who looks at files that tasks watch.
+    #[must_use]
+    pub fn fingerprints(&self) -> &dyn Fingerprints {
+        &*self.shared.fingerprints
     }
 
     /// The names of all executors, in order.

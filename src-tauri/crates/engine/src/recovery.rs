@@ -8,6 +8,12 @@ use aegis_store::WriteError;
 
 /// Puts right every run that has no end. Runs before anything new is claimed.
 pub(crate) async fn recover(shared: &Shared) -> Result<(), EngineError> {
+    match tokio::fs::remove_dir_all(&shared.scratch).await {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+            tracing::warn!(%error, "what runs left behind could not be removed");
+        }
+        _ => {}
+    }
     let runs = shared.store.read(|r| r.unended_runs()).await?;
     for run in runs {
         end_orphan(&run).await;

@@ -3,20 +3,26 @@
 use crate::driver::Claimed;
 use crate::engine::Shared;
 use crate::log::RunLog;
-use aegis_domain::machine::{Command, RunRef};
-use aegis_domain::{ErrorCategory, Failure, Outcome, ProcessIdentity, Progress, Schedule};
+use aegis_domain::machine::{Command, Ending, RunRef};
+use aegis_domain::{
+    ErrorCategory, ExecutorSpec, Failure, Occurrence, Outcome, ProcessIdentity, Report, Task,
+    placeholder,
+};
 use aegis_ports::{Ended, Executor, Job, LogSink, RunHandle, Signal, StartLost};
 use aegis_store::{StoreError, WriteError};
 use async_trait::async_trait;
 use futures::FutureExt;
+use serde_json::Value;
 use std::panic::AssertUnwindSafe;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
-use tokio::sync::watch;
+use tokio::sync::{mpsc, watch};
 
-/// Between two reports of progress at least this much time passes.
-const PROGRESS_PAUSE: Duration = Duration::from_millis(250);
+/// Between two reports at least this much time passes.
+const REPORT_PAUSE: Duration = Duration::from_millis(250);
+/// For the last reports of a run that has ended.
+const REPORTS_LIMIT: Duration = Duration::from_secs(5);
 /// Between two tries to write down an end while the disk is full.
 const FINISH_PAUSE: Duration = Duration::from_secs(2);
 
@@ -24,19 +30,22 @@ const FINISH_PAUSE: Duration = Duration::from_secs(2);
 pub(crate) async fn drive(shared: Arc<Shared>, claimed: Claimed, signal: watch::Receiver<Signal>) {
     let run = RunRef { run: claimed.run.id, token: claimed.run.token };
     let log = shared.logs.open(run.run);
-    let (progress, reports) = watch::channel(None);
+    let (reports, to_report) = mpsc::unbounded_channel();
     let handle = Arc::new(Handle {
         shared: Arc::clone(&shared),
         run,
         log,
         signal,
-        progress,
+        reports: Mutex::new(Some(reports)),
         started: AtomicBool::new(false),
         lost: AtomicBool::new(false),
     });
-    let reporter = tokio::spawn(report_progress(Arc::clone(&shared), run, reports));
+    let reporter = tokio::spawn(send_reports(Arc::clone(&shared), run, to_report));
     let ended = work(&shared, claimed, Arc::clone(&handle)).await;
-    reporter.abort();
+    handle.close_reports();
+    if tokio::time::timeout(REPORTS_LIMIT, reporter).await.is_err() {
+        tracing::warn!(run = %run.run, "not every report of a run could be written down");
+    }
     let log_len = shared.logs.close(run.run);
     if !handle.lost.load(Ordering::Acquire) {
         write_end(&shared, &handle, ended, log_len).await;
@@ -46,28 +55,57 @@ pub(crate) async fn drive(shared: Arc<Shared>, claimed: Claimed, signal: watch::
 }
 
 async fn work(shared: &Shared, claimed: Claimed, handle: Arc<Handle>) -> Ended {
-    let name = claimed.task.executor.as_ref().map(|e| e.name.clone());
-    let Some(executor) = name.as_ref().and_then(|n| shared.executors.get(n)) else {
-        let name = name.map_or_else(|| "nobody".to_owned(), |n| n.to_string());
+    let Claimed { task, occurrence, run } = claimed;
+    let spec = task.definition.executor.as_ref();
+    let Some((spec, executor)) =
+        spec.and_then(|spec| Some((spec, shared.executors.get(&spec.name)?)))
+    else {
+        let name = spec.map_or_else(|| "nobody".to_owned(), |spec| spec.name.to_string());
         let failure = Failure::new(
             ErrorCategory::Internal,
             format!("This Aegis has no executor called “{name}”."),
         );
         return Ended::failed(failure.with_hint("Create the task again with one that it has."));
     };
+    let asked = occurrence.clone();
+    let previous = match shared.store.read(move |r| r.previous(&asked)).await {
+        Ok(previous) => previous.as_ref().map_or(Value::Null, |ended| ended.facts()),
+        Err(error) => {
+            let message = format!("What came before could not be read: {error}.");
+            return Ended::failed(Failure::new(ErrorCategory::Internal, message));
+        }
+    };
+    let values = placeholders(&task, &occurrence, &previous);
     let job = Job {
-        run: claimed.run.id,
-        timeout: claimed
-            .task
+        run: run.id,
+        occurrence: occurrence.id,
+        settings: ExecutorSpec {
+            name: spec.name.clone(),
+            settings: placeholder::fill(&spec.settings, &values),
+        },
+        values: occurrence.parameters,
+        previous,
+        timeout: task
+            .definition
             .timeout_secs
             .map_or_else(|| executor.default_timeout(), Duration::from_secs),
-        due: match claimed.task.schedule {
-            Schedule::At { at } if claimed.occurrence.cause == aegis_domain::Cause::Schedule => at,
-            _ => claimed.occurrence.created_at,
-        },
-        task: claimed.task,
+        due: occurrence.instant.unwrap_or(occurrence.created_at),
+        scratch: shared.scratch.join(run.id.to_string()),
+        task,
     };
     guard(executor, job, handle).await
+}
+
+/// What placeholders in a task's settings can name this time.
+fn placeholders(task: &Task, occurrence: &Occurrence, previous: &Value) -> Value {
+    let mut values: serde_json::Map<String, Value> =
+        occurrence.parameters.iter().map(|(name, value)| (name.clone(), value.clone())).collect();
+    let instant = occurrence.instant.unwrap_or(occurrence.created_at);
+    values.insert("previous".to_owned(), previous.clone());
+    values.insert("instant".to_owned(), instant.to_rfc3339().into());
+    values.insert("number".to_owned(), task.number.0.into());
+    values.insert("title".to_owned(), task.definition.title.as_str().into());
+    Value::Object(values)
 }
 
 /// A panic in an executor is that run's failure, not the engine's.
@@ -93,12 +131,9 @@ async fn write_end(shared: &Shared, handle: &Handle, ended: Ended, log_len: u64)
         if never_began && handle.started(None).await.is_err() {
             return;
         }
-        Command::Finish {
-            run: handle.run,
-            outcome: ended.outcome,
-            exit_code: ended.exit_code,
-            log_len,
-        }
+        let Ended { outcome, exit_code, result } = ended;
+        let ending = Ending { outcome, exit_code, result, log_len };
+        Command::Finish { run: handle.run, ending }
     };
     loop {
         match shared.submit(end.clone()).await {
@@ -119,18 +154,32 @@ async fn write_end(shared: &Shared, handle: &Handle, ended: Ended, log_len: u64)
     }
 }
 
-/// Commits the newest progress, not every one.
-async fn report_progress(
+/// Commits what a run says of itself, until it says no more. Progress and usage that came in a row
+/// while the last one was written down are one.
+async fn send_reports(
     shared: Arc<Shared>,
     run: RunRef,
-    mut reports: watch::Receiver<Option<Progress>>,
+    mut reports: mpsc::UnboundedReceiver<Report>,
 ) {
-    while reports.changed().await.is_ok() {
-        let Some(progress) = reports.borrow_and_update().clone() else { continue };
-        if let Err(error) = shared.submit(Command::ReportProgress { run, progress }).await {
-            tracing::debug!(%error, "progress was not used");
+    while let Some(first) = reports.recv().await {
+        let mut batch = vec![first];
+        while let Ok(next) = reports.try_recv() {
+            let same_kind = matches!(
+                (batch.last(), &next),
+                (Some(Report::Progress(_)), Report::Progress(_))
+                    | (Some(Report::Usage(_)), Report::Usage(_))
+            );
+            if same_kind {
+                batch.pop();
+            }
+            batch.push(next);
         }
-        tokio::time::sleep(PROGRESS_PAUSE).await;
+        for report in batch {
+            if let Err(error) = shared.submit(Command::Report { run, report }).await {
+                tracing::debug!(%error, "a report was not used");
+            }
+        }
+        tokio::time::sleep(REPORT_PAUSE).await;
     }
 }
 
@@ -139,9 +188,16 @@ struct Handle {
     run: RunRef,
     log: Arc<RunLog>,
     signal: watch::Receiver<Signal>,
-    progress: watch::Sender<Option<Progress>>,
+    reports: Mutex<Option<mpsc::UnboundedSender<Report>>>,
     started: AtomicBool,
     lost: AtomicBool,
+}
+
+impl Handle {
+    /// The run has ended: it says no more.
+    fn close_reports(&self) {
+        drop(self.reports.lock().unwrap_or_else(PoisonError::into_inner).take());
+    }
 }
 
 #[async_trait]
@@ -162,8 +218,11 @@ impl RunHandle for Handle {
         }
     }
 
-    fn progress(&self, progress: Progress) {
-        self.progress.send_replace(Some(progress));
+    fn report(&self, report: Report) {
+        if let Some(reports) = &*self.reports.lock().unwrap_or_else(PoisonError::into_inner) {
+            // Whoever would listen is there for as long as the sender.
+            drop(reports.send(report));
+        }
     }
 
     fn signal(&self) -> watch::Receiver<Signal> {

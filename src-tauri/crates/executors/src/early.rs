@@ -14,5 +14,5 @@ pub(crate) async fn fail(handle: &dyn RunHandle, failure: Failure) -> Ended {
 
 /// The end of a run that has had no effect, and that nobody has been told of.
 pub(crate) fn lost() -> Ended {
-    Ended { outcome: Outcome::AgentLost, exit_code: None }
+    Outcome::AgentLost.into()
 }

@@ -1,10 +1,12 @@
 //! Who does the work of a run.
 
 use aegis_domain::{
-    ExecutorName, Failure, Invalid, Outcome, Pause, ProcessIdentity, Progress, RunId, Task,
-    Timestamp,
+    ExecutorName, ExecutorSpec, Failure, Invalid, OccurrenceId, Outcome, Pause, ProcessIdentity,
+    Report, RunId, Task, Timestamp, Values,
 };
 use async_trait::async_trait;
+use serde_json::Value;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::watch;
@@ -42,12 +44,23 @@ pub trait Executor: Send + Sync + 'static {
 pub struct Job {
     /// The attempt.
     pub run: RunId,
+    /// The piece of work.
+    pub occurrence: OccurrenceId,
     /// The task as it was when the attempt was claimed.
     pub task: Task,
+    /// The executor's settings, with every placeholder filled in.
+    pub settings: ExecutorSpec,
+    /// The values of the task's parameters this time.
+    pub values: Values,
+    /// How the task's last occurrence before this one ended, as placeholders see it; null when
+    /// there was none.
+    pub previous: Value,
     /// When the work was due: for a reminder that comes late.
     pub due: Timestamp,
     /// Most time that it may take.
     pub timeout: Duration,
+    /// A folder of this run's own. It is not there yet; whoever makes it removes it.
+    pub scratch: PathBuf,
 }
 
 /// How it ended.
@@ -57,18 +70,27 @@ pub struct Ended {
     pub outcome: Outcome,
     /// The program's exit code, where there was one.
     pub exit_code: Option<i32>,
+    /// What it found out, for conditions and for whoever comes next; null when nothing.
+    pub result: Value,
+}
+
+impl From<Outcome> for Ended {
+    /// It ended so, without an exit code or a result.
+    fn from(outcome: Outcome) -> Self {
+        Self { outcome, exit_code: None, result: Value::Null }
+    }
 }
 
 impl Ended {
     /// It failed before or without an exit code.
     #[must_use]
     pub fn failed(failure: Failure) -> Self {
-        Self { outcome: Outcome::Failed(failure), exit_code: None }
+        Outcome::Failed(failure).into()
     }
 
     /// It succeeded, and this is the evidence.
     pub fn succeeded(summary: impl Into<String>) -> Self {
-        Self { outcome: Outcome::Succeeded { summary: summary.into() }, exit_code: None }
+        Outcome::Succeeded { summary: summary.into() }.into()
     }
 }
 
@@ -100,8 +122,9 @@ pub trait RunHandle: Send + Sync + 'static {
     /// [`StartLost`] when the run is not the current one any more: end at once.
     async fn started(&self, process: Option<ProcessIdentity>) -> Result<(), StartLost>;
 
-    /// How far the work is. Sent on when the engine finds the time; only the last one counts.
-    fn progress(&self, progress: Progress);
+    /// What the work says of itself. Sent on in order when the engine finds the time; of progress
+    /// and usage only the last one counts.
+    fn report(&self, report: Report);
 
     /// What the engine wants; changes are to be watched.
     fn signal(&self) -> watch::Receiver<Signal>;

@@ -8,12 +8,14 @@
 
 mod clock;
 mod executor;
+mod fingerprint;
 mod notifier;
 mod roots;
 mod speaker;
 
 pub use clock::Clock;
 pub use executor::{Ended, Executor, Job, LogSink, LogStream, RunHandle, Signal, StartLost};
+pub use fingerprint::Fingerprints;
 pub use notifier::{Notification, Notifier, NotifyError};
 pub use roots::AllowedRoots;
 pub use speaker::{Speaker, SpeakerError};

@@ -3,16 +3,20 @@
 mod board;
 mod engine;
 mod events;
+mod knowledge;
 mod log;
 mod quick_add;
+mod schedule;
 mod settings;
 mod task;
 
 pub use board::*;
 pub use engine::*;
 pub use events::*;
+pub use knowledge::*;
 pub use log::*;
 pub use quick_add::*;
+pub use schedule::*;
 pub use settings::*;
 pub use task::*;
 

@@ -3,7 +3,7 @@
 use aegis_domain::coarse::Column;
 use aegis_domain::{
     Occurrence, OccurrenceId, Outcome, Priority, Progress, Run, RunId, ShortId, State, Tag, Task,
-    TaskId, TaskNumber, Timestamp,
+    TaskId, TaskKind, TaskNumber, TaskStatus, Timestamp,
 };
 use serde::{Deserialize, Serialize};
 
@@ -26,6 +26,25 @@ pub struct CardView {
     pub state: Option<State>,
     /// Somebody wants it to end, and it has not ended yet.
     pub cancelling: bool,
+    /// How often it makes occurrences.
+    pub kind: TaskKind,
+    /// Its schedule in words, when it has one: `every weekday at 07:00 (Europe/Berlin)`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub schedule: Option<String>,
+    /// Whether it makes occurrences by itself.
+    pub status: TaskStatus,
+    /// What it waits for, while it is blocked.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub waits: Vec<WaitView>,
+    /// Whom it is given to.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub assignee: Option<String>,
+    /// Its workspace.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub workspace: Option<String>,
+    /// What `metadata.ui` says of its look.
+    #[serde(default, skip_serializing_if = "CardLook::is_plain")]
+    pub look: CardLook,
     /// Who does it; `None` is a person.
     pub executor: Option<String>,
     /// Where it works, as shown to people.
@@ -34,7 +53,7 @@ pub struct CardView {
     pub priority: Priority,
     /// For finding it again.
     pub tags: Vec<Tag>,
-    /// When it starts by itself, while it waits.
+    /// When it starts by itself next.
     pub due: Option<Timestamp>,
     /// The last attempt.
     pub run: Option<CardRun>,
@@ -44,6 +63,63 @@ pub struct CardView {
     pub updated_at: Timestamp,
     /// What can be done with it now.
     pub actions: Vec<Action>,
+}
+
+/// What a blocked card waits for.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "kind")]
+pub enum WaitView {
+    /// Another task's outcome.
+    Task {
+        /// `#42`.
+        number: TaskNumber,
+        /// One line.
+        title: String,
+    },
+    /// An earlier occurrence of the same task.
+    Earlier,
+    /// A shared resource.
+    Resource {
+        /// Its name.
+        name: String,
+    },
+    /// A person's decision.
+    Decision {
+        /// What is to be decided.
+        question: String,
+    },
+}
+
+/// How a card looks, from the task's `metadata.ui`.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct CardLook {
+    /// A character or two, shown before the title.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub icon: Option<String>,
+    /// The name of a colour of the palette: `blue`, `green`, `amber`, `red`, `violet`, `grey`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub color: Option<String>,
+}
+
+impl CardLook {
+    /// Whether nothing is said.
+    #[must_use]
+    pub const fn is_plain(&self) -> bool {
+        self.icon.is_none() && self.color.is_none()
+    }
+}
+
+/// Another task that a task waits for, or that waits for it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RelatedTask {
+    /// Identity.
+    pub id: TaskId,
+    /// `#42`.
+    pub number: TaskNumber,
+    /// One line.
+    pub title: String,
+    /// Where it stands on the board.
+    pub column: Column,
 }
 
 /// The last attempt, as a card shows it.
@@ -89,6 +165,14 @@ pub enum Action {
     Review,
     /// Answer its question.
     Answer,
+    /// Leave the next time out.
+    Skip,
+    /// Let what waits for a decision go on.
+    Release,
+    /// Let the schedule go on.
+    Enable,
+    /// Hold the schedule.
+    Disable,
     /// Delete it.
     Delete,
     /// Take the deletion back.
@@ -106,4 +190,10 @@ pub struct TaskView {
     pub occurrences: Vec<Occurrence>,
     /// Their runs, newest first; at most 200.
     pub runs: Vec<Run>,
+    /// The next instants of its schedule; at most 5.
+    pub upcoming: Vec<Timestamp>,
+    /// The tasks that it waits for.
+    pub depends_on: Vec<RelatedTask>,
+    /// The tasks that wait for it; at most 50.
+    pub dependents: Vec<RelatedTask>,
 }

@@ -9,6 +9,7 @@
 
 mod clock;
 mod connection;
+mod fingerprint;
 mod lock;
 mod logging;
 mod notifier;
@@ -20,6 +21,7 @@ mod zone;
 
 pub use clock::SystemClock;
 pub use connection::{Connection, attach, attach_or_open, attach_or_start};
+pub use fingerprint::FileFingerprints;
 pub use logging::{Logging, LoggingError};
 pub use notifier::DesktopNotifier;
 pub use paths::{Paths, PathsError};

@@ -164,6 +164,12 @@ impl Paths {
         self.data.join("runs")
     }
 
+    /// Where runs have folders of their own while they are at work.
+    #[must_use]
+    pub fn scratch(&self) -> PathBuf {
+        self.data.join("scratch")
+    }
+
     /// Makes the data directory, for the user alone.
     ///
     /// # Errors

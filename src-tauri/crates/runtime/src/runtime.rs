@@ -1,7 +1,7 @@
 //! An engine in this process, and everything around it.
 
 use crate::lock::Lock;
-use crate::{DesktopNotifier, DeviceSpeaker, Paths, Settings, SystemClock, zone};
+use crate::{DesktopNotifier, DeviceSpeaker, FileFingerprints, Paths, Settings, SystemClock, zone};
 use aegis_api::{Api, ApiParts, Service, StartError, start_error};
 use aegis_domain::Actor;
 use aegis_engine::{Engine, EngineParts};
@@ -142,7 +142,9 @@ impl Running {
             clock: clock.clone(),
             notifier,
             slots: settings.slots(),
+            fingerprints: Arc::new(FileFingerprints::new(settings.clone())),
             logs_dir: paths.runs(),
+            scratch_dir: paths.scratch(),
             agent: host_name().await,
             works: purpose == Purpose::Work,
         };

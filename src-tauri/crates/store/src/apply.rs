@@ -1,17 +1,43 @@
 //! One command inside a transaction: read its slice, ask the domain, write its decision.
 
-use crate::WriteError;
-use crate::table::{counters, events, occurrences, outbox, runs, tasks};
-use aegis_domain::coarse;
-use aegis_domain::machine::{
-    self, Command, Decision, Hint, NextNumbers, Refused, Row, Slice, Subject,
+use crate::table::{
+    counters, dependencies, events, facts, follow_ups, occurrences, outbox, resources, runs, tasks,
+    templates,
 };
-use aegis_domain::{Ctx, Event, FencingToken, TaskId, TaskNumber};
+use crate::{WriteError, slice};
+use aegis_domain::coarse;
+use aegis_domain::machine::{self, Command, Decision, Hint, Row};
+use aegis_domain::{Ctx, Event, TaskId};
 use rusqlite::Connection;
 use std::collections::{BTreeSet, VecDeque};
 
-/// Follow-ups of one command, and of its follow-ups, that may run with it.
+/// Follow-ups of one command, and of its follow-ups, that run with it; the rest waits its turn.
 const MAX_FOLLOW_UPS: usize = 100;
+
+/// Does some of the follow-ups that were left over; says whether there are more.
+///
+/// One that is refused meanwhile has lost its meaning: what it was about has moved on.
+pub(crate) fn follow_up(conn: &Connection, ctx: &mut Ctx) -> Result<Applied, Fault> {
+    let mut all = Applied::default();
+    for (id, command) in follow_ups::first(conn, u32::try_from(MAX_FOLLOW_UPS).unwrap_or(100))? {
+        follow_ups::done(conn, id)?;
+        match apply(conn, command, ctx) {
+            Ok(mut applied) => {
+                all.events.append(&mut applied.events);
+                all.rows.append(&mut applied.rows);
+                all.hints.append(&mut applied.hints);
+            }
+            Err(Fault::Clean(WriteError::Refused(refused))) => {
+                tracing::info!(%refused, "a follow-up has lost its meaning");
+            }
+            Err(Fault::Clean(error) | Fault::Dirty(error)) => return Err(Fault::Dirty(error)),
+        }
+    }
+    if follow_ups::any(conn)? {
+        all.hints.push(Hint::FollowUp);
+    }
+    Ok(all)
+}
 
 /// What a command and its follow-ups did.
 #[derive(Debug, Clone, Default)]
@@ -31,6 +57,13 @@ pub(crate) enum Fault {
     Dirty(WriteError),
 }
 
+/// Half of a command has been written by now.
+fn dirty(fault: Fault) -> Fault {
+    match fault {
+        Fault::Clean(error) | Fault::Dirty(error) => Fault::Dirty(error),
+    }
+}
+
 impl From<rusqlite::Error> for Fault {
     fn from(error: rusqlite::Error) -> Self {
         Self::Dirty(error.into())
@@ -44,61 +77,24 @@ pub(crate) fn apply(conn: &Connection, command: Command, ctx: &mut Ctx) -> Resul
     let mut touched = BTreeSet::new();
     let mut done = 0;
     while let Some(command) = queue.pop_front() {
-        let slice = read_slice(conn, &command)?;
-        let decision = machine::apply(&slice, &command, ctx).map_err(|refused| {
-            if done == 0 { Fault::Clean(refused.into()) } else { Fault::Dirty(refused.into()) }
-        })?;
+        if done > MAX_FOLLOW_UPS {
+            follow_ups::put(conn, &command)?;
+            continue;
+        }
+        let dirty = |fault| if done == 0 { fault } else { dirty(fault) };
+        let slice = slice::read(conn, &command, ctx).map_err(dirty)?;
+        let decision = machine::apply(&slice, &command, ctx)
+            .map_err(|refused| dirty(Fault::Clean(refused.into())))?;
         queue.extend(write(conn, decision, ctx, &mut applied, &mut touched)?);
         done += 1;
-        if queue.len() + done > MAX_FOLLOW_UPS {
-            return Err(Fault::Dirty(WriteError::Store(crate::StoreError::Sqlite(format!(
-                "one command led to more than {MAX_FOLLOW_UPS} others"
-            )))));
-        }
+    }
+    if done > MAX_FOLLOW_UPS {
+        applied.hints.push(Hint::FollowUp);
     }
     for task in touched {
         refold(conn, task, ctx)?;
     }
     Ok(applied)
-}
-
-fn read_slice(conn: &Connection, command: &Command) -> Result<Slice, Fault> {
-    let mut slice = Slice::default();
-    match command.subject() {
-        Subject::NewTask(id) => {
-            slice.task = tasks::get(conn, id)?;
-            slice.next.task = TaskNumber(counters::next_task_number(conn)?);
-            slice.taken_short_ids = tasks::taken_short_ids(conn, id)?;
-        }
-        Subject::Task(id) => {
-            slice.task = tasks::get(conn, id)?;
-            slice.siblings = occurrences::live_and_last(conn, id)?;
-            slice.next = next_for_run(conn, 1)?;
-        }
-        Subject::Occurrence(id) => {
-            let occurrence = occurrences::get(conn, id)?
-                .ok_or(Fault::Clean(Refused::NoSuchOccurrence.into()))?;
-            slice.task = tasks::get(conn, occurrence.task)?;
-            slice.run = runs::last_of(conn, id)?;
-            slice.next = next_for_run(conn, slice.run.as_ref().map_or(1, |r| r.number + 1))?;
-            slice.occurrence = Some(occurrence);
-        }
-        Subject::Run(id) => {
-            let run = runs::get(conn, id)?.ok_or(Fault::Clean(Refused::NoSuchRun.into()))?;
-            slice.task = tasks::get(conn, run.task)?;
-            slice.occurrence = occurrences::get(conn, run.occurrence)?;
-            slice.run = Some(run);
-        }
-    }
-    Ok(slice)
-}
-
-fn next_for_run(conn: &Connection, number: u32) -> rusqlite::Result<NextNumbers> {
-    Ok(NextNumbers {
-        token: FencingToken(counters::next_token(conn)?),
-        run: number,
-        ..NextNumbers::default()
-    })
 }
 
 /// Writes a decision and returns its follow-ups.
@@ -112,8 +108,8 @@ fn write(
     for row in &decision.rows {
         match row {
             Row::Task(task) => {
-                let occurrences = occurrences::live_and_last(conn, task.id)?;
-                tasks::put(conn, task, coarse::column(task, &occurrences))?;
+                tasks::put(conn, task)?;
+                dependencies::put(conn, task)?;
                 counters::task_number_given(conn, task.number.0)?;
                 touched.insert(task.id);
             }
@@ -125,6 +121,9 @@ fn write(
                 runs::put(conn, run)?;
                 counters::token_given(conn, run.token.0)?;
             }
+            Row::Resource { name, capacity } => resources::put(conn, name, *capacity)?,
+            Row::Fact { name, value } => facts::put(conn, name, value.as_ref(), ctx.now)?,
+            Row::Template { name, template } => templates::put(conn, name, template.as_deref())?,
         }
     }
     for event in decision.events {
@@ -142,7 +141,9 @@ fn write(
 fn refold(conn: &Connection, id: TaskId, ctx: &Ctx) -> rusqlite::Result<()> {
     if let Some(task) = tasks::get(conn, id)? {
         let occurrences = occurrences::live_and_last(conn, id)?;
-        tasks::put_column(conn, id, coarse::column(&task, &occurrences), ctx.now)?;
+        let (column, state) =
+            (coarse::column(&task, &occurrences), coarse::state(&task, &occurrences));
+        tasks::put_standing(conn, id, column, state, ctx.now)?;
     }
     Ok(())
 }

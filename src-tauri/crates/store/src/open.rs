@@ -25,8 +25,10 @@ pub struct StoreOptions {
 }
 
 /// Every step from nothing to today's form, oldest first. Append-only.
-const STEPS: &[&str] =
-    &[include_str!("../../../../migrations/0001_tasks_occurrences_runs_events.sql")];
+const STEPS: &[&str] = &[
+    include_str!("../../../../migrations/0001_tasks_occurrences_runs_events.sql"),
+    include_str!("../../../../migrations/0002_schedules_dependencies_knowledge.sql"),
+];
 
 /// The newest form of the database that this program knows: the number of migrations.
 #[must_use]

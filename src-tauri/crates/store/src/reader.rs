@@ -1,14 +1,20 @@
 //! Reading, beside the writer, on one snapshot.
 
 use crate::StoreError;
-use crate::table::OutboxRow;
-use crate::table::{events, flags, occurrences, outbox, runs, tasks};
+use crate::slice;
+use crate::table::{
+    FactRow, OutboxRow, ReadyRow, dependencies, events, facts, flags, follow_ups, occurrences,
+    outbox, resources, runs, tasks, templates, ties,
+};
 use aegis_domain::coarse::{self, Column};
+use aegis_domain::machine::{DEFAULT_CAPACITY, Ended};
+use aegis_domain::template::Template;
 use aegis_domain::{
-    Event, EventSeq, Occurrence, OccurrenceId, Run, RunId, Task, TaskId, TaskNumber, TaskRef,
-    Timestamp,
+    Blocker, Event, EventSeq, Occurrence, OccurrenceId, Run, RunId, State, StateName, Task, TaskId,
+    TaskNumber, TaskRef, Timestamp,
 };
 use rusqlite::Connection;
+use std::collections::BTreeMap;
 
 /// One consistent view of the database: everything read through it is from the same moment.
 pub struct Reader<'a> {
@@ -26,6 +32,8 @@ pub struct CardRow {
     pub occurrence: Option<Occurrence>,
     /// That occurrence's last attempt.
     pub run: Option<Run>,
+    /// The tasks that it waits for.
+    pub waits_for: Vec<Task>,
 }
 
 /// The board, as rows.
@@ -39,13 +47,26 @@ pub struct BoardRows {
     pub totals: Vec<(Column, u32)>,
 }
 
-/// What starts next by itself.
+/// Another task, as far as a name needs it.
 #[derive(Debug, Clone)]
-pub struct NextDueRow {
-    /// When.
-    pub at: Timestamp,
-    /// Whose.
+pub struct PeerRow {
+    /// The definition.
     pub task: Task,
+    /// Where it stands.
+    pub column: Column,
+}
+
+/// A resource that tasks share.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ResourceRow {
+    /// Its name.
+    pub name: String,
+    /// How much there is.
+    pub capacity: u32,
+    /// How much is held.
+    pub used: u32,
+    /// How many wait for it.
+    pub waiting: u32,
 }
 
 type Result<T> = std::result::Result<T, StoreError>;
@@ -79,7 +100,15 @@ impl<'a> Reader<'a> {
             Some(occurrence) => runs::last_of(self.conn, occurrence.id)?,
             None => None,
         };
-        Ok(CardRow { task, column, occurrence, run })
+        let mut waits_for = Vec::new();
+        if let Some(State::Blocked { by, .. }) = occurrence.as_ref().map(|o| &o.state) {
+            for blocker in by {
+                if let Blocker::Dependency { task } = blocker {
+                    waits_for.extend(tasks::get(self.conn, *task)?);
+                }
+            }
+        }
+        Ok(CardRow { task, column, occurrence, run, waits_for })
     }
 
     /// The board: of each column the `limit` tasks that changed last.
@@ -98,17 +127,19 @@ impl<'a> Reader<'a> {
         Ok(BoardRows { seq: events::last_seq(self.conn)?, cards, totals })
     }
 
-    /// Tasks as cards, highest number first.
+    /// Tasks as cards, highest number first; only those that show one of `states`, if any are
+    /// named (`None` is a task that never ran).
     ///
     /// # Errors
     /// As [`Reader::task`].
     pub fn page(
         &self,
         column: Option<Column>,
+        states: &[Option<StateName>],
         before: Option<TaskNumber>,
         limit: u32,
     ) -> Result<Vec<CardRow>> {
-        let tasks = tasks::page(self.conn, column, before, limit)?;
+        let tasks = tasks::page(self.conn, column, states, before, limit)?;
         tasks.into_iter().map(|task| self.card_of(task)).collect()
     }
 
@@ -172,17 +203,136 @@ impl<'a> Reader<'a> {
     ///
     /// # Errors
     /// As [`Reader::task`].
-    pub fn ready(&self, now: Timestamp, limit: u32) -> Result<Vec<OccurrenceId>> {
+    pub fn ready(&self, now: Timestamp, limit: u32) -> Result<Vec<ReadyRow>> {
         Ok(occurrences::ready(self.conn, now, limit)?)
     }
 
-    /// What starts next by itself after `now`.
+    /// When something may start, come due or go stale next, after `now`.
     ///
     /// # Errors
     /// As [`Reader::task`].
-    pub fn next_due(&self, now: Timestamp) -> Result<Option<NextDueRow>> {
-        let Some((at, id)) = occurrences::next_due(self.conn, now)? else { return Ok(None) };
-        Ok(tasks::get(self.conn, id)?.map(|task| NextDueRow { at, task }))
+    pub fn next_moment(&self, now: Timestamp) -> Result<Option<Timestamp>> {
+        let ready = occurrences::next_ready(self.conn, now)?;
+        let stale = occurrences::next_stale(self.conn, now)?;
+        let due = tasks::next_due(self.conn, now)?;
+        Ok([ready, stale, due].into_iter().flatten().min())
+    }
+
+    /// Tasks whose schedule has come due by `now`, or has to be taken up anew because the clock
+    /// was put back.
+    ///
+    /// # Errors
+    /// As [`Reader::task`].
+    pub fn to_advance(&self, now: Timestamp, limit: u32) -> Result<Vec<TaskId>> {
+        Ok(tasks::to_advance(self.conn, now, limit)?)
+    }
+
+    /// Occurrences that went stale before they could start.
+    ///
+    /// # Errors
+    /// As [`Reader::task`].
+    pub fn stale(&self, now: Timestamp, limit: u32) -> Result<Vec<OccurrenceId>> {
+        Ok(occurrences::stale(self.conn, now, limit)?)
+    }
+
+    /// Tasks whose schedules come due next, the next first.
+    ///
+    /// # Errors
+    /// As [`Reader::task`].
+    pub fn upcoming(&self, limit: u32) -> Result<Vec<Task>> {
+        Ok(tasks::upcoming(self.conn, limit)?)
+    }
+
+    /// Whether commands wait that follow from committed ones.
+    ///
+    /// # Errors
+    /// As [`Reader::task`].
+    pub fn has_follow_ups(&self) -> Result<bool> {
+        Ok(follow_ups::any(self.conn)?)
+    }
+
+    /// The tasks that `task` waits for.
+    ///
+    /// # Errors
+    /// As [`Reader::task`].
+    pub fn predecessors(&self, task: &Task) -> Result<Vec<PeerRow>> {
+        self.peers(task.definition.predecessors().copied())
+    }
+
+    /// The tasks that wait for `task`.
+    ///
+    /// # Errors
+    /// As [`Reader::task`].
+    pub fn dependents(&self, task: TaskId, limit: u32) -> Result<Vec<PeerRow>> {
+        self.peers(dependencies::dependents(self.conn, task, limit)?.into_iter())
+    }
+
+    fn peers(&self, ids: impl Iterator<Item = TaskId>) -> Result<Vec<PeerRow>> {
+        let mut peers = Vec::new();
+        for id in ids {
+            let Some(task) = tasks::get(self.conn, id)? else { continue };
+            let occurrences = occurrences::live_and_last(self.conn, id)?;
+            let column = coarse::column(&task, &occurrences);
+            peers.push(PeerRow { task, column });
+        }
+        Ok(peers)
+    }
+
+    /// How the occurrence before `occurrence` ended.
+    ///
+    /// # Errors
+    /// As [`Reader::task`].
+    pub fn previous(&self, occurrence: &Occurrence) -> Result<Option<Ended>> {
+        let previous = occurrences::ended_before(self.conn, occurrence)?;
+        Ok(previous.map(|o| slice::ended(self.conn, o)).transpose()?)
+    }
+
+    /// Everything that was told from outside.
+    ///
+    /// # Errors
+    /// As [`Reader::task`].
+    pub fn facts(&self) -> Result<Vec<FactRow>> {
+        Ok(facts::all(self.conn)?)
+    }
+
+    /// Every resource that was described, or that somebody holds or waits for.
+    ///
+    /// # Errors
+    /// As [`Reader::task`].
+    pub fn resources(&self) -> Result<Vec<ResourceRow>> {
+        let described = resources::all(self.conn)?;
+        let mut waiting: BTreeMap<String, u32> =
+            ties::resources_in_use(self.conn)?.into_iter().collect();
+        let mut capacities: BTreeMap<String, u32> =
+            waiting.keys().map(|name| (name.clone(), DEFAULT_CAPACITY)).collect();
+        capacities.extend(described);
+        capacities
+            .into_iter()
+            .map(|(name, capacity)| {
+                Ok(ResourceRow {
+                    used: ties::used(self.conn, &name)?,
+                    waiting: waiting.remove(&name).unwrap_or(0),
+                    name,
+                    capacity,
+                })
+            })
+            .collect()
+    }
+
+    /// Every template, by name.
+    ///
+    /// # Errors
+    /// As [`Reader::task`].
+    pub fn templates(&self) -> Result<Vec<Template>> {
+        Ok(templates::all(self.conn)?)
+    }
+
+    /// The template of a name.
+    ///
+    /// # Errors
+    /// As [`Reader::task`].
+    pub fn template(&self, name: &str) -> Result<Option<Template>> {
+        Ok(templates::get(self.conn, name)?)
     }
 
     /// The newest event's number.

@@ -3,7 +3,7 @@
 use crate::apply::Applied;
 use crate::writer::{self, Commit, Job, QUEUE, Submission};
 use crate::{OpenError, Reader, StoreError, StoreOptions, WriteError, open};
-use aegis_domain::Timestamp;
+use aegis_domain::{Ctx, Timestamp};
 use rusqlite::{Connection, TransactionBehavior};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -62,6 +62,15 @@ impl Store {
     /// [`WriteError`]: refused by the domain, or the database failed. Nothing was changed then.
     pub async fn submit(&self, submission: Submission) -> Result<Applied, WriteError> {
         self.job(|reply| Job::Apply(Box::new(submission), reply)).await
+    }
+
+    /// Does some of the commands that follow from committed ones and did not fit beside them; the
+    /// hints of the commit say whether there are more.
+    ///
+    /// # Errors
+    /// As [`Store::submit`].
+    pub async fn follow_up(&self, ctx: Ctx) -> Result<Applied, WriteError> {
+        self.job(|reply| Job::FollowUp(ctx, reply)).await
     }
 
     /// Notes that a message of the outbox was sent.

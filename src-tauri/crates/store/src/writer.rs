@@ -1,6 +1,6 @@
 //! The one writer: takes what has queued up, commits it together, then acknowledges.
 
-use crate::apply::{Applied, Fault, apply};
+use crate::apply::{Applied, Fault, apply, follow_up};
 use crate::table::{counters, flags, outbox};
 use crate::{StoreError, WriteError};
 use aegis_domain::machine::{Command, Hint};
@@ -35,6 +35,7 @@ pub struct Commit {
 /// Something for the writer to do.
 pub(crate) enum Job {
     Apply(Box<Submission>, oneshot::Sender<Result<Applied, WriteError>>),
+    FollowUp(Ctx, oneshot::Sender<Result<Applied, WriteError>>),
     Sent(i64, Timestamp, oneshot::Sender<Result<(), WriteError>>),
     SetPaused(bool, oneshot::Sender<Result<(), WriteError>>),
     NextEpoch(oneshot::Sender<Result<u64, WriteError>>),
@@ -129,6 +130,10 @@ fn perform(conn: &Connection, job: &Job) -> Result<Effect, WriteError> {
                 Err(Fault::Dirty(error)) => Err(error),
             }
         }
+        Job::FollowUp(ctx, _) => match follow_up(conn, &mut ctx.clone()) {
+            Ok(applied) => Ok(Effect::Applied(applied)),
+            Err(Fault::Clean(error) | Fault::Dirty(error)) => Err(error),
+        },
         Job::Sent(id, now, _) => Ok(outbox::sent(conn, *id, *now).map(|()| Effect::Unit)?),
         Job::SetPaused(paused, _) => Ok(flags::set_paused(conn, *paused).map(|()| Effect::Unit)?),
         Job::NextEpoch(_) => Ok(counters::next_epoch(conn).map(Effect::Epoch)?),
@@ -140,7 +145,7 @@ impl Job {
     /// loss: what it asked for is committed.
     fn finish(self, effect: Effect) -> Option<Done> {
         match (self, effect) {
-            (Self::Apply(_, reply), Effect::Applied(applied)) => {
+            (Self::Apply(_, reply) | Self::FollowUp(_, reply), Effect::Applied(applied)) => {
                 Some(Done::Applied(applied, reply))
             }
             (Self::Sent(_, _, reply) | Self::SetPaused(_, reply), Effect::Unit) => {
@@ -183,7 +188,7 @@ fn acknowledge(done: Vec<Done>, commits: &broadcast::Sender<Arc<Commit>>) {
 
 fn refuse(job: Job, error: WriteError) {
     match job {
-        Job::Apply(_, reply) => drop(reply.send(Err(error))),
+        Job::Apply(_, reply) | Job::FollowUp(_, reply) => drop(reply.send(Err(error))),
         Job::Sent(_, _, reply) | Job::SetPaused(_, reply) => drop(reply.send(Err(error))),
         Job::NextEpoch(reply) => drop(reply.send(Err(error))),
     }

@@ -17,7 +17,8 @@ pub(crate) enum ButtonKind {
 }
 
 impl ButtonKind {
-    const fn class(self) -> &'static str {
+    /// Its class in the style sheet.
+    pub(crate) const fn class(self) -> &'static str {
         match self {
             Self::Primary => "button primary",
             Self::Secondary => "button",

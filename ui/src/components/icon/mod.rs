@@ -45,6 +45,20 @@ icons! {
     CircleX = "circle-x",
     /// Waits for its turn or time.
     Clock = "clock",
+    /// Starts by its schedule.
+    Planned = "calendar-clock",
+    /// Happens again and again.
+    Repeat = "repeat",
+    /// Put away.
+    Archived = "archive",
+    /// Opens what is behind a line.
+    Expand = "chevron-right",
+    /// A file that was left behind.
+    File = "file",
+    /// A place to go on from.
+    Flag = "flag",
+    /// What a model used.
+    Usage = "coins",
     /// A folder.
     Folder = "folder",
     /// The brand, and permission.

@@ -1,10 +1,13 @@
-//! A task's state as a pill: its colour, its icon and its word.
+//! How a task stands, as a pill: its colour, its icon and its word.
+
+mod standing;
+
+pub(crate) use standing::{Standing, is_planned};
 
 use aegis_domain::State;
 use leptos::prelude::*;
 
 use crate::components::icon::{Icon, IconName};
-use crate::messages::t;
 
 /// What a state means to the person: chooses the colour.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -45,7 +48,8 @@ impl Tone {
     }
 }
 
-const fn icon(state: Option<&State>) -> IconName {
+/// The icon of a state; `None` is a task that never ran.
+pub(crate) const fn state_icon(state: Option<&State>) -> IconName {
     match state {
         None | Some(State::Created | State::Queued { .. }) => IconName::Clock,
         Some(State::Blocked { .. }) => IconName::Blocked,
@@ -63,21 +67,14 @@ const fn icon(state: Option<&State>) -> IconName {
 /// The pill.
 #[component]
 pub(crate) fn StateBadge(
-    /// The state; `None` is a task that never ran.
+    /// How the task stands.
     #[prop(into)]
-    state: Signal<Option<State>>,
-    /// Its end was asked for and has not come yet.
-    #[prop(into)]
-    cancelling: Signal<bool>,
+    standing: Signal<Standing>,
 ) -> impl IntoView {
     view! {
-        <span class=move || format!("state-badge {}", Tone::of(state.read().as_ref()).class())>
-            <Icon name=Signal::derive(move || icon(state.read().as_ref())) />
-            {move || match (&*state.read(), cancelling.get()) {
-                (_, true) => t().task.cancelling,
-                (Some(state), false) => (t().task.state)(state),
-                (None, false) => t().task.no_state,
-            }}
+        <span class=move || format!("state-badge {}", standing.read().tone().class())>
+            <Icon name=Signal::derive(move || standing.read().icon()) />
+            {move || standing.read().word()}
         </span>
     }
 }

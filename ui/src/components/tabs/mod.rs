@@ -13,6 +13,8 @@ pub(crate) struct Tab<T> {
     pub(crate) name: &'static str,
     /// How many items it has; nothing is shown for `None`.
     pub(crate) count: Signal<Option<usize>>,
+    /// What programs call it.
+    pub(crate) testid: &'static str,
 }
 
 /// The row of tab heads. Arrow keys go from one to the next.
@@ -21,7 +23,11 @@ pub(crate) fn Tabs<T>(
     /// All of them, in order.
     tabs: Vec<Tab<T>>,
     /// The one that is open.
-    current: RwSignal<T>,
+    #[prop(into)]
+    current: Signal<T>,
+    /// What choosing one does.
+    #[prop(into)]
+    on_choose: Callback<T>,
     /// What the tabs are views of, for screen readers.
     label: &'static str,
 ) -> impl IntoView
@@ -31,12 +37,12 @@ where
     let order: Vec<T> = tabs.iter().map(|tab| tab.id).collect();
     let step = move |by: usize| {
         let here = order.iter().position(|id| *id == current.get_untracked()).unwrap_or(0);
-        current.set(order[(here + by) % order.len()]);
+        on_choose.run(order[(here + by) % order.len()]);
     };
     let last = tabs.len().saturating_sub(1);
     let heads = tabs
         .into_iter()
-        .map(|Tab { id, name, count }| {
+        .map(|Tab { id, name, count, testid }| {
             let selected = move || current.get() == id;
             let node = NodeRef::<leptos::html::Button>::new();
             Effect::new(move |before: Option<bool>| {
@@ -55,7 +61,8 @@ where
                     node_ref=node
                     aria-selected=move || selected().to_string()
                     tabindex=move || if selected() { "0" } else { "-1" }
-                    on:click=move |_| current.set(id)
+                    data-testid=testid
+                    on:click=move |_| on_choose.run(id)
                 >
                     {name}
                     {move || count.get().map(|count| view! { <Badge text=count.to_string() /> })}

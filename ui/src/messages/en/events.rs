@@ -1,10 +1,12 @@
 //! Events in English.
 
+use aegis_domain::schedule::{Missed, SkippedRange};
 use aegis_domain::{
-    Actor, Cause, EventKind, FailureReason, QueueReason, RunReason, SkipReason, State,
+    Actor, Cause, EventKind, FailureReason, QueueReason, Review, RunReason, SkipReason, State,
 };
 
-use super::task;
+use super::{details, grouped, task, time};
+use crate::history::Summary;
 
 pub(super) fn event(kind: &EventKind) -> String {
     match kind {
@@ -16,14 +18,10 @@ pub(super) fn event(kind: &EventKind) -> String {
         EventKind::TaskDeleted => "Deleted".to_owned(),
         EventKind::TaskRestored => "Restored".to_owned(),
         EventKind::TaskArchived => "Archived".to_owned(),
-        EventKind::OccurrenceCreated { cause } => match cause {
-            Cause::Created => "Planned to run once",
-            Cause::Schedule => "Planned by its schedule",
-            Cause::RunNow => "Asked to run now",
-            Cause::RunAgain => "Asked to run again",
-            Cause::ByHand => "Done by hand",
-        }
-        .to_owned(),
+        EventKind::TaskPaused => "Schedule paused".to_owned(),
+        EventKind::TaskResumed => "Schedule turned on".to_owned(),
+        EventKind::InstantsSkipped { range } => left_out(range),
+        EventKind::OccurrenceCreated { cause } => created(*cause).to_owned(),
         EventKind::Moved { to, .. } => moved(to),
         EventKind::CancelRequested => "Asked to cancel".to_owned(),
         EventKind::RunAssigned { number, reason } => match reason {
@@ -32,6 +30,7 @@ pub(super) fn event(kind: &EventKind) -> String {
             RunReason::Rework => format!("Run {number} claimed, to rework"),
             RunReason::Resume => format!("Run {number} claimed, to go on"),
             RunReason::Interrupted => format!("Run {number} claimed, after an interruption"),
+            RunReason::AgentLost => format!("Run {number} claimed: its agent had gone away"),
         },
         EventKind::RunEnded { outcome, exit_code } => {
             let outcome = task::outcome(outcome);
@@ -42,6 +41,13 @@ pub(super) fn event(kind: &EventKind) -> String {
                 }
                 _ => format!("Run ended: {outcome}"),
             }
+        }
+        EventKind::Reviewed { review } => reviewed(review),
+        EventKind::UsageReported { usage } => (task::TASK.runs.usage)(*usage),
+        EventKind::CheckpointMade { label } => format!("Checkpoint: {label}"),
+        EventKind::ArtifactsAdded { artifacts } => {
+            let paths: Vec<&str> = artifacts.iter().map(|file| file.path.as_str()).collect();
+            format!("Left behind: {}", paths.join(", "))
         }
         EventKind::Progressed { progress } => {
             let step = progress.step.as_deref().unwrap_or_default();
@@ -83,10 +89,75 @@ fn moved(to: &State) -> String {
             SkipReason::Overlap => "Skipped: the one before was still at work",
             SkipReason::NothingChanged => "Skipped: nothing had changed",
             SkipReason::NoEvidence => "Skipped: there was nothing to work on",
-            SkipReason::Dependency => "Skipped: what it needs was left out",
+            SkipReason::Dependency => "Skipped: what it needs did not end as it should",
+            SkipReason::Condition => "Skipped: its condition did not hold",
+            SkipReason::Asked => "Skipped, as asked",
         }
         .to_owned(),
         other => task::state(other).to_owned(),
+    }
+}
+
+const fn created(cause: Cause) -> &'static str {
+    match cause {
+        Cause::Created => "Planned to run once",
+        Cause::Schedule => "Planned by its schedule",
+        Cause::RunNow => "Asked to run now",
+        Cause::RunAgain => "Asked to run again",
+        Cause::ByHand => "Done by hand",
+        Cause::Chain => "Planned, as a task before it has ended",
+    }
+}
+
+fn left_out(range: &SkippedRange) -> String {
+    let count = grouped(usize::try_from(range.count).unwrap_or(usize::MAX));
+    let least = if range.at_least { "at least " } else { "" };
+    let starts = if range.count == 1 { "start" } else { "starts" };
+    let why = match range.why {
+        Missed::Misfire => "nothing could run then",
+        Missed::StartDeadline => "it was too late for them",
+    };
+    format!("Left out {least}{count} {starts}: {why}")
+}
+
+fn reviewed(review: &Review) -> String {
+    let verdict = if review.passed { details::REVIEW.passed } else { details::REVIEW.sent_back };
+    let score = review.score.map(details::REVIEW.score_of);
+    let lead = match score {
+        Some(score) => format!("{verdict}, {score}"),
+        None => verdict.to_owned(),
+    };
+    if review.feedback.is_empty() { lead } else { format!("{lead}: {}", review.feedback) }
+}
+
+/// What came of a piece of work: `Ran · completed in 3s`.
+pub(super) fn summary(summary: &Summary) -> String {
+    let Some(state) = &summary.state else {
+        return summary.cause.map_or_else(String::new, |cause| created(cause).to_owned());
+    };
+    let ran = |how: String| {
+        let tries = match summary.tries {
+            0 | 1 => String::new(),
+            tries => format!(" on try {tries}"),
+        };
+        let took = match summary.took {
+            Some(took) => format!(" in {}", time::span(took)),
+            None => String::new(),
+        };
+        format!("Ran · {how}{tries}{took}")
+    };
+    match state {
+        State::Completed { .. } if summary.cause == Some(Cause::ByHand) => {
+            created(Cause::ByHand).to_owned()
+        }
+        State::Completed { .. } => ran("completed".to_owned()),
+        State::Failed { .. } if summary.tries > 1 => {
+            format!("{} ({} tries)", moved(state), summary.tries)
+        }
+        State::Cancelled { .. } if summary.took.is_some() => ran("cancelled".to_owned()),
+        State::Executing { .. } if summary.tries > 1 => format!("At work, try {}", summary.tries),
+        State::Executing { .. } => "At work".to_owned(),
+        other => moved(other),
     }
 }
 
@@ -118,6 +189,33 @@ mod tests {
             ended(Outcome::Failed(failure), Some(137)),
             "Run ended: Took too long. (exit 137)"
         );
+    }
+
+    #[test]
+    fn what_came_of_it_says_tries_and_time() {
+        let at = aegis_domain::Timestamp::UNIX_EPOCH;
+        let took = Some(crate::format::Span::Seconds(3));
+        let done = Summary { state: Some(State::Completed { at }), cause: None, tries: 1, took };
+        assert_eq!(summary(&done), "Ran · completed in 3s");
+        let second = Summary { tries: 2, ..done.clone() };
+        assert_eq!(summary(&second), "Ran · completed on try 2 in 3s");
+        let by_hand = Summary { cause: Some(Cause::ByHand), tries: 0, took: None, ..done };
+        assert_eq!(summary(&by_hand), "Done by hand");
+        let new = Summary { state: None, cause: Some(Cause::Schedule), tries: 0, took: None };
+        assert_eq!(summary(&new), "Planned by its schedule");
+    }
+
+    #[test]
+    fn a_review_says_verdict_score_and_words() {
+        let review = Review {
+            by: Actor::System,
+            kind: aegis_domain::ReviewKind::User,
+            at: aegis_domain::Timestamp::UNIX_EPOCH,
+            passed: false,
+            feedback: "The tests are missing.".to_owned(),
+            score: Some(40),
+        };
+        assert_eq!(reviewed(&review), "Sent back, 40 of 100: The tests are missing.");
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! English.
 
+mod details;
 mod events;
 mod task;
 mod time;
@@ -71,10 +72,11 @@ pub(super) static EN: Messages = Messages {
     quick_add: QuickAdd {
         label: "Quick add",
         placeholder: "What is to be done?",
-        examples: "run: cargo --version in ~/src    remind me in 20 minutes to stretch    #tag    p8",
+        examples: "run: cargo --version in ~/src    remind me every weekday at 10:30 to stretch    #tag    p8    @name    after #12",
         added: |number| format!("Added #{number}."),
         enter: "Enter",
         too_long: "This is too long to read while you type. Enter tries it as it is.",
+        starts: "Next:",
     },
     task: task::TASK,
     log: Log {
@@ -98,9 +100,12 @@ pub(super) static EN: Messages = Messages {
     activity: Activity {
         label: "What happened, newest first",
         empty: "Nothing has happened yet.",
-        empty_hint: "Every step of every task will be listed here.",
+        empty_hint: "What comes of every task will be listed here.",
         event: events::event,
         actor: events::actor,
+        summary: events::summary,
+        show_steps: |count| format!("Show all {count} steps"),
+        hide_steps: "Hide the steps",
         loading: "Loading older entries",
     },
     settings: Settings {

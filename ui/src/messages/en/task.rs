@@ -1,20 +1,36 @@
 //! A task in English.
 
 use aegis_domain::{
-    Cause, Outcome, Priority, QueueReason, ReminderSettings, RunReason, ShellSettings, State,
+    Cause, Outcome, Priority, QueueReason, ReminderSettings, RunReason, ShellSettings, State, Usage,
 };
-use aegis_protocol::Action;
+use aegis_protocol::{Action, WaitView};
 
-use crate::messages::{Facts, Runs, Task, TaskTabs};
+use super::{details, grouped};
+use crate::messages::{Facts, Runs, ScheduleBox, Task, TaskTabs};
 
 pub(super) const TASK: Task = Task {
     number: |number| format!("#{number}"),
     state,
     no_state: "Not run yet",
+    scheduled: "Scheduled",
+    held: "Schedule paused",
+    archived: "Archived",
+    last: |how| format!("last: {how}"),
+    assignee: |name| format!("@{name}"),
+    workspace: |name| format!("~{name}"),
+    wait,
+    blocked,
+    schedule: ScheduleBox {
+        label: "Schedule",
+        next: "Next",
+        paused: "Paused: it does not start by itself until you turn the schedule on.",
+        over: "It does not start by itself any more.",
+    },
     cancelling: "Cancelling",
     executor,
     priority_of: |value| format!("Priority {value}, {}", band(value)),
     priority_fact: |value| format!("{value} {}", band(value)),
+    actions: "What can be done",
     action,
     exit: |code| format!("exit {code}"),
     outcome,
@@ -36,12 +52,20 @@ pub(super) const TASK: Task = Task {
         elapsed: "Elapsed",
         took: "Took",
         started: "Started",
-        due: "Due",
+        due: "Next start",
         exit: "Exit status",
         created: "Created",
         tags: "Tags",
+        assignee: "Assignee",
+        workspace: "Workspace",
     },
-    tabs: TaskTabs { label: "Views of this task", log: "Log", runs: "Runs", activity: "Activity" },
+    tabs: TaskTabs {
+        label: "Views of this task",
+        log: "Log",
+        runs: "Runs",
+        activity: "Activity",
+        details: "Details",
+    },
     runs: Runs {
         empty: "It has not run yet.",
         empty_hint: "Each attempt will be listed here, with its outcome and its log.",
@@ -52,6 +76,7 @@ pub(super) const TASK: Task = Task {
             RunReason::Rework => "rework",
             RunReason::Resume => "resumed",
             RunReason::Interrupted => "after an interruption",
+            RunReason::AgentLost => "its agent went away",
         },
         cause: |cause| match cause {
             Cause::Created => "once",
@@ -59,18 +84,21 @@ pub(super) const TASK: Task = Task {
             Cause::RunNow => "run now",
             Cause::RunAgain => "run again",
             Cause::ByHand => "done by hand",
+            Cause::Chain => "after another task",
         },
         live: "at work",
         show_log: "Show its log",
+        usage,
+        checkpoint: |label| format!("Can go on after: {label}"),
+        artifact: |path, bytes| format!("{path} ({})", size(bytes)),
+        more: |count| format!("and {} more", grouped(count)),
     },
+    details: details::DETAILS,
+    review: details::REVIEW,
     allow: "Allow",
     deny: "Deny",
     send: "Send",
     answer: "Your answer",
-    accept: "Accept",
-    send_back: "Send back",
-    feedback: "What is missing?",
-    wants_review: "Is the result good?",
     progress: "Progress",
 };
 
@@ -120,6 +148,10 @@ fn action(action: Action) -> &'static str {
         Action::Done => "Mark done",
         Action::Review => "Review",
         Action::Answer => "Answer",
+        Action::Skip => "Skip next",
+        Action::Release => "Let it go on",
+        Action::Enable => "Turn on",
+        Action::Disable => "Pause schedule",
         Action::Delete => "Delete",
         Action::Restore => "Restore",
     }
@@ -144,5 +176,113 @@ fn ended(state: &State) -> &'static str {
         State::Skipped { .. } => "skipped",
         State::Expired { .. } => "expired",
         _ => "",
+    }
+}
+
+fn wait(wait: &WaitView) -> String {
+    match wait {
+        WaitView::Task { number, title } => format!("waits for #{number} {title}"),
+        WaitView::Earlier => "waits for its earlier run".to_owned(),
+        WaitView::Resource { name } => format!("waits for {name}"),
+        WaitView::Decision { question } => format!("to decide: {question}"),
+    }
+}
+
+/// What somebody can do something about comes last, where it is read.
+fn blocked(waits: &[WaitView]) -> String {
+    let decides = |wait: &&WaitView| matches!(wait, WaitView::Decision { .. });
+    let things: Vec<String> = waits
+        .iter()
+        .filter(|wait| !decides(wait))
+        .map(|wait| match wait {
+            WaitView::Task { number, title } => format!("#{number} “{title}”"),
+            WaitView::Earlier => "the end of its earlier run".to_owned(),
+            WaitView::Resource { name } => format!("the resource {name}"),
+            WaitView::Decision { question } => question.clone(),
+        })
+        .collect();
+    let mut sentences = Vec::new();
+    if !things.is_empty() {
+        sentences.push(format!("It waits for {}.", listed(&things)));
+    }
+    for wait in waits.iter().filter(decides) {
+        if let WaitView::Decision { question } = wait {
+            sentences.push(format!("It waits for your decision: {question}"));
+        }
+    }
+    if sentences.is_empty() {
+        sentences.push("Something that it needs is missing.".to_owned());
+    }
+    sentences.join(" ")
+}
+
+fn listed(things: &[String]) -> String {
+    match things {
+        [] => String::new(),
+        [one] => one.clone(),
+        [first @ .., last] => format!("{} and {last}", first.join(", ")),
+    }
+}
+
+fn usage(usage: Usage) -> String {
+    let tokens = usage.input_tokens.saturating_add(usage.output_tokens);
+    let tokens = grouped(usize::try_from(tokens).unwrap_or(usize::MAX));
+    format!("{tokens} tokens · {}", details::money(usage.cost))
+}
+
+/// In decimal units, as file managers show it.
+fn size(bytes: u64) -> String {
+    const UNITS: [&str; 4] = ["kB", "MB", "GB", "TB"];
+    if bytes < 1_000 {
+        return format!("{bytes} B");
+    }
+    let (mut amount, mut unit) = (bytes as f64 / 1_000.0, 0);
+    while amount >= 999.95 && unit + 1 < UNITS.len() {
+        amount /= 1_000.0;
+        unit += 1;
+    }
+    format!("{amount:.1} {}", UNITS[unit])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use aegis_domain::TaskNumber;
+    use rstest::rstest;
+
+    fn task(number: u64, title: &str) -> WaitView {
+        WaitView::Task { number: TaskNumber(number), title: title.to_owned() }
+    }
+
+    #[test]
+    fn what_is_missing_is_one_sentence_and_each_decision_another() {
+        let decision = WaitView::Decision { question: "Is the copy good?".to_owned() };
+        let gpu = WaitView::Resource { name: "gpu".to_owned() };
+        let all = [decision.clone(), task(12, "Build"), WaitView::Earlier, gpu];
+        assert_eq!(
+            blocked(&all),
+            "It waits for #12 “Build”, the end of its earlier run and the resource gpu. \
+             It waits for your decision: Is the copy good?"
+        );
+        assert_eq!(blocked(&[task(3, "Pack")]), "It waits for #3 “Pack”.");
+        assert_eq!(blocked(&[decision]), "It waits for your decision: Is the copy good?");
+        assert_eq!(blocked(&[]), "Something that it needs is missing.");
+    }
+
+    #[rstest]
+    #[case(0, "0 B")]
+    #[case(999, "999 B")]
+    #[case(1_000, "1.0 kB")]
+    #[case(999_960, "1.0 MB")]
+    #[case(12_345_678, "12.3 MB")]
+    fn sizes(#[case] bytes: u64, #[case] shown: &str) {
+        assert_eq!(size(bytes), shown);
+    }
+
+    #[test]
+    fn usage_counts_both_ways() {
+        let used =
+            Usage { input_tokens: 60_000, output_tokens: 1_234, cost: "0.38".parse().unwrap() };
+        assert_eq!(usage(used), "61,234 tokens · $0.38");
     }
 }

@@ -1,11 +1,11 @@
 //! Times in English.
 
-use chrono::{Datelike, NaiveDate, Weekday};
+use chrono::{Datelike, NaiveDate, NaiveTime, Timelike, Weekday};
 
-use crate::format::{Span, When};
+use crate::format::{Span, StartDay, When};
 use crate::messages::Time;
 
-pub(super) const TIME: Time = Time { when, span };
+pub(super) const TIME: Time = Time { when, span, starts };
 
 fn when(when: When) -> String {
     match when {
@@ -18,7 +18,7 @@ fn when(when: When) -> String {
     }
 }
 
-fn span(span: Span) -> String {
+pub(super) fn span(span: Span) -> String {
     match span {
         Span::Milliseconds(milliseconds) => format!("{milliseconds} ms"),
         Span::Seconds(seconds) => format!("{seconds}s"),
@@ -37,6 +37,31 @@ fn coarse(span: Span) -> String {
         Span::Minutes(minutes, _) => format!("{minutes} min"),
         Span::Hours(hours, _) => format!("{hours}h"),
         Span::Days(days, _) => format!("{days}d"),
+    }
+}
+
+/// `Mon 23 Nov 07:00, 19:00`.
+fn starts(today: NaiveDate, starts: &StartDay) -> String {
+    let date = starts.date;
+    let day = match (date - today).num_days() {
+        0 => "today".to_owned(),
+        1 => "tomorrow".to_owned(),
+        _ if date.year() == today.year() => {
+            format!("{} {} {}", day(date.weekday()), date.day(), month(date))
+        }
+        _ => format!("{} {} {}", date.day(), month(date), date.year()),
+    };
+    let times: Vec<String> = starts.times.iter().copied().map(time_of_day).collect();
+    format!("{day} {}", times.join(", "))
+}
+
+/// Seconds only where there are some.
+fn time_of_day(time: NaiveTime) -> String {
+    let (hour, minute, second) = (time.hour(), time.minute(), time.second());
+    if second == 0 {
+        format!("{hour:02}:{minute:02}")
+    } else {
+        format!("{hour:02}:{minute:02}:{second:02}")
     }
 }
 
@@ -83,5 +108,16 @@ mod tests {
     #[case(When::Year(NaiveDate::from_ymd_opt(2027, 1, 31).unwrap()), "31 Jan 2027")]
     fn instants(#[case] instant: When, #[case] shown: &str) {
         assert_eq!(when(instant), shown);
+    }
+
+    #[rstest]
+    #[case("2026-11-21", &["14:45:00", "15:30:00"], "today 14:45, 15:30")]
+    #[case("2026-11-22", &["07:00:00"], "tomorrow 07:00")]
+    #[case("2026-11-23", &["07:00:15"], "Mon 23 Nov 07:00:15")]
+    #[case("2027-01-04", &["00:00:00"], "4 Jan 2027 00:00")]
+    fn the_starts_of_a_day(#[case] date: &str, #[case] times: &[&str], #[case] shown: &str) {
+        let times = times.iter().map(|time| time.parse().unwrap()).collect();
+        let day = StartDay { date: date.parse().unwrap(), times };
+        assert_eq!(starts("2026-11-21".parse().unwrap(), &day), shown);
     }
 }

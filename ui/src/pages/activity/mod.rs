@@ -4,16 +4,14 @@ mod timeline;
 
 use std::sync::Arc;
 
-use aegis_domain::EventSeq;
-use aegis_protocol::{ApiError, ListEvents};
+use aegis_protocol::{ActivityEntry, ApiError, ListEvents};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use crate::bridge;
 use crate::components::empty::Empty;
 use crate::components::error_banner::ErrorBanner;
-use crate::components::event_row::EventRow;
-use crate::components::windowed::Windowed;
+use crate::components::event_list::EventList;
 use crate::messages::t;
 use crate::shell::Header;
 use crate::state::{BoardStore, Connection};
@@ -21,14 +19,12 @@ use timeline::{Timeline, Want};
 
 /// Entries in one request.
 const PAGE: u32 = 200;
-/// About the height of a row, in px.
-const ROW_HEIGHT: f64 = 32.0;
 
 /// What the page knows.
 #[derive(Clone, Copy)]
 struct Feed {
     timeline: StoredValue<Timeline>,
-    keys: RwSignal<Arc<Vec<EventSeq>>>,
+    entries: RwSignal<Arc<Vec<Arc<ActivityEntry>>>>,
     loaded: RwSignal<bool>,
     asking: StoredValue<bool>,
     /// What is to be asked for once the present question is answered.
@@ -40,7 +36,7 @@ impl Feed {
     fn new() -> Self {
         Self {
             timeline: StoredValue::new(Timeline::default()),
-            keys: RwSignal::new(Arc::default()),
+            entries: RwSignal::new(Arc::default()),
             loaded: RwSignal::new(false),
             asking: StoredValue::new(false),
             wanted: StoredValue::new(None),
@@ -73,12 +69,12 @@ impl Feed {
         });
     }
 
-    fn take(self, want: Want, answer: Result<Vec<aegis_protocol::ActivityEntry>, ApiError>) {
+    fn take(self, want: Want, answer: Result<Vec<ActivityEntry>, ApiError>) {
         match answer {
             Ok(page) => {
                 let last = page.len() < PAGE as usize;
                 self.timeline.update_value(|timeline| timeline.merge(want, page, last));
-                self.keys.set(Arc::new(self.timeline.with_value(Timeline::keys)));
+                self.entries.set(Arc::new(self.timeline.with_value(Timeline::entries)));
                 self.error.set(None);
             }
             Err(error) => self.error.set(Some(error)),
@@ -98,10 +94,6 @@ pub(crate) fn ActivityPage() -> impl IntoView {
         connection.lost.track();
         feed.ask(Want::Newer);
     });
-    let row = move |seq: EventSeq| {
-        let entry = feed.timeline.with_value(|timeline| timeline.entry(seq).cloned());
-        entry.map(|entry| view! { <EventRow entry names_task=true /> })
-    };
     view! {
         <Header title=t().shell.activity />
         {move || {
@@ -116,23 +108,21 @@ pub(crate) fn ActivityPage() -> impl IntoView {
                     }
                 })
         }}
-        <div class="activity">
+        <div class="activity" data-testid="activity">
             <Show
-                when=move || !feed.keys.read().is_empty()
+                when=move || !feed.entries.read().is_empty()
                 fallback=move || {
                     feed.loaded
                         .get()
                         .then(|| view! { <Empty what=t().activity.empty how=t().activity.empty_hint /> })
                 }
             >
-                <Windowed
-                    keys=feed.keys
-                    row
-                    estimate=ROW_HEIGHT
-                    label=t().activity.label
+                <EventList
+                    entries=feed.entries
+                    names_task=true
                     on_end=move |()| feed.ask(Want::Older)
                     footer=move || {
-                        let whole = feed.keys.with(|_| feed.timeline.with_value(Timeline::is_whole));
+                        let whole = feed.entries.with(|_| feed.timeline.with_value(Timeline::is_whole));
                         (!whole).then(|| view! { <p class="activity-more">{t().activity.loading}</p> })
                     }
                 />

@@ -1,6 +1,7 @@
 //! The events that the page has, newest first, without gaps.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use aegis_domain::EventSeq;
 use aegis_protocol::ActivityEntry;
@@ -24,7 +25,7 @@ impl Want {
 /// A stretch of the event stream, up to its newest one.
 #[derive(Default)]
 pub(super) struct Timeline {
-    entries: BTreeMap<EventSeq, ActivityEntry>,
+    entries: BTreeMap<EventSeq, Arc<ActivityEntry>>,
     whole: bool,
 }
 
@@ -49,7 +50,7 @@ impl Timeline {
         if last && (want == Want::Older || newest_here.is_none()) {
             self.whole = true;
         }
-        self.entries.extend(page.into_iter().map(|entry| (entry.event.seq, entry)));
+        self.entries.extend(page.into_iter().map(|entry| (entry.event.seq, Arc::new(entry))));
     }
 
     /// Whether nothing is older than what is here.
@@ -58,13 +59,8 @@ impl Timeline {
     }
 
     /// The events, newest first.
-    pub(super) fn keys(&self) -> Vec<EventSeq> {
-        self.entries.keys().rev().copied().collect()
-    }
-
-    /// One of them.
-    pub(super) fn entry(&self, seq: EventSeq) -> Option<&ActivityEntry> {
-        self.entries.get(&seq)
+    pub(super) fn entries(&self) -> Vec<Arc<ActivityEntry>> {
+        self.entries.values().rev().cloned().collect()
     }
 }
 
@@ -95,7 +91,7 @@ mod tests {
     }
 
     fn seqs(timeline: &Timeline) -> Vec<u64> {
-        timeline.keys().into_iter().map(|seq| seq.0).collect()
+        timeline.entries().iter().map(|entry| entry.event.seq.0).collect()
     }
 
     #[test]
@@ -124,7 +120,7 @@ mod tests {
     fn a_short_first_page_is_everything() {
         let mut timeline = Timeline::default();
         timeline.merge(Want::Newer, Vec::new(), true);
-        assert!(timeline.is_whole() && timeline.keys().is_empty());
+        assert!(timeline.is_whole() && timeline.entries().is_empty());
     }
 
     #[test]

@@ -31,40 +31,44 @@ impl Filter {
 fn has(card: &CardView, word: &str) -> bool {
     let number = format!("#{}", card.number);
     let tag = word.strip_prefix('#').unwrap_or(word);
-    let texts = [Some(card.title.as_str()), card.place.as_deref(), card.executor.as_deref()];
+    let named = |name: &Option<String>, sign: char| {
+        let name = name.as_ref().map(|name| format!("{sign}{}", name.to_lowercase()));
+        name.is_some_and(|name| name.contains(word))
+    };
+    let texts = [
+        Some(card.title.as_str()),
+        card.place.as_deref(),
+        card.executor.as_deref(),
+        card.schedule.as_deref(),
+    ];
     number == word
         || number[1..] == *word
         || card.short_id.as_str() == word
         || card.tags.iter().any(|own| own.as_str().contains(tag))
+        || named(&card.assignee, '@')
+        || named(&card.workspace, '~')
         || texts.into_iter().flatten().any(|text| text.to_lowercase().contains(word))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::state::sample;
+    use aegis_domain::Tag;
     use aegis_domain::coarse::Column;
-    use aegis_domain::{Priority, ShortId, Tag, TaskNumber, Timestamp};
     use rstest::rstest;
 
     fn card() -> CardView {
         CardView {
-            id: "01932b6e-7c00-7abc-8def-0123456789ab".parse().unwrap(),
-            number: TaskNumber(42),
-            short_id: ShortId::from_stored("ab12cd".to_owned()),
+            short_id: aegis_domain::ShortId::from_stored("ab12cd".to_owned()),
             title: "Renew the TLS Certificates".to_owned(),
-            column: Column::Done,
-            occurrence: None,
-            state: None,
-            cancelling: false,
             executor: Some("shell".to_owned()),
             place: Some("~/src/infra".to_owned()),
-            priority: Priority::NORMAL,
             tags: vec![Tag::new("ops").unwrap()],
-            due: None,
-            run: None,
-            created_at: Timestamp::UNIX_EPOCH,
-            updated_at: Timestamp::UNIX_EPOCH,
-            actions: Vec::new(),
+            assignee: Some("Ada".to_owned()),
+            workspace: Some("shop".to_owned()),
+            schedule: Some("every weekday at 07:00 (Europe/Berlin)".to_owned()),
+            ..sample::card(42, Column::Done)
         }
     }
 
@@ -79,6 +83,11 @@ mod tests {
     #[case("infra", Some("shell"), true)]
     #[case("infra", Some("reminder"), false)]
     #[case("ab12cd", None, true)]
+    #[case("@ada", None, true)]
+    #[case("ada", None, true)]
+    #[case("@shop", None, false)]
+    #[case("~shop", None, true)]
+    #[case("weekday", None, true)]
     fn shows(#[case] query: &str, #[case] executor: Option<&'static str>, #[case] shown: bool) {
         assert_eq!(Filter::new(query, executor).shows(&card()), shown);
     }

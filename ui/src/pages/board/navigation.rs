@@ -39,6 +39,9 @@ impl Step {
 /// Listens for as long as the board is there.
 pub(super) fn listen(view: View, columns: Columns) {
     let handle = window_event_listener(ev::keydown, move |event| {
+        if event.key() == "Escape" && is_typing(&event) {
+            return_to_card(view, &columns);
+        }
         let elsewhere = event.default_prevented() || has_modifier(&event) || is_typing(&event);
         if elsewhere || view.page.get_untracked() != Page::Board || view.shortcuts.get_untracked() {
             return;
@@ -55,7 +58,10 @@ pub(super) fn listen(view: View, columns: Columns) {
         let Some(step) = Step::of(&key) else { return };
         event.prevent_default();
         let columns = columns.map(|column| column.get_untracked());
-        let Some(next) = next(&columns, view.selected.get_untracked(), step) else { return };
+        let selected = view.selected.get_untracked();
+        // At the edge the keyboard comes to the selected card, wherever it was.
+        let here = || selected.filter(|task| columns.iter().any(|tasks| tasks.contains(task)));
+        let Some(next) = next(&columns, selected, step).or_else(here) else { return };
         if view.open.get_untracked().is_some() {
             view.open_task(next);
         } else {
@@ -65,7 +71,16 @@ pub(super) fn listen(view: View, columns: Columns) {
     on_cleanup(move || handle.remove());
 }
 
-/// Where a step from `selected` leads.
+/// Whoever leaves a field goes on with the selected card: it has the keyboard, not only the look of it.
+fn return_to_card(view: View, columns: &Columns) {
+    let shown = |task: &TaskId| columns.iter().any(|tasks| tasks.read_untracked().contains(task));
+    let free = view.page.get_untracked() == Page::Board && view.open.get_untracked().is_none();
+    if let Some(task) = view.selected.get_untracked().filter(shown).filter(|_| free) {
+        view.focus_card(task);
+    }
+}
+
+/// Where a step from `selected` leads; `None` at the edge.
 fn next(columns: &[Arc<Vec<TaskId>>], selected: Option<TaskId>, step: Step) -> Option<TaskId> {
     let here = selected.and_then(|task| {
         columns.iter().enumerate().find_map(|(column, tasks)| {

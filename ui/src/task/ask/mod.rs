@@ -1,8 +1,12 @@
 //! What waits for a person: a question, or an outcome to look at.
 
-use aegis_domain::machine::{Answer, Verdict};
+mod review;
+
+pub(super) use review::ReviewBox;
+
+use aegis_domain::machine::Answer;
 use aegis_domain::{Ask, AskKind, TaskId};
-use aegis_protocol::{AnswerTask, ReviewTask};
+use aegis_protocol::AnswerTask;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
@@ -48,11 +52,13 @@ pub(crate) fn AskBox(task: TaskId, ask: Ask) -> impl IntoView {
                                 label=t().task.allow
                                 kind=ButtonKind::Primary
                                 on_press=move |()| answer(Answer::Grant)
+                                attr:data-testid="ask-allow"
                             />
                             <Button
                                 label=t().task.deny
                                 kind=ButtonKind::Danger
                                 on_press=move |()| answer(Answer::Deny)
+                                attr:data-testid="ask-deny"
                             />
                         </div>
                     }
@@ -61,8 +67,13 @@ pub(crate) fn AskBox(task: TaskId, ask: Ask) -> impl IntoView {
                 AskKind::Answer => {
                     view! {
                         <div class="ask-answers">
-                            <Words words label=t().task.answer on_enter=move |()| send() />
-                            <Button label=t().task.send kind=ButtonKind::Primary on_press=move |()| send() />
+                            <Words words label=t().task.answer id="ask-answer" on_enter=move |()| send() />
+                            <Button
+                                label=t().task.send
+                                kind=ButtonKind::Primary
+                                on_press=move |()| send()
+                                attr:data-testid="ask-send"
+                            />
                         </div>
                     }
                         .into_any()
@@ -72,47 +83,16 @@ pub(crate) fn AskBox(task: TaskId, ask: Ask) -> impl IntoView {
     }
 }
 
-/// An outcome, to be accepted or sent back with what is missing.
-#[component]
-pub(super) fn ReviewBox(task: TaskId) -> impl IntoView {
-    let store: BoardStore = expect_context();
-    let toasts: Toasts = expect_context();
-    let review = move |verdict: Verdict| {
-        spawn_local(async move {
-            match bridge::call(ReviewTask { task: task.into(), verdict }).await {
-                Ok(card) => store.put(card),
-                Err(error) => toasts.refused(&error),
-            }
-        });
-    };
-    let feedback = RwSignal::new(String::new());
-    let reject = move || review(Verdict::Reject { feedback: feedback.get_untracked() });
-    let silent = Signal::derive(move || feedback.read().trim().is_empty());
-    view! {
-        <div class="ask">
-            <p>
-                <Icon name=IconName::Eye />
-                <span>{t().task.wants_review}</span>
-            </p>
-            <div class="ask-answers">
-                <Button
-                    label=t().task.accept
-                    kind=ButtonKind::Primary
-                    on_press=move |()| review(Verdict::Pass)
-                />
-                <Words words=feedback label=t().task.feedback on_enter=move |()| if !silent.get_untracked() { reject() } />
-                <Button label=t().task.send_back disabled=silent on_press=move |()| reject() />
-            </div>
-        </div>
-    }
-}
-
 /// A field for a few words.
 #[component]
 fn Words(
     words: RwSignal<String>,
     label: &'static str,
-    #[prop(into)] on_enter: Callback<()>,
+    /// What programs call it.
+    id: &'static str,
+    /// What Enter does, where that is clear.
+    #[prop(optional, into)]
+    on_enter: Option<Callback<()>>,
 ) -> impl IntoView {
     view! {
         <span class="input">
@@ -121,10 +101,11 @@ fn Words(
                 dir="auto"
                 placeholder=label
                 aria-label=label
+                data-testid=id
                 prop:value=words
                 on:input:target=move |event| words.set(event.target().value())
                 on:keydown=move |event| {
-                    if event.key() == "Enter" && !event.is_composing() {
+                    if event.key() == "Enter" && !event.is_composing() && let Some(on_enter) = on_enter {
                         on_enter.run(());
                     }
                 }

@@ -1,5 +1,7 @@
 //! The attempts at a task, newest first.
 
+mod left_behind;
+
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -8,6 +10,7 @@ use aegis_protocol::{ShowTask, TaskView};
 use leptos::prelude::*;
 
 use crate::components::empty::Empty;
+use crate::components::icon::{Icon, IconName};
 use crate::components::state_badge::Tone;
 use crate::components::time::{Elapsed, Moment};
 use crate::components::windowed::Windowed;
@@ -106,6 +109,18 @@ fn draw(row: Row) -> impl IntoView {
                 {words.clone()}
             </span>
             {length}
+        </span>
+        {left_behind::rows(&run).into_iter().map(extra).collect_view()}
+    }
+}
+
+fn extra((icon, words): (IconName, String)) -> impl IntoView {
+    view! {
+        <span class="run-extra">
+            <Icon name=icon />
+            <span class="one-line" dir="auto" title=words.clone()>
+                {words.clone()}
+            </span>
         </span>
     }
 }

@@ -3,7 +3,7 @@
 use crate::api::Door;
 use crate::dispatch::Handle;
 use aegis_domain::machine::{Command, Refused};
-use aegis_domain::{Cause, Occurrence, StateName, Task, TaskRef};
+use aegis_domain::{Cause, Occurrence, StateName, Task, TaskKind, TaskRef};
 use aegis_protocol::{
     AnswerTask, ApiError, CancelTask, CardView, CompleteTask, DeleteTask, EditTask, ErrorKind,
     PauseTask, RestoreTask, ResumeTask, ReviewTask, RunTask,
@@ -13,7 +13,7 @@ use async_trait::async_trait;
 impl Door {
     /// The task, and its occurrence in a state that `wanted` accepts; else the refusal that names
     /// the state it is in.
-    async fn subject(
+    pub(super) async fn subject(
         &self,
         name: &TaskRef,
         verb: &'static str,
@@ -34,7 +34,7 @@ impl Door {
             .with_hint(format!("Look at it with: aegis task show {number}")))
     }
 
-    async fn change(&self, task: &Task, command: Command) -> Result<CardView, ApiError> {
+    pub(super) async fn change(&self, task: &Task, command: Command) -> Result<CardView, ApiError> {
         self.api.submit(command).await?;
         self.card_of(task.id).await
     }
@@ -48,13 +48,14 @@ impl Handle<RunTask> for Door {
         let before = self.api.read(move |r| r.live_and_last(id)).await?;
         let ran = before.iter().any(|o| o.state.is_terminal());
         let cause = if ran { Cause::RunAgain } else { Cause::RunNow };
-        if let Some(spec) = &task.executor
+        if let Some(spec) = &task.definition.executor
             && let Some(executor) = self.api.engine().executor(&spec.name)
         {
             executor.check(spec)?;
         }
         let by = self.actor.clone();
-        self.change(&task, Command::Trigger { task: id, cause, by }).await
+        let RunTask { values, origin, .. } = request;
+        self.change(&task, Command::Trigger { task: id, cause, values, by, origin }).await
     }
 }
 
@@ -65,6 +66,10 @@ impl Handle<CancelTask> for Door {
         let id = task.id;
         let all = self.api.read(move |r| r.live_and_last(id)).await?;
         let live: Vec<_> = all.iter().filter(|o| !o.state.is_terminal()).collect();
+        if live.is_empty() && task.next_due.is_some() && task.kind() == TaskKind::Scheduled {
+            let by = self.actor.clone();
+            return self.change(&task, Command::SkipNext { task: id, by }).await;
+        }
         if live.is_empty() {
             let refused = match aegis_domain::coarse::speaker(&all) {
                 Some(o) => Refused::AlreadyEnded { state: o.state.name() },
@@ -96,6 +101,7 @@ impl Handle<PauseTask> for Door {
         let executing = |o: &Occurrence| o.state.name() == StateName::Executing;
         let (task, occurrence) = self.subject(&request.task, "be paused", executing).await?;
         let can = task
+            .definition
             .executor
             .as_ref()
             .and_then(|spec| self.api.engine().executor(&spec.name))
@@ -137,8 +143,9 @@ impl Handle<ReviewTask> for Door {
         let reviewing = |o: &Occurrence| o.state.name() == StateName::Reviewing;
         let (task, occurrence) = self.subject(&request.task, "be reviewed", reviewing).await?;
         let by = self.actor.clone();
-        let verdict = request.verdict;
-        self.change(&task, Command::Review { occurrence: occurrence.id, verdict, by }).await
+        let ReviewTask { verdict, kind, score, .. } = request;
+        let occurrence = occurrence.id;
+        self.change(&task, Command::Review { occurrence, verdict, kind, score, by }).await
     }
 }
 
@@ -161,6 +168,8 @@ impl Handle<AnswerTask> for Door {
 impl Handle<EditTask> for Door {
     async fn handle(&self, request: EditTask) -> Result<CardView, ApiError> {
         let task = self.api.task(&request.task).await?;
+        let (draft, _) = request.edit.apply(&task, self.api.now())?;
+        self.check_here(&draft)?;
         let by = self.actor.clone();
         self.change(&task, Command::EditTask { task: task.id, edit: request.edit, by }).await
     }

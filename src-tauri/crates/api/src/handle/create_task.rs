@@ -3,22 +3,39 @@
 use crate::api::Door;
 use crate::dispatch::Handle;
 use aegis_domain::machine::Command;
-use aegis_domain::{Invalid, NewTask, TaskId};
+use aegis_domain::{Draft, Invalid, NewTask, RunId, TaskId};
 use aegis_protocol::{ApiError, CardView, CreateTask, CreatedTask, ErrorKind};
 use async_trait::async_trait;
 
 #[async_trait]
 impl Handle<CreateTask> for Door {
     async fn handle(&self, request: CreateTask) -> Result<CreatedTask, ApiError> {
-        let card = self.create(request.0).await?;
+        let card = self.create(request.task, request.origin).await?;
         Ok(CreatedTask { card })
     }
 }
 
 impl Door {
     /// Checks what was asked for, with its executor, and commits it.
-    pub(super) async fn create(&self, new: NewTask) -> Result<CardView, ApiError> {
+    pub(super) async fn create(
+        &self,
+        new: NewTask,
+        origin: Option<RunId>,
+    ) -> Result<CardView, ApiError> {
         let draft = new.check(self.api.now())?;
+        self.check_here(&draft)?;
+        let id = TaskId(self.api.engine().ctx().uuid());
+        let by = self.actor.clone();
+        let draft = Box::new(draft);
+        self.api.submit(Command::CreateTask { id, draft, by, origin }).await?;
+        self.card_of(id).await
+    }
+
+    /// Checks what only this machine knows: executors, folders.
+    pub(super) fn check_here(&self, draft: &Draft) -> Result<(), Invalid> {
+        if let Some(watch) = &draft.only_if_changed {
+            self.api.engine().fingerprints().check(watch)?;
+        }
         if let Some(spec) = &draft.executor {
             let executor = self.api.engine().executor(&spec.name).ok_or_else(|| {
                 let known = self.api.engine().executor_names();
@@ -31,10 +48,7 @@ impl Door {
             })?;
             executor.check(spec)?;
         }
-        let id = TaskId(self.api.engine().ctx().uuid());
-        let by = self.actor.clone();
-        self.api.submit(Command::CreateTask { id, draft: Box::new(draft), by }).await?;
-        self.card_of(id).await
+        Ok(())
     }
 
     /// A task's card, as it is now.

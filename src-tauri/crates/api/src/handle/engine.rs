@@ -12,8 +12,7 @@ use async_trait::async_trait;
 #[async_trait]
 impl Handle<GetEngineStatus> for Door {
     async fn handle(&self, _: GetEngineStatus) -> Result<EngineStatus, ApiError> {
-        let now = self.api.now();
-        let (next, seq) = self.api.read(move |r| Ok((r.next_due(now)?, r.last_seq()?))).await?;
+        let (next, seq) = self.api.read(|r| Ok((r.upcoming(1)?.pop(), r.last_seq()?))).await?;
         let pool = self.api.engine().pool();
         let parts = &self.api.parts;
         Ok(EngineStatus {
@@ -24,10 +23,12 @@ impl Handle<GetEngineStatus> for Door {
             paused: pool.paused,
             slots_used: pool.used,
             slots_total: pool.total,
-            next: next.map(|next| NextDue {
-                at: next.at,
-                number: next.task.number,
-                title: next.task.title.to_string(),
+            next: next.and_then(|task| {
+                Some(NextDue {
+                    at: task.next_due?,
+                    number: task.number,
+                    title: task.definition.title.to_string(),
+                })
             }),
             seq,
             zone: parts.zone.name().to_owned(),

@@ -39,7 +39,7 @@ impl Handle<ListEvents> for Door {
                     let id = event.what.task;
                     if let std::collections::hash_map::Entry::Vacant(slot) = names.entry(id) {
                         let Some(task) = r.task(&TaskRef::Id(id))? else { continue };
-                        slot.insert((task.number, task.title.to_string()));
+                        slot.insert((task.number, task.definition.title.to_string()));
                     }
                     if let Some((number, title)) = names.get(&id) {
                         let (number, title) = (*number, title.clone());

@@ -2,34 +2,88 @@
 
 use crate::api::Door;
 use crate::dispatch::Handle;
-use aegis_protocol::{ApiError, ListTasks, ShowTask, TaskPage, TaskView};
+use aegis_domain::coarse::Vocabulary;
+use aegis_domain::{Invalid, StateName};
+use aegis_protocol::{ApiError, ListTasks, RelatedTask, ShowTask, TaskPage, TaskView};
+use aegis_store::PeerRow;
 use async_trait::async_trait;
 
 const DEFAULT_PAGE: u32 = 50;
 const MAX_PAGE: u32 = 500;
 const OCCURRENCES: u32 = 50;
 const RUNS: u32 = 200;
+const UPCOMING: u32 = 5;
+const DEPENDENTS: u32 = 50;
+
+fn related(peer: PeerRow) -> RelatedTask {
+    RelatedTask {
+        id: peer.task.id,
+        number: peer.task.number,
+        title: peer.task.definition.title.to_string(),
+        column: peer.column,
+    }
+}
 
 #[async_trait]
 impl Handle<ShowTask> for Door {
     async fn handle(&self, request: ShowTask) -> Result<TaskView, ApiError> {
         let task = self.api.task(&request.task).await?;
         let id = task.id;
-        let (occurrences, runs) = self
+        let asked = task.clone();
+        let (occurrences, runs, depends_on, dependents) = self
             .api
-            .read(move |r| Ok((r.occurrences(id, OCCURRENCES)?, r.runs(id, RUNS)?)))
+            .read(move |r| {
+                Ok((
+                    r.occurrences(id, OCCURRENCES)?,
+                    r.runs(id, RUNS)?,
+                    r.predecessors(&asked)?,
+                    r.dependents(id, DEPENDENTS)?,
+                ))
+            })
             .await?;
-        let card = self.card_of(id).await?;
-        Ok(TaskView { card, task, occurrences, runs })
+        let upcoming = match task.next_due {
+            Some(next) => {
+                let before = next - chrono::TimeDelta::milliseconds(1);
+                Self::next_instants(&task.definition.schedule, before, UPCOMING)
+            }
+            None => Vec::new(),
+        };
+        let related = |peers: Vec<PeerRow>| peers.into_iter().map(related).collect();
+        Ok(TaskView {
+            card: self.card_of(id).await?,
+            task,
+            occurrences,
+            runs,
+            upcoming,
+            depends_on: related(depends_on),
+            dependents: related(dependents),
+        })
     }
+}
+
+/// The states that a word stands for: Aegis' own words first, then those of other systems.
+fn states(word: &str) -> Result<Vec<Option<StateName>>, Invalid> {
+    let all = [Vocabulary::Own, Vocabulary::Chores, Vocabulary::Pool, Vocabulary::Workflow];
+    let word = word.trim().to_ascii_lowercase();
+    let found = all.into_iter().map(|v| v.states(&word)).find(|states| !states.is_empty());
+    found.ok_or_else(|| {
+        let names: Vec<_> = StateName::ALL.iter().map(|s| s.as_str()).collect();
+        let shown: String = word.chars().filter(|c| !c.is_control()).take(40).collect();
+        Invalid::new(
+            "status",
+            format!("There is no state “{shown}”."),
+            format!("Use pending, running, in_progress, stopped or one of {}.", names.join(", ")),
+        )
+    })
 }
 
 #[async_trait]
 impl Handle<ListTasks> for Door {
     async fn handle(&self, request: ListTasks) -> Result<TaskPage, ApiError> {
         let limit = request.limit.unwrap_or(DEFAULT_PAGE).clamp(1, MAX_PAGE);
-        let mut rows =
-            self.api.read(move |r| r.page(request.column, request.before, limit + 1)).await?;
+        let states = request.status.as_deref().map(states).transpose()?.unwrap_or_default();
+        let ListTasks { column, before, .. } = request;
+        let mut rows = self.api.read(move |r| r.page(column, &states, before, limit + 1)).await?;
         let more = rows.len() > limit as usize;
         rows.truncate(limit as usize);
         let next = if more { rows.last().map(|row| row.task.number) } else { None };

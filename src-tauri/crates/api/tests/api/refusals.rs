@@ -33,6 +33,7 @@ async fn every_bad_request_is_answered_with_a_kind_a_sentence_and_a_hint() {
         json!("a"),
     ];
     for params in invalid {
+        let params = json!({ "task": params });
         assert_eq!(refused(&world, "task.create", params).await.kind, ErrorKind::Invalid);
     }
     for method in ["task.show", "task.cancel", "task.run", "task.delete", "task.restore"] {

@@ -2,11 +2,12 @@
 
 use aegis_api::{Api, ApiParts, Door, SettingsStore};
 use aegis_domain::{
-    Actor, ExecutorName, ExecutorSpec, Invalid, NewTask, Outcome, Pause, Schedule, Timestamp,
+    Actor, ExecutorName, ExecutorSpec, Invalid, NewTask, Outcome, Pause, Schedule, Timestamp, Watch,
 };
 use aegis_engine::{Engine, EngineParts};
 use aegis_ports::{
-    Clock, Ended, Executor, Job, LogStream, Notification, Notifier, NotifyError, RunHandle, Signal,
+    Clock, Ended, Executor, Fingerprints, Job, LogStream, Notification, Notifier, NotifyError,
+    RunHandle, Signal,
 };
 use aegis_protocol::{ApiError, CardView, EngineHost, SettingsView, UpdateSettings};
 use aegis_store::{Store, StoreOptions};
@@ -87,7 +88,7 @@ impl Executor for Teller {
     }
     async fn run(&self, job: Job, handle: Arc<dyn RunHandle>) -> Ended {
         handle.started(None).await.unwrap();
-        let settings = &job.task.executor.as_ref().unwrap().settings;
+        let settings = &job.settings.settings;
         for n in 0..settings["lines"].as_u64().unwrap() {
             handle.log().write(LogStream::Stdout, format!("line {n}\n").as_bytes());
             tokio::time::sleep(Duration::from_millis(20)).await;
@@ -95,9 +96,22 @@ impl Executor for Teller {
         if settings["hold"] == json!(true) {
             let mut signal = handle.signal();
             signal.wait_for(|s| matches!(s, Signal::Cancel | Signal::Shutdown)).await.unwrap();
-            return Ended { outcome: Outcome::Cancelled, exit_code: None };
+            return Outcome::Cancelled.into();
         }
         Ended::succeeded("told")
+    }
+}
+
+/// Files that never change.
+struct NoFiles;
+
+#[async_trait]
+impl Fingerprints for NoFiles {
+    fn check(&self, _: &Watch) -> Result<(), Invalid> {
+        Ok(())
+    }
+    async fn of(&self, _: &Watch) -> Result<String, Invalid> {
+        Ok("the same".to_owned())
     }
 }
 
@@ -112,7 +126,9 @@ impl Fixture {
             clock: Arc::clone(&clock),
             notifier: Arc::new(Nobody),
             slots,
+            fingerprints: Arc::new(NoFiles),
             logs_dir: dir.path().join("logs"),
+            scratch_dir: dir.path().join("scratch"),
             agent: "here".to_owned(),
             works: true,
         })
@@ -146,7 +162,7 @@ impl Fixture {
     pub async fn create(&self, title: &str, settings: Value) -> CardView {
         let new =
             NewTask { title: title.to_owned(), executor: teller(settings), ..NewTask::default() };
-        self.call(aegis_protocol::CreateTask(new)).await.unwrap().card
+        self.call(aegis_protocol::CreateTask { task: new, origin: None }).await.unwrap().card
     }
 
     pub async fn manual(&self, title: &str) -> CardView {
@@ -156,7 +172,7 @@ impl Fixture {
             executor: teller(json!({"lines": 0})),
             ..NewTask::default()
         };
-        self.call(aegis_protocol::CreateTask(new)).await.unwrap().card
+        self.call(aegis_protocol::CreateTask { task: new, origin: None }).await.unwrap().card
     }
 
     pub async fn card(&self, id: aegis_domain::TaskId) -> CardView {

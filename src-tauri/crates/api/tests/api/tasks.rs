@@ -1,8 +1,8 @@
 //! What can be done with a task, and what it then shows.
 
 use crate::support::Fixture;
-use aegis_domain::TaskRef;
 use aegis_domain::coarse::Column;
+use aegis_domain::{TaskRef, Values};
 use aegis_protocol::{
     Action, CancelTask, DeleteTask, ErrorKind, ListTasks, RestoreTask, RunTask, ShowTask,
 };
@@ -17,11 +17,12 @@ async fn a_card_says_what_can_be_done_at_each_step() {
     let world = Fixture::new().await;
     let card = world.manual("by hand").await;
     assert_eq!((card.column, card.actions), (Column::Backlog, vec![Action::Run, Action::Delete]));
-    world.call(RunTask { task: named(1) }).await.unwrap();
+    world.call(RunTask { task: named(1), values: Values::new(), origin: None }).await.unwrap();
     let card = world.until(card.id, |c| c.column == Column::Done).await;
     assert_eq!(card.actions, [Action::RunAgain, Action::Delete]);
     assert_eq!(card.place.as_deref(), Some("~/stories"));
-    let again = world.call(RunTask { task: named(1) }).await.unwrap();
+    let again =
+        world.call(RunTask { task: named(1), values: Values::new(), origin: None }).await.unwrap();
     assert_ne!(again.occurrence, card.occurrence, "run again is a new occurrence");
 }
 

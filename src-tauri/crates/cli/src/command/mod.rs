@@ -3,12 +3,16 @@
 mod completions;
 mod engine;
 mod events;
+mod fact;
 mod man;
 mod quick_add;
+mod resource;
 mod roots;
+mod schedule;
 mod serve;
 mod settings;
 mod task;
+mod template;
 
 pub(crate) use task::confirm;
 
@@ -26,6 +30,18 @@ pub(crate) enum Command {
     Task(task::Task),
     /// Make a task from one line of plain words
     QuickAdd(quick_add::QuickAdd),
+    /// When things happen: what is coming, and what would
+    #[command(subcommand)]
+    Schedule(schedule::ScheduleCommand),
+    /// Tasks with gaps, from which tasks are made
+    #[command(subcommand)]
+    Template(template::Template),
+    /// Facts that conditions can name, such as fact.mood
+    #[command(subcommand)]
+    Fact(fact::Fact),
+    /// Resources that tasks share while they run, such as a GPU
+    #[command(subcommand)]
+    Resource(resource::Resource),
     /// Run the engine without a window, until it is told to stop
     Serve(serve::Serve),
     /// How the engine is; hold it, and stop it
@@ -53,8 +69,28 @@ pub(crate) async fn run(command: Command, out: &mut Output) -> Result<Exit, Erro
     match command {
         Command::Task(task) => task.run(out).await,
         Command::QuickAdd(quick_add) => {
+            if quick_add.needs_no_engine() {
+                return quick_add.offline(out);
+            }
             with_engine(Purpose::OneCommand, out, async |engine, out| {
                 quick_add.run(engine, out).await
+            })
+            .await
+        }
+        Command::Schedule(schedule) => schedule.run(out).await,
+        Command::Template(template) => {
+            with_engine(Purpose::OneCommand, out, async |engine, out| {
+                template.run(engine, out).await
+            })
+            .await
+        }
+        Command::Fact(fact) => {
+            with_engine(Purpose::OneCommand, out, async |engine, out| fact.run(engine, out).await)
+                .await
+        }
+        Command::Resource(resource) => {
+            with_engine(Purpose::OneCommand, out, async |engine, out| {
+                resource.run(engine, out).await
             })
             .await
         }

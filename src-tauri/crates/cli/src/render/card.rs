@@ -1,7 +1,7 @@
 //! A task in one line, and in three.
 
 use super::{Canvas, Tone, time, visible, words};
-use aegis_domain::State;
+use aegis_domain::{State, TaskKind};
 use aegis_protocol::CardView;
 
 /// What became of a task: `#12 queued · cargo --version · in ~`.
@@ -10,13 +10,25 @@ pub(crate) fn line(card: &CardView, canvas: &Canvas) -> String {
     if let Some(place) = &card.place {
         parts.push(format!("in {}", visible::cell(place)));
     }
+    if let Some(schedule) = again(card) {
+        parts.push(schedule);
+    }
     if let Some(due) = card.due.filter(|due| *due > canvas.now) {
         parts.push(format!("due {} ({})", time::relative(due, canvas), time::near(due, canvas)));
+    }
+    if let Some(waits) = words::waits(card) {
+        parts.push(format!("waits for {}", visible::cell(&waits)));
     }
     if card.executor.is_none() {
         parts.push("yours to do".to_owned());
     }
     parts.join(" · ")
+}
+
+/// The schedule of a task that repeats; of others, the time that it is due at says it all.
+fn again(card: &CardView) -> Option<String> {
+    let schedule = card.schedule.as_deref().filter(|_| card.kind == TaskKind::Recurring)?;
+    Some(visible::cell(schedule).into_owned())
 }
 
 /// The short view: where it stands, what is known of the last attempt, what can be done.
@@ -31,6 +43,9 @@ pub(crate) fn status(card: &CardView, canvas: &Canvas) -> String {
             lines.push(format!("  {}", visible::cell(message)));
         }
         _ => {}
+    }
+    if let Some(waits) = words::waits(card) {
+        lines.push(format!("  Waits for {}", visible::cell(&waits)));
     }
     if let Some(line) = card.run.as_ref().and_then(|run| run.last_line.as_deref()) {
         lines.push(format!("  {}", canvas.paint.apply(Tone::Faint, &visible::cell(line))));
@@ -53,6 +68,7 @@ fn facts(card: &CardView, canvas: &Canvas) -> Vec<String> {
     if let Some(place) = &card.place {
         facts.push(format!("in {}", visible::cell(place)));
     }
+    facts.extend(again(card));
     if let Some(due) = card.due.filter(|due| *due > canvas.now) {
         facts.push(format!("due {} ({})", time::relative(due, canvas), time::near(due, canvas)));
     }

@@ -1,6 +1,6 @@
 //! What happened, in a line.
 
-use super::{Canvas, Tone, visible, words};
+use super::{Canvas, Tone, schedule, visible, words};
 use aegis_domain::{Event, EventKind, StateName, TaskNumber};
 use console::truncate_str;
 
@@ -41,6 +41,11 @@ fn sentence(kind: &EventKind) -> (Tone, String) {
         EventKind::TaskDeleted => plain("deleted"),
         EventKind::TaskRestored => plain("restored"),
         EventKind::TaskArchived => plain("archived"),
+        EventKind::TaskPaused => plain("turned off"),
+        EventKind::TaskResumed => plain("turned on"),
+        EventKind::InstantsSkipped { range } => {
+            (Tone::Attention, format!("missed: {}", schedule::skipped(range)))
+        }
         EventKind::OccurrenceCreated { cause } => plain(words::cause(*cause)),
         EventKind::Moved { from, to } => (tone(to.name()), format!("{from} → {}", to.name())),
         EventKind::CancelRequested => (Tone::Attention, "asked to end".to_owned()),
@@ -50,6 +55,16 @@ fn sentence(kind: &EventKind) -> (Tone, String) {
         EventKind::RunEnded { outcome, exit_code } => {
             let (tone, word) = words::outcome(outcome, *exit_code);
             (tone, format!("attempt {word}"))
+        }
+        EventKind::Reviewed { review } => {
+            let (tone, words) = words::review(review);
+            (tone, format!("review {words}"))
+        }
+        EventKind::UsageReported { usage } => (Tone::Faint, words::usage(usage)),
+        EventKind::CheckpointMade { label } => (Tone::Faint, format!("checkpoint: {label}")),
+        EventKind::ArtifactsAdded { artifacts } => {
+            let paths: Vec<&str> = artifacts.iter().map(|a| a.path.as_str()).collect();
+            (Tone::Plain, format!("left behind: {}", paths.join(", ")))
         }
         EventKind::Progressed { progress } => {
             let percent = progress.percent.map(|percent| format!("{percent} %"));

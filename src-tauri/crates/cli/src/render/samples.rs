@@ -1,15 +1,21 @@
 //! Tasks, events and an engine for tests of how things look.
 
 use aegis_domain::coarse::Column;
+use aegis_domain::schedule::{Missed, SkippedRange};
 use aegis_domain::{
-    Actor, Ask, AskId, AskKind, Category, Cause, ErrorCategory, Event, EventKind, EventSeq,
-    Failure, FailureReason, FencingToken, NewEvent, Occurrence, OccurrenceId, OccurrenceKey,
-    OnInterrupt, Outcome, Pause, Priority, Progress, QueueReason, Run, RunEnd, RunId, RunReason,
-    Schedule, ShellSettings, ShortId, SkipReason, SortKey, State, StateName, Tag, Task, TaskId,
-    TaskKind, TaskNumber, TaskStatus, Timestamp, Title,
+    Actor, Artifact, Ask, AskId, AskKind, Blocker, Cause, Checkpoint, ErrorCategory, Event,
+    EventKind, EventSeq, Failure, FailureReason, FencingToken, NewEvent, NewTask, Occurrence,
+    OccurrenceId, OccurrenceKey, Outcome, Pause, Priority, Progress, QueueReason, Review,
+    ReviewKind, Run, RunEnd, RunId, RunReason, ShellSettings, ShortId, SkipReason, SortKey, State,
+    StateName, Tag, Task, TaskId, TaskKind, TaskNumber, TaskRef, TaskStatus, Timestamp, Usage, Usd,
+    Values,
 };
-use aegis_protocol::{Action, CardRun, CardView, EngineHost, EngineStatus, NextDue, TaskView};
+use aegis_protocol::{
+    Action, CardLook, CardRun, CardView, EngineHost, EngineStatus, NextDue, RelatedTask, TaskView,
+    WaitView,
+};
 use chrono::{DateTime, TimeDelta};
+use serde_json::json;
 use uuid::Uuid;
 
 /// 21 November 2026, 12:00 UTC.
@@ -56,6 +62,13 @@ pub(crate) fn card(n: u64, title: &str, column: Column, state: Option<State>) ->
         occurrence: state.as_ref().map(|_| occurrence_id(n)),
         state,
         cancelling: false,
+        kind: TaskKind::Oneshot,
+        schedule: None,
+        status: TaskStatus::Active,
+        waits: Vec::new(),
+        assignee: None,
+        workspace: None,
+        look: CardLook::default(),
         executor: Some("shell".to_owned()),
         place: Some("~/src".to_owned()),
         priority: Priority::NORMAL,
@@ -123,7 +136,8 @@ pub(crate) fn cards() -> Vec<CardView> {
     );
     let mut live = card_run(75, None, None);
     live.last_line = Some("test store::migrations ... ok\u{1b}[2J".to_owned());
-    live.progress = Some(Progress { percent: Some(40), step: Some("testing".to_owned()) });
+    live.progress =
+        Some(Progress { percent: Some(40), step: Some("testing".to_owned()), done_at: None });
     running.run = Some(live);
     let ending =
         add(cards, "sleep 1000", Column::Running, Some(State::Executing { run, since: ago(9) }));
@@ -160,6 +174,15 @@ pub(crate) fn occurrence(n: u64, task: TaskId, cause: Cause, state: State) -> Oc
         task,
         cause,
         key: OccurrenceKey(n.to_string()),
+        instant: None,
+        not_before: ago(300),
+        expires_at: None,
+        after: None,
+        from: None,
+        depth: 0,
+        parameters: Values::new(),
+        holds: Vec::new(),
+        reviews: Vec::new(),
         state,
         retries: 0,
         interruptions: 0,
@@ -183,6 +206,11 @@ pub(crate) fn run(n: u64, number: u32, occurrence: OccurrenceId, end: Option<Run
         started_at: Some(ago(200)),
         process: None,
         progress: None,
+        usage: None,
+        checkpoints: Vec::new(),
+        artifacts: Vec::new(),
+        session: None,
+        fingerprint: None,
         end,
     }
 }
@@ -193,7 +221,7 @@ pub(crate) fn run_end(exit_code: i32) -> RunEnd {
     } else {
         Outcome::Failed(Failure::new(ErrorCategory::CommandFailed, "It failed."))
     };
-    RunEnd { at: ago(188), outcome, exit_code: Some(exit_code), log_len: 2048 }
+    RunEnd { exit_code: Some(exit_code), log_len: 2048, ..RunEnd::new(ago(188), outcome) }
 }
 
 /// A task that has run twice, and failed both times.
@@ -207,28 +235,15 @@ pub(crate) fn task() -> TaskView {
         cwd: Some("~/src".to_owned()),
         ..ShellSettings::default()
     };
-    let task = Task {
-        id: card.id,
-        number: card.number,
-        short_id: card.short_id.clone(),
-        title: Title::new("cargo test").unwrap(),
+    let mut new = NewTask {
+        title: "cargo test".to_owned(),
         description: "Everything has to pass.\n\nAlso the \u{1b}[2Jslow ones.".to_owned(),
-        category: Category::UserRequest,
         executor: Some(settings.into_spec()),
-        kind: TaskKind::Oneshot,
-        schedule: Schedule::Now,
-        priority: Priority::NORMAL,
-        tags: card.tags.clone(),
-        status: TaskStatus::Active,
-        max_retries: 3,
         timeout_secs: Some(90),
-        on_interrupt: OnInterrupt::Rerun,
-        review_required: false,
-        requester: Actor::Human("cli".to_owned()),
-        created_at: ago(7200),
-        updated_at: ago(7200),
-        deleted_at: None,
+        ..NewTask::default()
     };
+    new.tags = vec!["rust".to_owned()];
+    let task = stored(&card, new);
     let (first, second) = (occurrence_id(11), occurrence_id(12));
     TaskView {
         occurrences: vec![
@@ -242,6 +257,139 @@ pub(crate) fn task() -> TaskView {
         ],
         card,
         task,
+        upcoming: Vec::new(),
+        depends_on: Vec::new(),
+        dependents: Vec::new(),
+    }
+}
+
+/// What somebody asked for, as it is stored.
+fn stored(card: &CardView, new: NewTask) -> Task {
+    let known = |name: TaskRef| match name {
+        TaskRef::Number(TaskNumber(n)) => Ok::<_, ()>(task_id(n)),
+        other => panic!("{other}"),
+    };
+    Task {
+        id: card.id,
+        number: card.number,
+        short_id: card.short_id.clone(),
+        definition: new.check(ago(7200)).unwrap().rename(known).unwrap(),
+        status: card.status,
+        requester: Actor::Human("cli".to_owned()),
+        origin: None,
+        assignment: None,
+        cursor: ago(7200),
+        next_due: card.due,
+        created_at: ago(7200),
+        updated_at: ago(7200),
+        deleted_at: None,
+    }
+}
+
+/// A task with everything that a task can have: it repeats, waits, and was reviewed.
+pub(crate) fn recurring() -> TaskView {
+    let new: NewTask = serde_json::from_value(json!({
+        "title": "Report of {{city}}",
+        "slug": "daily_report",
+        "executor": { "name": "shell", "settings": { "command": ["report", "{{city}}"] } },
+        "schedule": {
+            "kind": "recurring",
+            "rule": { "type": "weekly", "days": ["mon", "fri"], "times": ["07:00"] },
+            "zone": "Europe/Berlin",
+            "policies": {
+                "misfire": { "policy": "run_all", "at_most": 3 },
+                "overlap": "replace",
+                "start_deadline_secs": 300,
+                "jitter_secs": 30
+            },
+            "starts": "2026-12-01T00:00:00Z",
+            "count": 20,
+            "exclude": [
+                { "from": "2026-12-24", "to": "2027-01-01" }, { "from": "2027-04-02" }
+            ]
+        },
+        "dependencies": [
+            { "join": "any", "on": [
+                { "task": "#7", "when": "exit_code == 2" },
+                { "task": "#8", "which": "same_instant", "otherwise": "continue" }
+            ] },
+            { "join": "all", "on": [{ "task": "#9" }] }
+        ],
+        "resources": [{ "name": "gpu", "amount": 2 }, { "name": "printer" }],
+        "parameters": { "city": { "default": "Berlin", "description": "Where?" } },
+        "only_if": "fact.mood >= 4",
+        "only_if_changed": { "paths": ["~/src", "/srv/data"] },
+        "assignee": "ada",
+        "owner": "grace",
+        "workspace": "house",
+        "model": "small",
+        "budget": "1.50",
+        "estimated_secs": 7200,
+        "review_required": true,
+        "review_criteria": ["It has a title", "It is short"]
+    }))
+    .unwrap();
+    let blocked = State::Blocked {
+        by: vec![Blocker::Dependency { task: task_id(7) }],
+        reason: QueueReason::First,
+        sort_key: serde_json::from_value(0.into()).unwrap(),
+    };
+    let mut card = card(12, "Report of {{city}}", Column::Queued, Some(blocked.clone()));
+    card.kind = TaskKind::Recurring;
+    card.schedule = Some("every Monday and Friday at 07:00 (Europe/Berlin)".to_owned());
+    card.waits = vec![
+        WaitView::Task { number: TaskNumber(7), title: "evil\u{1b}[2J".to_owned() },
+        WaitView::Earlier,
+        WaitView::Resource { name: "gpu".to_owned() },
+        WaitView::Decision { question: "Really?".to_owned() },
+    ];
+    card.due = Some(NOON + TimeDelta::days(13));
+    let task = stored(&card, new);
+    let done = State::Completed { at: ago(188) };
+    let mut last = occurrence(11, card.id, Cause::Schedule, done);
+    last.parameters = [("city".to_owned(), json!("Paris"))].into();
+    last.reviews =
+        vec![review(false, "The title is missing.", Some(40)), review(true, "", Some(90))];
+    let mut ended = run(1, 1, last.id, Some(run_end(0)));
+    ended.usage =
+        Some(Usage { input_tokens: 1200, output_tokens: 300, cost: Usd::from_micros(50_000) });
+    ended.session = Some("session-1".to_owned());
+    let label = "half\u{1b}[2J done".to_owned();
+    ended.checkpoints = vec![Checkpoint { at: ago(190), label, data: json!({}) }];
+    let (path, sha256) = ("~/report.pdf".to_owned(), "0".repeat(64));
+    ended.artifacts = vec![Artifact { path, bytes: 12_288, sha256 }];
+    if let Some(end) = &mut ended.end {
+        end.result = json!({ "pages": 3 });
+    }
+    let related = |n: u64, title: &str, column| RelatedTask {
+        id: task_id(n),
+        number: TaskNumber(n),
+        title: title.to_owned(),
+        column,
+    };
+    TaskView {
+        upcoming: vec![NOON + TimeDelta::days(13), NOON + TimeDelta::days(16)],
+        depends_on: vec![
+            related(7, "evil\u{1b}[2J", Column::Running),
+            related(8, "collect", Column::Done),
+            related(9, "check", Column::Done),
+        ],
+        dependents: vec![related(20, "send", Column::Backlog)],
+        occurrences: vec![occurrence(12, card.id, Cause::Chain, blocked), last],
+        runs: vec![ended],
+        card,
+        task,
+    }
+}
+
+fn review(passed: bool, feedback: &str, score: Option<u8>) -> Review {
+    Review {
+        by: Actor::Human("cli".to_owned()),
+        kind: ReviewKind::User,
+        at: ago(180),
+        passed,
+        feedback: feedback.to_owned(),
+        score,
     }
 }
 
@@ -259,7 +407,17 @@ pub(crate) fn event(seq: u64, task: TaskId, kind: EventKind) -> Event {
 
 /// Everything that can happen.
 pub(crate) fn events() -> Vec<Event> {
-    let progress = Progress { percent: Some(40), step: Some("linking\u{7}".to_owned()) };
+    let progress =
+        Progress { percent: Some(40), step: Some("linking\u{7}".to_owned()), done_at: None };
+    let range = SkippedRange {
+        from: ago(7200),
+        to: ago(3600),
+        count: 3,
+        at_least: false,
+        why: Missed::Misfire,
+    };
+    let usage = Usage { input_tokens: 12, output_tokens: 3, cost: Usd::from_micros(1) };
+    let artifact = Artifact { path: "~/a\u{7}.pdf".to_owned(), bytes: 1, sha256: String::new() };
     let kinds = [
         EventKind::TaskCreated,
         EventKind::OccurrenceCreated { cause: Cause::Created },
@@ -275,6 +433,13 @@ pub(crate) fn events() -> Vec<Event> {
         EventKind::TaskDeleted,
         EventKind::TaskRestored,
         EventKind::TaskArchived,
+        EventKind::TaskPaused,
+        EventKind::TaskResumed,
+        EventKind::InstantsSkipped { range },
+        EventKind::Reviewed { review: review(false, "Too\u{1b}[2J long.", Some(40)) },
+        EventKind::UsageReported { usage },
+        EventKind::CheckpointMade { label: "half\u{7} done".to_owned() },
+        EventKind::ArtifactsAdded { artifacts: vec![artifact] },
     ];
     kinds.into_iter().zip(1..).map(|(kind, seq)| event(seq, task_id(12), kind)).collect()
 }

@@ -3,16 +3,22 @@
 use super::{Canvas, Tone, time};
 use aegis_domain::coarse::Column;
 use aegis_domain::{
-    Actor, AskKind, Cause, ErrorCategory, Outcome, QueueReason, RunReason, Schedule, SkipReason,
-    State,
+    Actor, AskKind, Cause, ErrorCategory, Outcome, QueueReason, Review, RunReason, Schedule,
+    SkipReason, State, TaskStatus, Usage,
 };
-use aegis_protocol::{Action, CardView};
+use aegis_protocol::{Action, CardView, WaitView};
 
 /// Where a task stands, in a word or two.
 pub(crate) fn standing(card: &CardView, canvas: &Canvas) -> (Tone, String) {
     let exit_code = card.run.as_ref().and_then(|run| run.exit_code);
     match &card.state {
+        None if card.status == TaskStatus::Paused => (Tone::Faint, "off".to_owned()),
+        None if card.due.is_some() => (Tone::Plain, "scheduled".to_owned()),
         None => (Tone::Faint, Column::Backlog.name().to_owned()),
+        // What it did last is not what one wants to know of a task that goes on.
+        Some(state) if state.is_terminal() && card.column == Column::Queued => {
+            (Tone::Plain, "scheduled".to_owned())
+        }
         Some(state) if card.cancelling && !state.is_terminal() => {
             (Tone::Attention, "cancelling".to_owned())
         }
@@ -66,7 +72,9 @@ pub(crate) const fn skip(why: SkipReason) -> &'static str {
         SkipReason::Overlap => "The one before was still at work.",
         SkipReason::NothingChanged => "Nothing had changed.",
         SkipReason::NoEvidence => "There was no evidence to work on.",
-        SkipReason::Dependency => "What it depends on was left out.",
+        SkipReason::Dependency => "What it depends on did not end as it should.",
+        SkipReason::Condition => "Its own condition did not hold.",
+        SkipReason::Asked => "Somebody said so.",
     }
 }
 
@@ -106,6 +114,7 @@ pub(crate) const fn cause(cause: Cause) -> &'static str {
         Cause::RunNow => "run now",
         Cause::RunAgain => "run again",
         Cause::ByHand => "done by hand",
+        Cause::Chain => "another ended",
     }
 }
 
@@ -117,6 +126,7 @@ pub(crate) const fn run_reason(reason: RunReason) -> &'static str {
         RunReason::Rework => "rework",
         RunReason::Resume => "resumed",
         RunReason::Interrupted => "was interrupted",
+        RunReason::AgentLost => "agent was lost",
     }
 }
 
@@ -125,8 +135,46 @@ pub(crate) fn schedule(schedule: &Schedule, canvas: &Canvas) -> String {
     match schedule {
         Schedule::Now => "as soon as there is room".to_owned(),
         Schedule::Manual => "when you say so".to_owned(),
-        Schedule::At { at } => time::exact(*at, canvas),
+        Schedule::At { at, .. } => time::exact(*at, canvas),
+        Schedule::After | Schedule::Recurring(_) => aegis_domain::schedule::describe(schedule),
     }
+}
+
+/// What a blocked task waits for, in a line; nothing when it does not.
+pub(crate) fn waits(card: &CardView) -> Option<String> {
+    let wait = |wait: &WaitView| match wait {
+        WaitView::Task { number, title } => format!("#{number} {title}"),
+        WaitView::Earlier => "its earlier time".to_owned(),
+        WaitView::Resource { name } => format!("the resource {name}"),
+        WaitView::Decision { question } => format!("your decision: {question}"),
+    };
+    let waits: Vec<String> = card.waits.iter().map(wait).collect();
+    (!waits.is_empty()).then(|| waits.join(", "))
+}
+
+/// What somebody said of an outcome: `passed · 90 of 100 · Well done.`
+pub(crate) fn review(review: &Review) -> (Tone, String) {
+    let (tone, word) =
+        if review.passed { (Tone::Done, "passed") } else { (Tone::Failed, "sent back") };
+    let score = review.score.map(|score| format!("{score} of 100"));
+    let feedback = Some(review.feedback.clone()).filter(|feedback| !feedback.is_empty());
+    let parts = std::iter::once(word.to_owned()).chain(score).chain(feedback);
+    (tone, parts.collect::<Vec<_>>().join(" · "))
+}
+
+/// What a run used of a model: `1200 tokens read, 300 written, $0.05`.
+pub(crate) fn usage(usage: &Usage) -> String {
+    let Usage { input_tokens, output_tokens, cost } = usage;
+    format!("{input_tokens} tokens read, {output_tokens} written, ${cost}")
+}
+
+/// A number of bytes, in powers of two.
+pub(crate) fn bytes(count: u64) -> String {
+    const UNITS: [(u64, &str); 3] = [(1 << 30, "GiB"), (1 << 20, "MiB"), (1 << 10, "KiB")];
+    UNITS.iter().find(|(unit, _)| count >= *unit).map_or_else(
+        || format!("{count} B"),
+        |(unit, name)| format!("{}.{} {name}", count / unit, count % unit * 10 / unit),
+    )
 }
 
 /// The word that, after `aegis task`, does it.
@@ -139,6 +187,10 @@ pub(crate) const fn action(action: Action) -> &'static str {
         Action::Done => "done",
         Action::Review => "review",
         Action::Answer => "answer",
+        Action::Skip => "skip",
+        Action::Release => "release",
+        Action::Enable => "enable",
+        Action::Disable => "disable",
         Action::Delete => "delete",
         Action::Restore => "restore",
     }
@@ -149,4 +201,15 @@ pub(crate) fn actions(card: &CardView) -> Option<String> {
     let words: Vec<&str> = card.actions.iter().copied().map(action).collect();
     let number = card.number;
     (!words.is_empty()).then(|| format!("{} (aegis task … {number})", words.join(", ")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sizes_are_in_powers_of_two() {
+        let shown: Vec<String> = [0, 1023, 1024, 1536, 5 << 20, (3 << 30) + 1].map(bytes).to_vec();
+        assert_eq!(shown, ["0 B", "1023 B", "1.0 KiB", "1.5 KiB", "5.0 MiB", "3.0 GiB"]);
+    }
 }

@@ -17,6 +17,19 @@ pub(crate) fn duration(text: &str) -> Result<Duration, String> {
         .map_err(|_| "write a number and a unit, such as 90s, 10m, 1h30 or 2d".to_owned())
 }
 
+/// A span of whole seconds, in seconds.
+///
+/// # Errors
+/// A sentence that says how to write it.
+pub(crate) fn seconds(text: &str) -> Result<u64, String> {
+    let span = duration(text)?;
+    if span.subsec_nanos() == 0 {
+        Ok(span.as_secs())
+    } else {
+        Err("use whole seconds, such as 90s, 10m, 1h30 or 2d".to_owned())
+    }
+}
+
 /// The unit that a last number without one has.
 fn implied_unit(text: &str) -> Option<char> {
     let before = text.trim_end_matches(|c: char| c.is_ascii_digit());
@@ -63,5 +76,15 @@ mod tests {
     #[case("10m\u{1b}[2J")]
     fn refuses(#[case] text: &str) {
         assert!(duration(text).unwrap_err().contains("10m"));
+    }
+
+    #[test]
+    fn some_spans_have_whole_seconds() {
+        assert_eq!(seconds("2h"), Ok(7_200));
+        assert_eq!(seconds("0s"), Ok(0));
+        assert_eq!(seconds("10000 years"), Ok(315_576_000_000));
+        for text in ["500ms", "1.5s", "1s 1ns", "soon"] {
+            assert!(seconds(text).is_err_and(|sentence| sentence.contains("10m")), "{text}");
+        }
     }
 }

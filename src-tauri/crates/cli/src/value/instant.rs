@@ -1,6 +1,7 @@
 //! Instants as programs and careful people write them.
 
 use aegis_domain::Timestamp;
+use aegis_protocol::Downtime;
 use chrono::{DateTime, SubsecRound, Utc};
 
 /// An instant in the form of RFC 3339, to the millisecond.
@@ -15,6 +16,21 @@ pub(crate) fn instant(text: &str) -> Result<Timestamp, String> {
         })
 }
 
+/// A time in which nothing runs: two instants with `..` between them.
+///
+/// # Errors
+/// A sentence that says how to write it.
+pub(crate) fn downtime(text: &str) -> Result<Downtime, String> {
+    let refuse = || {
+        "write when it begins and ends (RFC 3339), such as \
+         2026-03-29T00:00:00Z..2026-03-29T06:00:00Z"
+            .to_owned()
+    };
+    let (from, to) = text.split_once("..").ok_or_else(refuse)?;
+    let (from, to) = (instant(from)?, instant(to)?);
+    if from < to { Ok(Downtime { from, to }) } else { Err("let it end after it begins".to_owned()) }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -27,6 +43,16 @@ mod tests {
             ["", "tomorrow", "14:30", "2026-11-21", "2026-11-21T14:30:00", "2026-13-01T00:00:00Z"]
         {
             assert!(instant(text).unwrap_err().contains("RFC 3339"), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_downtime_is_two_instants() {
+        let down = downtime("2026-03-29T00:00:00Z..2026-03-29T06:00:00+02:00").unwrap();
+        assert_eq!((down.to - down.from).num_hours(), 4);
+        let now = "2026-03-29T00:00:00Z";
+        for text in ["", now, "..", &format!("{now}.."), &format!("{now}..{now}")] {
+            assert!(downtime(text).is_err(), "{text}");
         }
     }
 }

@@ -1,15 +1,23 @@
 //! What arguments mean: texts of the command line as values.
 
+mod calendar;
 mod column;
 mod duration;
-mod folder;
+mod given;
 mod instant;
+mod misfire;
+mod path;
 mod priority;
+mod resource;
 mod task;
 
+pub(crate) use calendar::{between, dates, month_days, times, weekdays};
 pub(crate) use column::column;
-pub(crate) use duration::duration;
-pub(crate) use folder::folder;
-pub(crate) use instant::instant;
+pub(crate) use duration::{duration, seconds};
+pub(crate) use given::{assignment, json_or_text, parameter};
+pub(crate) use instant::{downtime, instant};
+pub(crate) use misfire::misfire;
+pub(crate) use path::{file, folder};
 pub(crate) use priority::priority;
+pub(crate) use resource::resource;
 pub(crate) use task::task;

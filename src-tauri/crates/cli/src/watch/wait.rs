@@ -122,7 +122,7 @@ async fn say_what_stops(engine: &Engine, out: &mut Output) -> Result<(), Error> 
 pub(crate) fn say_goodbye(engine: &Engine, out: &mut Output, view: &TaskView) {
     let number = view.card.number;
     out.note(&if engine.is_own() {
-        let then = match view.task.on_interrupt {
+        let then = match view.task.definition.on_interrupt {
             OnInterrupt::Rerun => "it runs again",
             OnInterrupt::Ask => "you are asked about it",
             OnInterrupt::Fail => "it counts as failed",

@@ -1,10 +1,14 @@
 //! What can be asked of the machine.
 
+use super::Reads;
+use crate::template::Template;
 use crate::{
-    Actor, AskId, AskKind, Blocker, Cause, Draft, FencingToken, Invalid, OccurrenceId, Outcome,
-    Pause, ProcessIdentity, Progress, RunId, SkipReason, TaskEdit, TaskId,
+    Actor, AskId, AskKind, Cause, Draft, FencingToken, Invalid, OccurrenceId, Outcome, Pause,
+    ProcessIdentity, Report, ReviewKind, RunId, SkipReason, Slug, TaskEdit, TaskId, TaskRef,
+    Values,
 };
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 /// A run, with the proof that whoever speaks for it is its current holder.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -32,7 +36,11 @@ pub enum Answer {
 #[serde(rename_all = "snake_case", tag = "kind")]
 pub enum Verdict {
     /// Good.
-    Pass,
+    Pass {
+        /// What is good about it.
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        feedback: String,
+    },
     /// Not good yet.
     Reject {
         /// What is missing.
@@ -40,13 +48,32 @@ pub enum Verdict {
     },
 }
 
+/// How a run ended, as its executor says.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Ending {
+    /// How.
+    pub outcome: Outcome,
+    /// The program's exit code, where there was one.
+    pub exit_code: Option<i32>,
+    /// What it found out.
+    pub result: Value,
+    /// Bytes of its log.
+    pub log_len: u64,
+}
+
+impl From<Outcome> for Ending {
+    fn from(outcome: Outcome) -> Self {
+        Self { outcome, exit_code: None, result: Value::Null, log_len: 0 }
+    }
+}
+
 /// A command: what somebody, or the engine, wants to happen.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", tag = "command")]
 #[allow(missing_docs)] // A field says what its type says; each command says what it is for.
 pub enum Command {
-    /// Make a task, and its occurrence unless it is manual.
-    CreateTask { id: TaskId, draft: Box<Draft>, by: Actor },
+    /// Make a task, and its occurrence if it is to start at once. `origin` is the run that asks.
+    CreateTask { id: TaskId, draft: Box<Draft>, by: Actor, origin: Option<RunId> },
     /// Change a task's definition.
     EditTask { task: TaskId, edit: TaskEdit, by: Actor },
     /// Delete a task; its live occurrences are called off.
@@ -55,30 +82,40 @@ pub enum Command {
     RestoreTask { task: TaskId, by: Actor },
     /// Put a task away; its live occurrences are called off.
     ArchiveTask { task: TaskId, by: Actor },
-    /// Make an occurrence now.
-    Trigger { task: TaskId, cause: Cause, by: Actor },
+    /// Let a task make occurrences by itself, or not for now.
+    SetActive { task: TaskId, active: bool, by: Actor },
+    /// Make an occurrence now. `origin` is the run that asks.
+    Trigger { task: TaskId, cause: Cause, values: Values, by: Actor, origin: Option<RunId> },
     /// Somebody did it by hand.
     CompleteByHand { task: TaskId, by: Actor },
-    /// The checks that need the machine are done: created → queued or failed(invalid).
+    /// The schedule has come due, or the clock was put back: make what is due and move the cursor.
+    Advance { task: TaskId },
+    /// Leave the next instant of the schedule out.
+    SkipNext { task: TaskId, by: Actor },
+    /// A task that this one follows has ended: make an occurrence.
+    Chain { task: TaskId, from: OccurrenceId },
+    /// An occurrence has ended, or its task is gone: look at everything that waits for it.
+    Settle { task: TaskId, occurrence: Option<OccurrenceId> },
+    /// The checks that need the machine are done: created → queued, blocked or failed(invalid).
     Validate { occurrence: OccurrenceId, problem: Option<Invalid> },
-    /// Something is missing.
-    Block { occurrence: OccurrenceId, by: Vec<Blocker> },
-    /// Nothing is missing any more.
-    Unblock { occurrence: OccurrenceId },
-    /// What it depends on failed, and the policy says that it fails too.
-    FailBlocked { occurrence: OccurrenceId, message: String },
+    /// Something that a blocked occurrence waits for may have happened.
+    Reconsider { occurrence: OccurrenceId },
+    /// Hold it back until a person decides.
+    Hold { occurrence: OccurrenceId, question: String, by: Actor },
+    /// The decision is made: it may go on.
+    Release { occurrence: OccurrenceId, by: Actor },
     /// Leave it out.
-    Skip { occurrence: OccurrenceId, why: SkipReason },
+    Skip { occurrence: OccurrenceId, why: SkipReason, by: Actor },
     /// Its time has passed.
     Expire { occurrence: OccurrenceId },
-    /// Take it on.
-    Claim { occurrence: OccurrenceId, run: RunId, agent: String },
+    /// Take it on. `fingerprint` is what the watched files are like.
+    Claim { occurrence: OccurrenceId, run: RunId, agent: String, fingerprint: Option<String> },
     /// The run has begun.
     Start { run: RunRef, process: Option<ProcessIdentity> },
     /// The run's agent went away before it began.
     LoseAgent { run: RunRef },
-    /// How far the run is.
-    ReportProgress { run: RunRef, progress: Progress },
+    /// The run says something of itself.
+    Report { run: RunRef, report: Report },
     /// The run needs a person.
     Ask { run: RunRef, kind: AskKind, question: String },
     /// A person answers.
@@ -88,18 +125,32 @@ pub enum Command {
     /// Go on.
     Resume { occurrence: OccurrenceId, by: Actor },
     /// The run has ended.
-    Finish { run: RunRef, outcome: Outcome, exit_code: Option<i32>, log_len: u64 },
+    Finish { run: RunRef, ending: Ending },
     /// The run was cut off, found after a crash. Only whoever holds the engine's lock says so.
     Interrupt { run: RunId },
     /// Somebody has looked at the outcome.
-    Review { occurrence: OccurrenceId, verdict: Verdict, by: Actor },
+    Review {
+        occurrence: OccurrenceId,
+        verdict: Verdict,
+        kind: ReviewKind,
+        score: Option<u8>,
+        by: Actor,
+    },
     /// Call it off.
     Cancel { occurrence: OccurrenceId, by: Actor },
+    /// Say how much of a resource there is; `None` takes the description away.
+    SetResource { name: String, capacity: Option<u32> },
+    /// Tell something that conditions can name; `None` takes it away.
+    SetFact { name: String, value: Option<Value> },
+    /// Keep a template under its name.
+    SaveTemplate { template: Box<Template> },
+    /// Take a template away.
+    RemoveTemplate { name: String },
 }
 
-/// What a command is about: tells the store which rows to read.
+/// What a command is about: tells the store which rows to read first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Subject {
+pub enum Subject<'a> {
     /// A task that is about to be.
     NewTask(TaskId),
     /// A task, with its live occurrences and its last terminal one.
@@ -108,24 +159,35 @@ pub enum Subject {
     Occurrence(OccurrenceId),
     /// A run, with its occurrence and its task.
     Run(RunId),
+    /// A resource, with who waits for it.
+    Resource(&'a str),
+    /// Something that conditions can name.
+    Fact(&'a str),
+    /// A template.
+    Template(&'a str),
 }
 
 impl Command {
     /// What it is about.
     #[must_use]
-    pub const fn subject(&self) -> Subject {
+    pub fn subject(&self) -> Subject<'_> {
         match self {
             Self::CreateTask { id, .. } => Subject::NewTask(*id),
             Self::EditTask { task, .. }
             | Self::DeleteTask { task, .. }
             | Self::RestoreTask { task, .. }
             | Self::ArchiveTask { task, .. }
+            | Self::SetActive { task, .. }
             | Self::Trigger { task, .. }
-            | Self::CompleteByHand { task, .. } => Subject::Task(*task),
+            | Self::CompleteByHand { task, .. }
+            | Self::Advance { task }
+            | Self::SkipNext { task, .. }
+            | Self::Chain { task, .. }
+            | Self::Settle { task, .. } => Subject::Task(*task),
             Self::Validate { occurrence, .. }
-            | Self::Block { occurrence, .. }
-            | Self::Unblock { occurrence }
-            | Self::FailBlocked { occurrence, .. }
+            | Self::Reconsider { occurrence }
+            | Self::Hold { occurrence, .. }
+            | Self::Release { occurrence, .. }
             | Self::Skip { occurrence, .. }
             | Self::Expire { occurrence }
             | Self::Claim { occurrence, .. }
@@ -136,10 +198,100 @@ impl Command {
             | Self::Cancel { occurrence, .. } => Subject::Occurrence(*occurrence),
             Self::Start { run, .. }
             | Self::LoseAgent { run }
-            | Self::ReportProgress { run, .. }
+            | Self::Report { run, .. }
             | Self::Ask { run, .. }
             | Self::Finish { run, .. } => Subject::Run(run.run),
             Self::Interrupt { run } => Subject::Run(*run),
+            Self::SetResource { name, .. } => Subject::Resource(name),
+            Self::SetFact { name, .. } => Subject::Fact(name),
+            Self::SaveTemplate { template } => Subject::Template(template.name()),
+            Self::RemoveTemplate { name } => Subject::Template(name),
+        }
+    }
+}
+
+impl Command {
+    /// Which parts of the slice it needs beside its subject.
+    #[must_use]
+    pub fn reads(&self) -> Reads {
+        let none = Reads::default();
+        match self {
+            Self::CreateTask { .. } => Reads { names: true, maker: true, ..none },
+            Self::EditTask { .. } => Reads { names: true, instants: true, ..none },
+            Self::RestoreTask { .. } | Self::SetActive { .. } => none,
+            Self::DeleteTask { .. } | Self::ArchiveTask { .. } => Reads { awaited: true, ..none },
+            Self::Trigger { .. } => Reads { maker: true, ..none },
+            Self::CompleteByHand { .. } => Reads { awaited: true, ..none },
+            Self::Advance { .. } | Self::SkipNext { .. } => {
+                Reads { instants: true, awaited: true, ..none }
+            }
+            Self::Chain { .. } => Reads { maker: true, ..none },
+            Self::Settle { .. } => Reads { waiting: true, ..none },
+            Self::Validate { .. } | Self::Reconsider { .. } | Self::Release { .. } => {
+                Reads { gate: true, awaited: true, resources: true, ..none }
+            }
+            Self::Claim { .. } => {
+                Reads { resources: true, fingerprint: true, awaited: true, ..none }
+            }
+            Self::Skip { .. }
+            | Self::Expire { .. }
+            | Self::LoseAgent { .. }
+            | Self::Answer { .. }
+            | Self::Finish { .. }
+            | Self::Interrupt { .. }
+            | Self::Review { .. }
+            | Self::Cancel { .. } => Reads { awaited: true, ..none },
+            Self::SetResource { .. } => Reads { resources: true, ..none },
+            Self::Hold { .. }
+            | Self::Start { .. }
+            | Self::Report { .. }
+            | Self::Ask { .. }
+            | Self::Pause { .. }
+            | Self::Resume { .. }
+            | Self::SetFact { .. }
+            | Self::SaveTemplate { .. }
+            | Self::RemoveTemplate { .. } => none,
+        }
+    }
+
+    /// The run that asks for it, when it is one.
+    #[must_use]
+    pub const fn run_that_asks(&self) -> Option<RunId> {
+        match self {
+            Self::CreateTask { origin, .. } | Self::Trigger { origin, .. } => *origin,
+            _ => None,
+        }
+    }
+}
+
+/// The names that a command mentions.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Mentions {
+    /// Other tasks.
+    pub tasks: Vec<TaskRef>,
+    /// The slug that it gives.
+    pub slug: Option<Slug>,
+}
+
+#[cfg(feature = "zones")]
+use crate::{Task, Timestamp};
+
+#[cfg(feature = "zones")]
+impl Command {
+    /// The names that it mentions; those of an edit follow from the `task` that it changes.
+    #[must_use]
+    pub fn mentions(&self, task: Option<&Task>, now: Timestamp) -> Mentions {
+        let of = |draft: &Draft| Mentions {
+            tasks: draft.predecessors().chain(&draft.parent).cloned().collect(),
+            slug: draft.slug.clone(),
+        };
+        match (self, task) {
+            (Self::CreateTask { draft, .. }, _) => of(draft),
+            // An edit that cannot stand mentions nothing: it is refused before names matter.
+            (Self::EditTask { edit, .. }, Some(task)) => {
+                edit.apply(task, now).map(|(draft, _)| of(&draft)).unwrap_or_default()
+            }
+            _ => Mentions::default(),
         }
     }
 }

@@ -1,11 +1,10 @@
 //! What a command does, as data.
 
 use super::Command;
-use crate::{
-    Actor, EventKind, NewEvent, Occurrence, OccurrenceId, Run, RunId, State, Task, TaskId,
-    Timestamp,
-};
+use crate::template::Template;
+use crate::{NewEvent, Occurrence, Run, RunId, Task};
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 /// What is to be written, told and done. All of it commits together, or none.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -32,6 +31,27 @@ pub enum Row {
     Occurrence(Occurrence),
     /// A run.
     Run(Run),
+    /// How much of a resource there is; `None` takes the description away.
+    Resource {
+        /// Its name.
+        name: String,
+        /// How much.
+        capacity: Option<u32>,
+    },
+    /// Something that conditions can name; `None` takes it away.
+    Fact {
+        /// Its name.
+        name: String,
+        /// Its value.
+        value: Option<Value>,
+    },
+    /// A template; `None` takes it away.
+    Template {
+        /// Its name.
+        name: String,
+        /// What it makes.
+        template: Option<Box<Template>>,
+    },
 }
 
 /// Something to be sent outside, at least once.
@@ -63,78 +83,12 @@ pub enum Hint {
     Wake,
     /// Something is to be sent outside.
     Send,
+    /// Commands that follow from this one wait for their turn.
+    FollowUp,
     /// End the run's processes.
     Kill(RunId),
     /// Stop the run's processes where they are.
     Freeze(RunId),
     /// Let the run's processes go on.
     Continue(RunId),
-}
-
-/// A decision in the making: collects rows and events, so that no handler forgets one.
-pub(super) struct Draw {
-    now: Timestamp,
-    actor: Actor,
-    decision: Decision,
-}
-
-impl Draw {
-    pub(super) fn new(now: Timestamp, actor: &Actor) -> Self {
-        Self { now, actor: actor.clone(), decision: Decision::default() }
-    }
-
-    pub(super) fn event(
-        &mut self,
-        task: TaskId,
-        occurrence: Option<OccurrenceId>,
-        run: Option<RunId>,
-        kind: EventKind,
-    ) {
-        let actor = self.actor.clone();
-        self.decision.events.push(NewEvent { at: self.now, actor, task, occurrence, run, kind });
-    }
-
-    /// Moves `occurrence` on and notes it. The caller has checked that the edge exists.
-    pub(super) fn go(&mut self, occurrence: &mut Occurrence, to: State) {
-        let from = occurrence.state.name();
-        let run = occurrence.state.live_run().or(to.live_run());
-        occurrence.state = to.clone();
-        occurrence.updated_at = self.now;
-        if to.is_terminal() {
-            occurrence.cancel = None;
-        }
-        self.event(occurrence.task, Some(occurrence.id), run, EventKind::Moved { from, to });
-    }
-
-    pub(super) fn hint(&mut self, hint: Hint) {
-        self.decision.hints.push(hint);
-    }
-
-    pub(super) fn follow_up(&mut self, command: Command) {
-        self.decision.follow_ups.push(command);
-    }
-
-    pub(super) fn notify(&mut self, key: String, title: String, body: String) {
-        self.decision.outbox.push(Outgoing { key, message: Message::Notify { title, body } });
-        self.hint(Hint::Send);
-    }
-
-    pub(super) fn task(mut self, task: Task) -> Self {
-        self.decision.rows.push(Row::Task(task));
-        self
-    }
-
-    pub(super) fn occurrence(mut self, occurrence: Occurrence) -> Self {
-        self.decision.rows.push(Row::Occurrence(occurrence));
-        self
-    }
-
-    pub(super) fn run(mut self, run: Run) -> Self {
-        self.decision.rows.push(Row::Run(run));
-        self
-    }
-
-    pub(super) fn done(self) -> Decision {
-        self.decision
-    }
 }

@@ -1,6 +1,6 @@
 //! Why a command was refused.
 
-use crate::{FencingToken, StateName};
+use crate::{FencingToken, Invalid, StateName, TaskNumber};
 
 /// A typed reason. The text is a sentence that says what to do where there is something to do.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -67,12 +67,76 @@ pub enum Refused {
     /// Nothing has run that could run again.
     #[error("It has not run yet, so it cannot run again. Run it now instead.")]
     NeverRan,
+    /// Another task has the slug.
+    #[error("Another task is called “{slug}” already. Choose another slug.")]
+    SlugTaken {
+        /// The slug.
+        slug: String,
+    },
+    /// A task that the command names is not there.
+    #[error("There is no task {name} to wait for. List the tasks to see their numbers.")]
+    NoSuchPeer {
+        /// As named.
+        name: String,
+    },
+    /// A task that the command names was deleted.
+    #[error("#{number} was deleted, so nothing can wait for it. Restore it first.")]
+    PeerDeleted {
+        /// Its number.
+        number: TaskNumber,
+    },
+    /// Tasks would wait for one another in a circle.
+    #[error("This would close a circle: {path}. Leave out one of these.")]
+    Circle {
+        /// The way round: `#1 waits for #2, which waits for #1`.
+        path: String,
+    },
+    /// Runs set off one another without end.
+    #[error(
+        "{limit} runs have set off one another, which looks like a loop, so this one was stopped. Break the loop, or create the task yourself."
+    )]
+    TooDeep {
+        /// How many are allowed.
+        limit: u32,
+    },
+    /// One run makes too many tasks.
+    #[error(
+        "This run has made {limit} tasks already, and no run can make more. Let it make one task that does the rest."
+    )]
+    TooManyMade {
+        /// How many are allowed.
+        limit: u32,
+    },
+    /// The task makes no occurrences by itself for now.
+    #[error("The task is paused, so its schedule makes nothing. Turn it on first.")]
+    NotActive,
+    /// The task is as it should become.
+    #[error("The task is {state} already.")]
+    SameStatus {
+        /// How: `on`, `paused`.
+        state: &'static str,
+    },
+    /// Nothing is due that could be left out.
+    #[error("Nothing is planned for it, so there is nothing to leave out.")]
+    NothingDue,
+    /// Nobody holds it back.
+    #[error("Nobody holds it back (it is {state}), so it cannot be released.")]
+    NotHeld {
+        /// Where it stands.
+        state: StateName,
+    },
+    /// There is no such template.
+    #[error("There is no template “{name}”. List the templates to see their names.")]
+    NoSuchTemplate {
+        /// As named.
+        name: String,
+    },
+    /// A field cannot stand.
+    #[error(transparent)]
+    Invalid(#[from] Invalid),
     /// An edit without a change.
     #[error("Nothing would change.")]
     NoChange,
-    /// A list that may not be empty was.
-    #[error("Nothing is said to be missing, so it cannot be blocked.")]
-    NothingMissing,
 }
 
 /// What kind of refusal, for programs.
@@ -91,8 +155,14 @@ impl Refused {
     #[must_use]
     pub const fn kind(&self) -> RefusedKind {
         match self {
-            Self::NoSuchTask | Self::NoSuchOccurrence | Self::NoSuchRun => RefusedKind::NotFound,
-            Self::NoChange | Self::NothingMissing | Self::NoExecutor => RefusedKind::Invalid,
+            Self::NoSuchTask
+            | Self::NoSuchOccurrence
+            | Self::NoSuchRun
+            | Self::NoSuchPeer { .. }
+            | Self::NoSuchTemplate { .. } => RefusedKind::NotFound,
+            Self::NoChange | Self::NoExecutor | Self::Circle { .. } | Self::Invalid(_) => {
+                RefusedKind::Invalid
+            }
             Self::Illegal { .. }
             | Self::StaleToken { .. }
             | Self::TaskDeleted
@@ -102,6 +172,14 @@ impl Refused {
             | Self::AlreadyLive { .. }
             | Self::AlreadyEnded { .. }
             | Self::AskClosed
+            | Self::SlugTaken { .. }
+            | Self::PeerDeleted { .. }
+            | Self::TooDeep { .. }
+            | Self::TooManyMade { .. }
+            | Self::NotActive
+            | Self::SameStatus { .. }
+            | Self::NothingDue
+            | Self::NotHeld { .. }
             | Self::NeverRan => RefusedKind::Conflict,
         }
     }

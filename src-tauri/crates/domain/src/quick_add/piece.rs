@@ -1,10 +1,11 @@
 //! What each stretch of words in a line could mean. Whether it does depends on the kind of line.
 
 use super::Problem;
+use super::dependency;
 use super::mark;
-use super::time::{self, Phrase, Repeat};
+use super::time::{self, Bound, Found, Phrase, Repeat};
 use super::word::Word;
-use crate::{Priority, Tag};
+use crate::{DependencyGroup, Priority, Tag, TaskRef};
 use std::ops::Range;
 
 /// A stretch of words.
@@ -29,6 +30,14 @@ pub(crate) enum Meaning {
     Time(Phrase),
     /// Again and again.
     Repeat(Repeat),
+    /// What limits something that repeats.
+    Bound(Bound),
+    /// Who does it.
+    Agent(Result<String, Problem>),
+    /// The workspace that it is about.
+    Workspace(String),
+    /// What has to be done before.
+    After(Result<DependencyGroup<TaskRef>, Problem>),
 }
 
 impl Piece {
@@ -37,9 +46,21 @@ impl Piece {
         matches!(self.meaning, Meaning::Text)
     }
 
-    /// Whether it could be a time.
-    pub(crate) const fn is_time(&self) -> bool {
-        matches!(self.meaning, Meaning::Time(_))
+    /// Whether it says something about the task wherever it stands.
+    pub(crate) const fn is_mark(&self) -> bool {
+        matches!(
+            self.meaning,
+            Meaning::Priority(_)
+                | Meaning::Tag(_)
+                | Meaning::Agent(_)
+                | Meaning::Workspace(_)
+                | Meaning::After(_)
+        )
+    }
+
+    /// Whether it could say when.
+    pub(crate) const fn says_when(&self) -> bool {
+        matches!(self.meaning, Meaning::Time(_) | Meaning::Repeat(_) | Meaning::Bound(_))
     }
 
     /// Its bytes in the line, without punctuation at its end.
@@ -54,21 +75,43 @@ impl Piece {
 pub(crate) fn scan(words: &[Word<'_>]) -> Vec<Piece> {
     let mut pieces = Vec::new();
     let mut from = 0;
-    while let Some(word) = words.get(from) {
-        let rest = &words[from..];
-        let (meaning, length) = if let Some(found) = time::repeat(rest) {
-            (Meaning::Repeat(found.what), found.words)
-        } else if let Some(found) = time::phrase(rest) {
-            (Meaning::Time(found.what), found.words)
-        } else if let Some(priority) = mark::priority(word) {
-            (Meaning::Priority(priority), 1)
-        } else if let Some(tag) = mark::tag(word) {
-            (Meaning::Tag(tag), 1)
-        } else {
-            (Meaning::Text, 1)
-        };
-        pieces.push(Piece { words: from..from + length, meaning });
-        from += length;
+    while from < words.len() {
+        let found = meaning(&words[from..]);
+        pieces.push(Piece { words: from..from + found.words, meaning: found.what });
+        from += found.words;
     }
     pieces
+}
+
+/// What the words at the beginning of `words` mean together. A repetition takes the time before it,
+/// and a limit the time behind it.
+fn meaning(words: &[Word<'_>]) -> Found<Meaning> {
+    if let Some(found) = time::repeat(words) {
+        return Found::new(Meaning::Repeat(found.what), found.words);
+    }
+    if let Some(found) = time::bound(words) {
+        return Found::new(Meaning::Bound(found.what), found.words);
+    }
+    if let Some(found) = time::phrase(words) {
+        return Found::new(Meaning::Time(found.what), found.words);
+    }
+    if let Some(found) = dependency::after(words) {
+        return Found::new(Meaning::After(found.what), found.words);
+    }
+    Found::new(words.first().map_or(Meaning::Text, word_meaning), 1)
+}
+
+/// What a word means by itself.
+fn word_meaning(word: &Word<'_>) -> Meaning {
+    if let Some(priority) = mark::priority(word) {
+        Meaning::Priority(priority)
+    } else if let Some(tag) = mark::tag(word) {
+        Meaning::Tag(tag)
+    } else if let Some(agent) = mark::agent(word) {
+        Meaning::Agent(agent)
+    } else if let Some(workspace) = mark::workspace(word) {
+        Meaning::Workspace(workspace.to_owned())
+    } else {
+        Meaning::Text
+    }
 }

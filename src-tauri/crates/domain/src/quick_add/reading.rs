@@ -58,9 +58,9 @@ pub struct Span {
 /// What a part of a line means.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum SpanKind {
-    /// What kind of task: `run:`, `remind me`.
+    /// What kind of task: `run:`, `claude:`, `remind me`.
     Executor,
-    /// A program and its arguments.
+    /// A program and its arguments, or a prompt.
     Command,
     /// When.
     Time,
@@ -70,4 +70,10 @@ pub enum SpanKind {
     Tag,
     /// Where.
     Place,
+    /// Who does it.
+    Agent,
+    /// The workspace that it is about.
+    Workspace,
+    /// What has to be done before.
+    Dependency,
 }

@@ -4,7 +4,7 @@
 use super::reading::{Problem, Reading, Span, SpanKind};
 use super::summary;
 use super::time::moment::Moment;
-use crate::{NewTask, Priority, Tag, Timestamp};
+use crate::{DependencyGroup, NewTask, Priority, Schedule, Tag, TaskRef};
 use std::ops::Range;
 
 /// What a line is about.
@@ -15,6 +15,8 @@ pub(crate) enum Subject {
     Task,
     /// A reminder.
     Reminder,
+    /// What an agent is told, as typed.
+    Prompt(String),
     /// A program.
     Command {
         /// As typed.
@@ -28,9 +30,13 @@ pub(crate) enum Subject {
 #[derive(Debug, Default)]
 pub(crate) struct Sketch {
     pub(crate) subject: Subject,
-    pub(crate) due: Option<Timestamp>,
+    /// When, if the line says so.
+    pub(crate) schedule: Option<Schedule>,
     pub(crate) priority: Option<Priority>,
     pub(crate) tags: Vec<Tag>,
+    pub(crate) agent: Option<String>,
+    pub(crate) workspace: Option<String>,
+    pub(crate) dependencies: Vec<DependencyGroup<TaskRef>>,
     pub(crate) assumptions: Vec<String>,
     spans: Vec<Span>,
 }
@@ -53,6 +59,9 @@ impl Sketch {
         NewTask {
             priority: self.priority.map(Priority::get),
             tags: self.tags.iter().map(ToString::to_string).collect(),
+            assignee: self.agent.clone(),
+            workspace: self.workspace.clone(),
+            dependencies: self.dependencies.clone(),
             ..NewTask::default()
         }
     }

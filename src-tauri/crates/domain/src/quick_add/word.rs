@@ -75,6 +75,17 @@ pub(crate) fn is_at(words: &[Word<'_>], index: usize, key: &str) -> bool {
     words.get(index).is_some_and(|word| word.is(key))
 }
 
+/// How many words join the one before `index` to the next of a list: none after a comma, one for
+/// “and”. `None` when the list has ended.
+pub(crate) fn joint(words: &[Word<'_>], index: usize) -> Option<usize> {
+    let comma = index
+        .checked_sub(1)
+        .and_then(|before| words.get(before))
+        .is_some_and(|word| word.quote == Quote::None && word.text[word.key.len()..].contains(','));
+    let and = is_at(words, index, "and") || is_at(words, index, "&");
+    (comma || and).then_some(usize::from(and))
+}
+
 /// The words of `line`, from left to right.
 pub(crate) fn split(line: &str) -> Vec<Word<'_>> {
     let mut words = Vec::new();

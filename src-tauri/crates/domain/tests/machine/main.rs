@@ -3,7 +3,13 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used)] // A test that cannot go on has failed.
 
+mod dependencies;
 mod edges;
+mod limits;
+mod refusals;
+mod resources;
 mod scenarios;
+mod schedules;
+mod story;
 mod walk;
 mod world;

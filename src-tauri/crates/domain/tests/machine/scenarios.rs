@@ -1,90 +1,13 @@
-//! Stories with a known end.
+//! Stories of one task with a known end.
 
-use crate::world::{World, instant};
+use crate::story::{Story, broken, good, task, you};
+use crate::world::instant;
 use aegis_domain::machine::{Command, Refused, RunRef, Verdict};
 use aegis_domain::{
-    Actor, Ctx, ErrorCategory, EventKind, ExecutorSpec, Failure, FailureReason, FencingToken,
-    NewTask, Occurrence, OccurrenceId, OnInterrupt, Outcome, QueueReason, RunId, Schedule,
-    ShellSettings, State, StateName, TaskId,
+    ErrorCategory, EventKind, Failure, FailureReason, FencingToken, NewTask, OnInterrupt, Outcome,
+    QueueReason, ReviewKind, Schedule, State, StateName,
 };
 use chrono::TimeDelta;
-
-struct Story {
-    world: World,
-    millis: i64,
-}
-
-fn shell() -> Option<ExecutorSpec> {
-    let settings = ShellSettings { command: vec!["true".to_owned()], ..ShellSettings::default() };
-    Some(settings.into_spec())
-}
-
-fn you() -> Actor {
-    Actor::Human("test".to_owned())
-}
-
-impl Story {
-    fn new() -> Self {
-        Self { world: World::default(), millis: 0 }
-    }
-
-    fn ctx(&mut self) -> Ctx {
-        self.millis += 1;
-        Ctx::new(instant(self.millis), u64::try_from(self.millis).unwrap())
-    }
-
-    fn wait(&mut self, by: TimeDelta) {
-        self.millis += by.num_milliseconds();
-    }
-
-    fn tell(&mut self, command: Command) -> Result<(), Refused> {
-        let mut ctx = self.ctx();
-        self.world.apply(command, &mut ctx).map(drop)
-    }
-
-    fn create(&mut self, new: NewTask) -> TaskId {
-        let mut ctx = self.ctx();
-        let id = TaskId(ctx.uuid());
-        let draft = Box::new(new.check(ctx.now).unwrap());
-        self.world.apply(Command::CreateTask { id, draft, by: you() }, &mut ctx).unwrap();
-        id
-    }
-
-    fn only(&self, task: TaskId) -> Occurrence {
-        let mut all = self.world.occurrences.values().filter(|o| o.task == task);
-        let one = all.next().unwrap().clone();
-        assert!(all.next().is_none());
-        one
-    }
-
-    fn claim(&mut self, occurrence: OccurrenceId) -> RunRef {
-        let run = RunId(self.ctx().uuid());
-        self.tell(Command::Claim { occurrence, run, agent: "here".to_owned() }).unwrap();
-        RunRef { run, token: self.world.runs[&run].token }
-    }
-
-    fn start(&mut self, occurrence: OccurrenceId) -> RunRef {
-        let run = self.claim(occurrence);
-        self.tell(Command::Start { run, process: None }).unwrap();
-        run
-    }
-
-    fn finish(&mut self, run: RunRef, outcome: Outcome) -> Result<(), Refused> {
-        self.tell(Command::Finish { run, outcome, exit_code: None, log_len: 0 })
-    }
-}
-
-fn task(title: &str) -> NewTask {
-    NewTask { title: title.to_owned(), executor: shell(), ..NewTask::default() }
-}
-
-fn broken() -> Outcome {
-    Outcome::Failed(Failure::new(ErrorCategory::CommandFailed, "Exited with code 1."))
-}
-
-fn good() -> Outcome {
-    Outcome::Succeeded { summary: "exit 0".to_owned() }
-}
 
 #[test]
 fn a_task_goes_all_the_way() {
@@ -244,8 +167,10 @@ fn a_review_sends_work_back_three_times_at_most() {
         assert_eq!(story.only(id).state.name(), StateName::Reviewing, "round {round}");
         let verdict = Verdict::Reject { feedback: "Too short.".to_owned() };
         let occurrence = story.only(id).id;
-        story.tell(Command::Review { occurrence, verdict, by: you() }).unwrap();
+        let (kind, score, by) = (ReviewKind::User, Some(20), you());
+        story.tell(Command::Review { occurrence, verdict, kind, score, by }).unwrap();
     }
+    assert_eq!(story.only(id).reviews.len(), 4);
     let State::Failed { why, .. } = story.only(id).state else { panic!() };
     assert_eq!(why, FailureReason::ReviewRejected);
 }
@@ -254,20 +179,21 @@ fn a_review_sends_work_back_three_times_at_most() {
 fn a_scheduled_task_waits_for_its_time_and_can_be_run_before_it() {
     let mut story = Story::new();
     let at = instant(60_000);
-    let id = story.create(NewTask { schedule: Schedule::At { at }, ..task("later") });
-    let scheduled = story.only(id).id;
-    let early = Command::Claim {
-        occurrence: scheduled,
-        run: RunId(story.ctx().uuid()),
-        agent: "here".to_owned(),
-    };
-    assert!(matches!(story.tell(early), Err(Refused::Illegal { .. })));
-    let now = Command::Trigger { task: id, cause: aegis_domain::Cause::RunNow, by: you() };
-    story.tell(now.clone()).unwrap();
-    assert_eq!(story.world.occurrences.len(), 2);
-    assert!(matches!(story.tell(now), Err(Refused::AlreadyLive { .. })));
+    let id = story.create(NewTask { schedule: Schedule::at(at), ..task("later") });
+    assert_eq!(story.world.tasks[&id].next_due, Some(at));
+    story.advance(id);
+    assert_eq!(story.world.occurrences.len(), 0);
+    story.trigger(id).unwrap();
+    assert!(matches!(story.trigger(id), Err(Refused::AlreadyLive { .. })));
+    let early = story.only(id).id;
+    story.run(early, good());
+    assert_eq!(story.world.tasks[&id].next_due, Some(at), "running now leaves the schedule alone");
     story.wait(TimeDelta::seconds(61));
-    story.claim(scheduled);
+    story.advance(id);
+    let scheduled = story.newest(id);
+    assert_eq!(scheduled.instant, Some(at));
+    story.claim(scheduled.id);
+    assert_eq!(story.world.tasks[&id].next_due, None);
 }
 
 #[test]
@@ -276,10 +202,9 @@ fn deleting_calls_off_what_is_live_and_can_be_taken_back() {
     let id = story.create(task("regretted"));
     story.tell(Command::DeleteTask { task: id, by: you() }).unwrap();
     assert_eq!(story.only(id).state.name(), StateName::Cancelled);
-    let edit = Command::Trigger { task: id, cause: aegis_domain::Cause::RunAgain, by: you() };
-    assert_eq!(story.tell(edit.clone()), Err(Refused::TaskDeleted));
+    assert_eq!(story.trigger(id), Err(Refused::TaskDeleted));
     story.tell(Command::RestoreTask { task: id, by: you() }).unwrap();
-    story.tell(edit).unwrap();
+    story.trigger(id).unwrap();
     let twice = Command::RestoreTask { task: id, by: you() };
     assert_eq!(story.tell(twice), Err(Refused::NotDeleted));
 }
@@ -289,8 +214,59 @@ fn a_task_for_a_person_is_marked_done_and_cannot_run() {
     let mut story = Story::new();
     let manual = NewTask { executor: None, schedule: Schedule::Manual, ..task("call grandmother") };
     let id = story.create(manual);
-    let run = Command::Trigger { task: id, cause: aegis_domain::Cause::RunNow, by: you() };
-    assert_eq!(story.tell(run), Err(Refused::NoExecutor));
+    assert_eq!(story.trigger(id), Err(Refused::NoExecutor));
     story.tell(Command::CompleteByHand { task: id, by: you() }).unwrap();
     assert_eq!(story.only(id).state.name(), StateName::Completed);
+}
+
+#[test]
+fn what_a_person_decides_holds_work_back_until_then() {
+    let mut story = Story::new();
+    let id = story.create(task("deploy"));
+    let occurrence = story.only(id).id;
+    let hold =
+        |question: &str| Command::Hold { occurrence, question: question.to_owned(), by: you() };
+    assert!(matches!(story.tell(hold(" ")), Err(Refused::Invalid(_))));
+    story.tell(hold("Is Bob ready?")).unwrap();
+    story.tell(Command::Reconsider { occurrence }).unwrap();
+    assert_eq!(story.only(id).state.name(), StateName::Blocked);
+    let release = Command::Release { occurrence, by: you() };
+    story.tell(release.clone()).unwrap();
+    assert_eq!(story.only(id).state.name(), StateName::Queued);
+    assert_eq!(story.tell(release), Err(Refused::NotHeld { state: StateName::Queued }));
+}
+
+#[test]
+fn a_run_can_go_on_from_where_the_one_before_left_off() {
+    use aegis_domain::{Artifact, Checkpoint, Progress, Report, Usage, Usd};
+    let mut story = Story::new();
+    let id = story.create(task("train"));
+    let run = story.start(story.only(id).id);
+    let now = story.now();
+    let reports = [
+        Report::Progress(Progress { percent: Some(40), step: None, done_at: Some(now) }),
+        Report::Usage(Usage { input_tokens: 7, output_tokens: 2, cost: Usd::from_micros(90) }),
+        Report::Checkpoint(Checkpoint { at: now, label: "epoch 1".to_owned(), data: 1.into() }),
+        Report::Artifacts(vec![Artifact {
+            path: "model.bin".to_owned(),
+            bytes: 3,
+            sha256: "ab".repeat(32),
+        }]),
+        Report::Session("s-1".to_owned()),
+    ];
+    for report in reports {
+        story.tell(Command::Report { run, report }).unwrap();
+    }
+    let huge = Checkpoint { at: now, label: String::new(), data: "x".repeat(300_000).into() };
+    let refused = story.tell(Command::Report { run, report: Report::Checkpoint(huge) });
+    assert!(matches!(refused, Err(Refused::Invalid(_))), "{refused:?}");
+    let first = story.world.runs[&run.run].clone();
+    assert_eq!(first.usage.unwrap().input_tokens, 7);
+    assert_eq!((first.checkpoints.len(), first.artifacts.len()), (1, 1));
+    story.tell(Command::Interrupt { run: run.run }).unwrap();
+    let next = story.start(story.only(id).id);
+    let next = &story.world.runs[&next.run];
+    assert_eq!(next.checkpoints, first.checkpoints);
+    assert_eq!(next.session.as_deref(), Some("s-1"));
+    assert!(next.artifacts.is_empty() && next.usage.is_none());
 }

@@ -121,7 +121,7 @@ fn a_time_is_found_when_the_clocks_change(
     #[case] assumption: &str,
 ) {
     let reading = quick_add::read(&format!("remind me {when} to stretch"), instant(now), zone);
-    assert_eq!(reading.task.unwrap().schedule, Schedule::At { at: instant(expected) });
+    assert_eq!(reading.task.unwrap().schedule, Schedule::at(instant(expected)));
     let expected: Vec<_> = (!assumption.is_empty()).then_some(assumption).into_iter().collect();
     assert_eq!(reading.assumptions, expected);
 }

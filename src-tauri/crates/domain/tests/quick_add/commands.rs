@@ -129,3 +129,11 @@ fn a_long_command_is_kept_whole_under_a_title_that_fits() {
     assert_eq!(settings(&task).command, ["echo", argument.as_str()]);
     assert_eq!(task.title.chars().count(), aegis_domain::MAX_TITLE);
 }
+
+#[test]
+fn braces_in_a_command_mean_themselves() {
+    let task = crate::at_desk::task("run: docker ps --format {{.Names}}");
+    let settings = task.executor.unwrap().settings;
+    let filled = aegis_domain::placeholder::fill(&settings, &serde_json::json!({}));
+    assert_eq!(filled["command"][3], "{{.Names}}");
+}

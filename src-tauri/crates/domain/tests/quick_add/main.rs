@@ -6,10 +6,17 @@
 mod at_desk;
 mod clock_changes;
 mod commands;
+mod fuzz;
+mod pace;
 mod plain;
 mod problems;
+mod prompts;
 mod properties;
+mod refusals;
+mod relations;
 mod reminders;
+mod repetition;
 mod spans;
 mod summaries;
 mod times;
+mod zones;

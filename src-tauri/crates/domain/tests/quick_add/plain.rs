@@ -1,7 +1,7 @@
 //! Lines without a prefix.
 
-use crate::at_desk::{read, task};
-use aegis_domain::Schedule;
+use crate::at_desk::{due, read, task};
+use aegis_domain::{ReminderSettings, Schedule};
 use rstest::rstest;
 
 #[rstest]
@@ -54,6 +54,47 @@ fn a_line_is_a_task_in_the_backlog(
 fn what_is_not_used_stays_in_the_text_and_is_told(#[case] text: &str, #[case] said: &str) {
     let reading = read(text);
     assert_eq!(reading.task.unwrap().title, text);
+    assert_eq!(reading.assumptions.len(), 1, "{:?}", reading.assumptions);
+    assert!(reading.assumptions[0].starts_with(said), "{:?}", reading.assumptions);
+}
+
+#[rstest]
+#[case("exercise every weekday at 7am #health p8", "exercise", "weekly mon,tue,wed,thu,fri 07:00")]
+#[case("every weekday at 7am exercise", "exercise", "weekly mon,tue,wed,thu,fri 07:00")]
+#[case("every weekday exercise at 7am", "exercise", "weekly mon,tue,wed,thu,fri 07:00")]
+#[case("water the plants every day", "water the plants", "daily 09:00")]
+#[case("exercise daily at 7am", "exercise", "daily 07:00")]
+#[case("gym mon, wed, fri 6:30am", "gym", "weekly mon,wed,fri 06:30")]
+#[case("pay the rent on the 1st of every month", "pay the rent", "monthly 1 09:00")]
+#[case(
+    "stretch every 45 min between 9 and 17 on weekdays",
+    "stretch",
+    "every 2700 within 09:00-17:00 mon tue wed thu fri"
+)]
+#[case(
+    "water the plants every day until 1 march",
+    "water the plants",
+    "daily 09:00 until 2027-03-01 23:59"
+)]
+fn a_line_that_repeats_reminds(#[case] text: &str, #[case] title: &str, #[case] when: &str) {
+    let reading = read(text);
+    let task = reading.task.unwrap();
+    assert_eq!((task.title.as_str(), due(&task).as_str()), (title, when));
+    assert_eq!(task.executor, Some(ReminderSettings::default().into_spec()));
+    assert_eq!(reading.assumptions[0], "A task for a person that repeats reminds you each time.");
+}
+
+#[rstest]
+#[case("review weekly", "“weekly”")]
+#[case("make every day count", "“every day”")]
+#[case("read the daily", "“daily”")]
+#[case("buy bread mondays and thursdays", "“mondays and thursdays”")]
+#[case("look into twice a day", "“twice a day”")]
+#[case("finish it until friday", "“until friday”")]
+fn what_may_be_a_repetition_stays_in_the_text_and_is_told(#[case] text: &str, #[case] said: &str) {
+    let reading = read(text);
+    let task = reading.task.unwrap();
+    assert_eq!((task.title.as_str(), task.schedule), (text, Schedule::Manual));
     assert_eq!(reading.assumptions.len(), 1, "{:?}", reading.assumptions);
     assert!(reading.assumptions[0].starts_with(said), "{:?}", reading.assumptions);
 }

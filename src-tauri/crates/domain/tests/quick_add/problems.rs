@@ -15,7 +15,6 @@ use rstest::rstest;
 #[case("buy milk p3 p4", "Two priorities are given: “p3” and “p4”.", "Keep one")]
 #[case("!high buy milk !low", "Two priorities are given: “!high” and “!low”.", "Keep one")]
 #[case("learn #c++", "“c++” cannot be a tag.", "double quotes")]
-#[case("water the plants every day", "Repeating tasks cannot be made yet.", "“every day”")]
 #[case("run:", "There is no command after “run:”.", "cargo --version")]
 #[case("run: in /tmp", "There is no command after “run:”.", "cargo --version")]
 #[case("p5 run:  ", "There is no command after “run:”.", "cargo --version")]
@@ -31,8 +30,6 @@ use rstest::rstest;
     "Keep one"
 )]
 #[case("at 25:00 run: ls", "“25:00” is not a time of day.", "00:00 to 23:59")]
-#[case("every day run: ls", "Repeating tasks cannot be made yet.", "“every day”")]
-#[case("daily run: ls", "Repeating tasks cannot be made yet.", "“daily”")]
 #[case("remind me", "A reminder needs a text and a time.", "in 10 minutes to stretch")]
 #[case("remind me to", "A reminder needs a text and a time.", "in 10 minutes to stretch")]
 #[case("remind me in 5 minutes", "A reminder needs a text.", "Say what about")]
@@ -40,7 +37,7 @@ use rstest::rstest;
 #[case(
     "remind me to stretch",
     "A reminder needs a time.",
-    "Say when: in 10 minutes, at 14:30, tomorrow at 7am."
+    "Say when: in 10 minutes, at 14:30, tomorrow at 7am, every weekday at 7am."
 )]
 #[case("remind me in 10 to stretch", "A reminder needs a time.", "Say when")]
 #[case("remind me next week to stretch", "A reminder needs a time.", "Say when")]
@@ -106,27 +103,6 @@ use rstest::rstest;
     "remind me tomorrow morning at 15:00 to stretch",
     "“tomorrow morning at 15:00” is not a time of day.",
     "Use"
-)]
-#[case("remind me every day at 9 to stretch", "Repeating tasks cannot be made yet.", "“every day”")]
-#[case(
-    "remind me to stretch every other tuesday at 18:30",
-    "Repeating tasks cannot be made yet.",
-    "“every other tuesday”"
-)]
-#[case(
-    "remind me to stretch daily at 9 in the office",
-    "Repeating tasks cannot be made yet.",
-    "“daily”"
-)]
-#[case(
-    "remind me on mondays at 9 to stretch",
-    "Repeating tasks cannot be made yet.",
-    "“on mondays”"
-)]
-#[case(
-    "remind me to stretch every 45 min",
-    "Repeating tasks cannot be made yet.",
-    "“every 45 min”"
 )]
 #[case("remind me to stretch p11", "There is no priority “p11”.", "p0")]
 fn a_problem_says_what_is_wrong_and_what_to_do(

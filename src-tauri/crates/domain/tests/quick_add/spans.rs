@@ -1,7 +1,9 @@
 //! Which parts of a line are marked as understood.
 
 use crate::at_desk::read;
-use aegis_domain::quick_add::SpanKind::{self, Command, Executor, Place, Priority, Tag, Time};
+use aegis_domain::quick_add::SpanKind::{
+    self, Agent, Command, Dependency, Executor, Place, Priority, Tag, Time, Workspace,
+};
 use rstest::rstest;
 
 #[rstest]
@@ -15,6 +17,12 @@ use rstest::rstest;
 #[case("remind me to stretch at 25:00", &[("remind me", Executor), ("at 25:00", Time)])]
 #[case("remind me in 5 minutes to call at 16:00", &[("remind me", Executor), ("in 5 minutes", Time)])]
 #[case("remind me every day to stretch", &[("remind me", Executor), ("every day", Time)])]
+#[case("every weekday at 7am, until 1 march, p8 run: ls", &[("every weekday at 7am", Time), ("until 1 march", Time), ("p8", Priority), ("run:", Executor), ("ls", Command)])]
+#[case("remind me every 45 min to stretch between 9 and 17 on weekdays", &[("remind me", Executor), ("every 45 min", Time), ("between 9 and 17", Time), ("on weekdays", Time)])]
+#[case("exercise every weekday at 7am utc #health", &[("every weekday at 7am utc", Time), ("#health", Tag)])]
+#[case("@claude, fix ~web after #12, #14 p8", &[("@claude", Agent), ("~web", Workspace), ("after #12, #14", Dependency), ("p8", Priority)])]
+#[case("after #12 claude: fix  it ", &[("after #12", Dependency), ("claude:", Executor), ("fix  it", Command)])]
+#[case("remind me biweekly to stretch", &[("remind me", Executor), ("biweekly", Time)])]
 #[case("über #größe \"p5\" p11", &[("#größe", Tag), ("p11", Priority)])]
 #[case("dinner at 19:00", &[])]
 #[case("", &[])]

@@ -57,7 +57,12 @@ async fn a_process_that_is_not_the_one_is_never_signalled() {
     let id = world.create("victim").await;
     let occurrence = world.card(id).await.occurrence.unwrap().id;
     let run = aegis_domain::RunId(world.engine.ctx().uuid());
-    let claim = aegis_domain::machine::Command::Claim { occurrence, run, agent: "here".to_owned() };
+    let claim = aegis_domain::machine::Command::Claim {
+        occurrence,
+        run,
+        agent: "here".to_owned(),
+        fingerprint: None,
+    };
     world.engine.submit(claim).await.unwrap();
     let token = world.card(id).await.run.unwrap().token;
     // This very process has the pid, but it did not start at tick 1: it must survive.

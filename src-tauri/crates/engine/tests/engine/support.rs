@@ -3,11 +3,12 @@
 use aegis_domain::machine::Command;
 use aegis_domain::{
     Actor, ErrorCategory, ExecutorName, ExecutorSpec, Failure, Invalid, NewTask, Outcome, Pause,
-    Schedule, TaskId, Timestamp,
+    Schedule, TaskId, Timestamp, Watch,
 };
 use aegis_engine::{Engine, EngineParts};
 use aegis_ports::{
-    Clock, Ended, Executor, Job, Notification, Notifier, NotifyError, RunHandle, Signal,
+    Clock, Ended, Executor, Fingerprints, Job, Notification, Notifier, NotifyError, RunHandle,
+    Signal,
 };
 use aegis_store::{CardRow, Store, StoreOptions};
 use async_trait::async_trait;
@@ -83,10 +84,10 @@ impl Executor for Act {
 impl Act {
     async fn act(&self, job: &Job, handle: Arc<dyn RunHandle>) -> Ended {
         if handle.started(None).await.is_err() {
-            return Ended { outcome: Outcome::Cancelled, exit_code: None };
+            return Outcome::Cancelled.into();
         }
-        handle.log().note(&format!("acting on {}", job.task.title));
-        let title = job.task.title.as_str();
+        handle.log().note(&format!("acting on {}", job.task.definition.title));
+        let title = job.task.definition.title.as_str();
         match title.split(' ').next().unwrap() {
             "broken" => {
                 Ended::failed(Failure::new(ErrorCategory::FileNotFound, "It is not there."))
@@ -99,10 +100,23 @@ impl Act {
                     Signal::Cancel => Outcome::Cancelled,
                     _ => Outcome::Interrupted,
                 };
-                Ended { outcome, exit_code: None }
+                outcome.into()
             }
             _ => Ended::succeeded("did it"),
         }
+    }
+}
+
+/// Files that never change.
+struct NoFiles;
+
+#[async_trait]
+impl Fingerprints for NoFiles {
+    fn check(&self, _: &Watch) -> Result<(), Invalid> {
+        Ok(())
+    }
+    async fn of(&self, _: &Watch) -> Result<String, Invalid> {
+        Ok("the same".to_owned())
     }
 }
 
@@ -143,7 +157,9 @@ impl World {
             clock: Arc::new(SystemTime),
             notifier: Arc::clone(&told) as Arc<dyn Notifier>,
             slots: watch,
+            fingerprints: Arc::new(NoFiles),
             logs_dir: dir.path().join("logs"),
+            scratch_dir: dir.path().join("scratch"),
             agent: "here".to_owned(),
             works,
         })
@@ -176,7 +192,10 @@ impl World {
             ..NewTask::default()
         };
         let draft = Box::new(new.check(ctx.now).unwrap());
-        self.engine.submit(Command::CreateTask { id, draft, by: Actor::System }).await.unwrap();
+        self.engine
+            .submit(Command::CreateTask { id, draft, by: Actor::System, origin: None })
+            .await
+            .unwrap();
         id
     }
 

@@ -85,8 +85,9 @@ async fn a_frozen_run_gives_its_slot_away_and_takes_it_back() {
 async fn work_for_later_waits_for_its_time() {
     let world = World::new(2).await;
     let at = world.engine.ctx().now + chrono::TimeDelta::milliseconds(400);
-    let id = world.create_at("done later", Schedule::At { at }).await;
-    assert_eq!(world.state(id).await, "queued");
+    let id = world.create_at("done later", Schedule::at(at)).await;
+    let card = world.card(id).await;
+    assert!(card.occurrence.is_none() && card.column == aegis_domain::coarse::Column::Queued);
     world.until(id, "completed").await;
     let started = world.card(id).await.run.unwrap().assigned_at;
     assert!(started >= at, "{started} is before {at}");
@@ -117,7 +118,7 @@ async fn an_unknown_executor_is_a_failure_with_a_sentence() {
         ..Default::default()
     };
     let draft = Box::new(new.check(ctx.now).unwrap());
-    let create = Command::CreateTask { id, draft, by: Actor::System };
+    let create = Command::CreateTask { id, draft, by: Actor::System, origin: None };
     world.engine.submit(create).await.unwrap();
     world.until(id, "failed").await;
     let State::Failed { message, .. } = world.card(id).await.occurrence.unwrap().state else {

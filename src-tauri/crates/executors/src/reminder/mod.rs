@@ -51,9 +51,9 @@ impl ReminderExecutor {
     }
 
     fn notice(&self, job: &Job) -> Result<Notification, Invalid> {
-        let settings = job.task.executor.as_ref().map(read).transpose()?.unwrap_or_default();
+        let settings = read(&job.settings)?;
         let late = notice::lateness(job.due, self.clock.now(), self.zone);
-        Ok(notice::notice(settings.message.as_deref(), job.task.title.as_str(), late))
+        Ok(notice::notice(settings.message.as_deref(), job.task.definition.title.as_str(), late))
     }
 
     async fn show(&self, notice: Notification, limit: Duration) -> Attempt {
@@ -141,7 +141,7 @@ impl Executor for ReminderExecutor {
         account.note(&*handle.log());
         match called_off {
             // What has been shown or heard cannot be called off any more.
-            Some(outcome) if !account.reached_somebody() => Ended { outcome, exit_code: None },
+            Some(outcome) if !account.reached_somebody() => outcome.into(),
             _ => Ended::succeeded(account.summary()),
         }
     }

@@ -16,10 +16,12 @@
 use std::collections::BTreeMap;
 use std::ffi::OsString;
 
-use aegis_domain::TaskNumber;
-
-/// The variable in which a program finds the number of its task.
-pub(super) const TASK_VARIABLE: &str = "AEGIS_TASK";
+/// What Aegis says itself: no task can say it otherwise.
+pub(super) fn is_reserved(name: &str) -> bool {
+    const RESERVED: [&str; 4] =
+        ["AEGIS_TASK", "AEGIS_DUE", "AEGIS_PREVIOUS", super::answer::VARIABLE];
+    RESERVED.contains(&name) || name.starts_with("AEGIS_PARAM_")
+}
 
 /// What is passed on by its full name.
 const NAMES: [&str; 27] = [
@@ -84,15 +86,15 @@ where
 
 impl BaseEnv {
     /// The whole environment of a task's program, apart from the run's id: this one, changed by the
-    /// task's own variables, and the task's number.
+    /// task's own variables, and what is said `about` the task.
     pub(super) fn with(
         &self,
         own: BTreeMap<String, String>,
-        task: TaskNumber,
+        about: Vec<(String, String)>,
     ) -> Vec<(String, String)> {
         let mut all = self.0.clone();
         all.extend(own);
-        all.insert(TASK_VARIABLE.to_owned(), task.to_string());
+        all.extend(about);
         all.into_iter().collect()
     }
 }
@@ -133,26 +135,30 @@ mod tests {
             ("XDG_CACHE_HOME", "/home/me/.cache"),
         ];
         let expected = expected.map(|(name, value)| (name.to_owned(), value.to_owned()));
-        assert_eq!(base.with(BTreeMap::new(), TaskNumber(42)), expected);
+        assert_eq!(
+            base.with(BTreeMap::new(), vec![("AEGIS_TASK".to_owned(), "42".to_owned())]),
+            expected
+        );
         assert!(!format!("{base:?}").contains("/bin"));
     }
 
     #[test]
     fn a_task_may_change_what_it_sees_but_not_whose_it_is() {
-        let own = [("PATH", "/opt/bin"), ("DISPLAY", ":1"), (TASK_VARIABLE, "7")];
+        let own = [("PATH", "/opt/bin"), ("DISPLAY", ":1"), ("AEGIS_TASK", "7")];
         let own = own.map(|(name, value)| (name.to_owned(), value.to_owned()));
-        let all = allow_listed([("PATH", "/bin")]).with(BTreeMap::from(own), TaskNumber(42));
+        let all = allow_listed([("PATH", "/bin")])
+            .with(BTreeMap::from(own), vec![("AEGIS_TASK".to_owned(), "42".to_owned())]);
         let value = |wanted: &str| all.iter().find(|(name, _)| name == wanted).unwrap().1.clone();
         assert_eq!(value("PATH"), "/opt/bin");
         assert_eq!(value("DISPLAY"), ":1");
-        assert_eq!(value(TASK_VARIABLE), "42");
+        assert_eq!(value("AEGIS_TASK"), "42");
     }
 
     #[test]
     fn a_value_that_is_not_utf8_is_left_out() {
         let value = OsString::from_vec(vec![b'/', 0xff]);
         let base = allow_listed([("HOME".into(), value), (OsString::from("USER"), "me".into())]);
-        let names: Vec<_> = base.with(BTreeMap::new(), TaskNumber(1));
+        let names: Vec<_> = base.with(BTreeMap::new(), Vec::new());
         assert!(names.iter().all(|(name, _)| name != "HOME"), "{names:?}");
         assert!(names.iter().any(|(name, _)| name == "USER"), "{names:?}");
     }

@@ -1,5 +1,6 @@
 //! The `shell` executor: one program, started without a shell.
 
+mod answer;
 mod cwd;
 mod environment;
 mod settings;
@@ -14,6 +15,7 @@ use aegis_domain::{
 use aegis_helper::Spec;
 use aegis_ports::{AllowedRoots, Ended, Executor, Job, RunHandle};
 use async_trait::async_trait;
+use serde_json::Value;
 use tokio::task::spawn_blocking;
 
 pub use self::environment::{BaseEnv, allow_listed};
@@ -39,13 +41,10 @@ impl ShellExecutor {
     /// What to start, checked again: since the task was made, folders may have gone, links may lead
     /// elsewhere, and other folders may be allowed.
     async fn prepare(&self, job: &Job) -> Result<Spec, Failure> {
-        let settings = job.task.executor.as_ref().ok_or_else(|| {
-            let message = "The task names no executor, but its run was given to one.";
-            Failure::new(ErrorCategory::Internal, message)
-        })?;
-        let settings = settings::read(settings).map_err(|Invalid { message, hint, .. }| {
-            Failure::new(ErrorCategory::SyntaxError, message).with_hint(hint)
-        })?;
+        let settings =
+            settings::read(&job.settings).map_err(|Invalid { message, hint, .. }| {
+                Failure::new(ErrorCategory::SyntaxError, message).with_hint(hint)
+            })?;
         let ShellSettings { command, cwd, env, stdin } = settings;
         let roots = Arc::clone(&self.roots);
         // A folder on a network that is gone may take its time to say so.
@@ -58,13 +57,38 @@ impl ShellExecutor {
         Ok(Spec {
             program: words.next().unwrap_or_default(),
             args: words.collect(),
-            env: self.base_env.with(env, job.task.number),
+            env: self.base_env.with(env, about(job)),
             cwd,
             stdin,
             timeout_ms: Some(u64::try_from(job.timeout.as_millis()).unwrap_or(u64::MAX)),
             grace_ms: u64::try_from(Spec::DEFAULT_GRACE.as_millis()).unwrap_or(u64::MAX),
         })
     }
+}
+
+/// What a program finds in its environment about its task.
+fn about(job: &Job) -> Vec<(String, String)> {
+    let text = |value: &Value| match value {
+        Value::String(text) => text.clone(),
+        Value::Null => String::new(),
+        other => other.to_string(),
+    };
+    let mut about = vec![
+        ("AEGIS_TASK".to_owned(), job.task.number.to_string()),
+        ("AEGIS_DUE".to_owned(), job.due.to_rfc3339()),
+    ];
+    if !job.previous.is_null() {
+        about.push(("AEGIS_PREVIOUS".to_owned(), text(&job.previous)));
+    }
+    let parameters = job.values.iter();
+    about.extend(
+        parameters.map(|(name, value)| {
+            (format!("AEGIS_PARAM_{}", name.to_ascii_uppercase()), text(value))
+        }),
+    );
+    // A variable cannot hold a NUL.
+    about.iter_mut().for_each(|(_, value)| value.retain(|c| c != '\0'));
+    about
 }
 
 #[async_trait]
@@ -95,17 +119,27 @@ impl Executor for ShellExecutor {
     }
 
     async fn run(&self, job: Job, handle: Arc<dyn RunHandle>) -> Ended {
-        let spec = match self.prepare(&job).await {
+        let mut spec = match self.prepare(&job).await {
             Ok(spec) => spec,
             Err(failure) => return early::fail(&*handle, failure).await,
         };
+        let answer = match answer::Answer::prepare(&job.scratch) {
+            Ok(answer) => answer,
+            Err(error) => {
+                let message = format!("The run could not have a folder of its own: {error}.");
+                let failure = Failure::new(ErrorCategory::Internal, message);
+                return early::fail(&*handle, failure).await;
+            }
+        };
+        let file = answer.file().to_string_lossy().into_owned();
+        spec.env.push((answer::VARIABLE.to_owned(), file));
         let tried = verdict::Tried {
             program: spec.program.clone(),
             path: spec.env.iter().find(|(name, _)| name == "PATH").map(|(_, path)| path.clone()),
             limit: job.timeout,
         };
         match process::run(&self.helper, spec, job.run, &*handle).await {
-            Ok(end) => tried.verdict(end),
+            Ok(end) => Ended { result: answer.read(&*handle.log()), ..tried.verdict(end) },
             Err(error) => Ended::failed(error.into()),
         }
     }

@@ -6,7 +6,7 @@ use aegis_domain::{ExecutorSpec, Invalid, ShellSettings};
 use aegis_helper::remains::RUN_VARIABLE;
 use serde::Deserialize as _;
 
-use super::environment::TASK_VARIABLE;
+use super::environment::is_reserved;
 use crate::words;
 
 /// Most words of a command.
@@ -92,7 +92,7 @@ fn check_env(env: &BTreeMap<String, String>) -> Result<(), Invalid> {
                 "Use letters, digits and _, such as: RUST_LOG",
             );
         }
-        if [TASK_VARIABLE, RUN_VARIABLE].contains(&name.as_str()) {
+        if is_reserved(name) || name == RUN_VARIABLE {
             return invalid(
                 format!("{shown} is set by Aegis itself."),
                 "Leave it out, or choose another name.",

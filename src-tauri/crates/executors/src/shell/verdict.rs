@@ -30,7 +30,7 @@ impl Tried {
     pub(super) fn verdict(&self, end: End) -> Ended {
         match end {
             End::Lost => early::lost(),
-            End::CalledOff(call_off) => Ended { outcome: called_off(call_off), exit_code: None },
+            End::CalledOff(call_off) => called_off(call_off).into(),
             End::NotStarted { kind, message } => Ended::failed(self.not_started(kind, &message)),
             End::Exited(exit) => {
                 let outcome = match exit.cause {
@@ -38,7 +38,7 @@ impl Tried {
                     Cause::TimeLimit => Outcome::Failed(self.too_slow()),
                     Cause::Itself => judged(exit),
                 };
-                Ended { outcome, exit_code: exit.code }
+                Ended { exit_code: exit.code, ..outcome.into() }
             }
         }
     }
@@ -166,7 +166,7 @@ mod tests {
     #[test]
     fn exit_0_is_the_evidence_of_success() {
         let summary = "exit 0".to_owned();
-        let expected = Ended { outcome: Outcome::Succeeded { summary }, exit_code: Some(0) };
+        let expected = Ended { exit_code: Some(0), ..Outcome::Succeeded { summary }.into() };
         assert_eq!(exited(Some(0), None, Cause::Itself), expected);
     }
 
@@ -198,7 +198,7 @@ mod tests {
         #[case] outcome: Outcome,
     ) {
         let ended = exited(Some(0), None, Cause::CalledOff(call_off));
-        assert_eq!(ended, Ended { outcome: outcome.clone(), exit_code: Some(0) });
+        assert_eq!(ended, Ended { exit_code: Some(0), ..outcome.clone().into() });
         assert_eq!(tried("x").verdict(End::CalledOff(call_off)).outcome, outcome);
     }
 

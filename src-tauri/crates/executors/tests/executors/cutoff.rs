@@ -28,7 +28,7 @@ async fn a_cancel_is_polite_first() {
     let mut run = Machine::new().start(sh(OBEDIENT));
     run.printed("up").await;
     run.handle.signal(Signal::Cancel);
-    let expected = Ended { outcome: Outcome::Cancelled, exit_code: Some(7) };
+    let expected = Ended { exit_code: Some(7), ..Outcome::Cancelled.into() };
     assert_eq!(run.ended().await, expected);
     assert_eq!(run.handle.log().text(LogStream::Stdout), "up\nbye\n");
     assert_eq!(run.handle.log().notes(), "");
@@ -60,7 +60,7 @@ async fn a_shutdown_is_polite_but_quick() {
     let mut run = Machine::new().start(sh(OBEDIENT));
     run.printed("up").await;
     run.handle.signal(Signal::Shutdown);
-    let expected = Ended { outcome: Outcome::Interrupted, exit_code: Some(7) };
+    let expected = Ended { exit_code: Some(7), ..Outcome::Interrupted.into() };
     assert_eq!(run.ended().await, expected);
 
     let mut run = Machine::new().start(sh(STUBBORN));

@@ -7,14 +7,14 @@ use std::time::{Duration, Instant};
 use std::{env, fs, thread};
 
 use aegis_domain::{
-    Actor, Category, ExecutorSpec, Failure, OnInterrupt, Outcome, Priority, ProcessIdentity,
-    Progress, RunId, Schedule, ShellSettings, ShortId, Task, TaskId, TaskKind, TaskNumber,
-    TaskStatus, Timestamp, Title,
+    Actor, ExecutorSpec, Failure, NewTask, OccurrenceId, Outcome, ProcessIdentity, Report, RunId,
+    Schedule, ShellSettings, ShortId, Task, TaskId, TaskNumber, TaskStatus, Timestamp, Values,
 };
 use aegis_executors::HelperPath;
 use aegis_helper::Process;
 use aegis_ports::{Ended, Executor, Job, LogSink, LogStream, RunHandle, Signal, StartLost};
 use async_trait::async_trait;
+use serde_json::Value;
 use tempfile::TempDir;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
@@ -35,29 +35,40 @@ pub fn helper() -> HelperPath {
 /// An attempt at a task with these settings, due at `due`.
 pub fn job(spec: ExecutorSpec, due: Timestamp) -> Job {
     let id = TaskId(Uuid::from_u128(0x0193_2b6e_7c00_7abc_8def_0123_4567_89ab));
+    let new = NewTask {
+        title: "a task".to_owned(),
+        executor: Some(spec.clone()),
+        schedule: Schedule::Manual,
+        ..NewTask::default()
+    };
+    let definition = new.check(due).unwrap().rename(|other| Err(other)).unwrap();
     let task = Task {
         id,
         number: TaskNumber(TASK),
         short_id: ShortId::candidates(id).next().unwrap(),
-        title: Title::new("a task").unwrap(),
-        description: String::new(),
-        category: Category::UserRequest,
-        executor: Some(spec),
-        kind: TaskKind::Oneshot,
-        schedule: Schedule::Manual,
-        priority: Priority::NORMAL,
-        tags: Vec::new(),
+        definition,
         status: TaskStatus::Active,
-        max_retries: 0,
-        timeout_secs: None,
-        on_interrupt: OnInterrupt::Rerun,
-        review_required: false,
         requester: Actor::System,
+        origin: None,
+        assignment: None,
+        cursor: due,
+        next_due: None,
         created_at: due,
         updated_at: due,
         deleted_at: None,
     };
-    Job { run: fresh_run(), task, due, timeout: LIMIT }
+    let run = fresh_run();
+    Job {
+        run,
+        occurrence: OccurrenceId(run.0),
+        task,
+        settings: spec,
+        values: Values::new(),
+        previous: Value::Null,
+        due,
+        timeout: LIMIT,
+        scratch: env::temp_dir().join(format!("aegis-test-{run}")),
+    }
 }
 
 /// Settings for `sh -c script`.
@@ -139,8 +150,8 @@ impl RunHandle for Handle {
         if self.current { Ok(()) } else { Err(StartLost) }
     }
 
-    fn progress(&self, progress: Progress) {
-        panic!("neither executor tells its progress: {progress:?}");
+    fn report(&self, report: Report) {
+        panic!("neither executor says anything of itself: {report:?}");
     }
 
     fn signal(&self) -> watch::Receiver<Signal> {

@@ -25,13 +25,17 @@ async fn the_environment_is_exactly_the_allow_list_and_the_tasks_own() {
     let env = BTreeMap::from(own.map(|(name, value)| (name.to_owned(), value.to_owned())));
     let job = shell_job(ShellSettings { env, ..command(&["env", "-0"]) }.into_spec());
     let id = job.run.to_string();
+    let (due, scratch) = (job.due.to_rfc3339(), job.scratch.clone());
     let mut run = Live::start(machine.executor_with(base), job, Handle::new());
     assert_eq!(run.ended().await.exit_code, Some(0));
+    assert!(!scratch.exists(), "the run's own folder goes with it");
 
     let printed = run.handle.log().text(LogStream::Stdout);
     let mut seen: Vec<&str> = printed.split_terminator('\0').collect();
     seen.sort_unstable();
     let expected = [
+        &format!("AEGIS_DUE={due}"),
+        &format!("AEGIS_RESULT={}", scratch.join("result.json").display()),
         &format!("AEGIS_RUN={id}"),
         "AEGIS_TASK=42",
         "HOME=/home/me",

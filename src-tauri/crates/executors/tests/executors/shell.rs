@@ -16,7 +16,7 @@ async fn a_command_runs_and_its_output_is_in_the_log() {
     let machine = Machine::new();
     let mut run = machine.start(command(&["echo", "hello", "a  b; echo $HOME"]));
     let summary = "exit 0".to_owned();
-    let expected = Ended { outcome: Outcome::Succeeded { summary }, exit_code: Some(0) };
+    let expected = Ended { exit_code: Some(0), ..Outcome::Succeeded { summary }.into() };
     assert_eq!(run.ended().await, expected);
     let log = run.handle.log();
     // No shell has looked at the words.

@@ -1,7 +1,8 @@
 //! A task from one line of plain words.
 
 use super::{CreatedTask, method};
-use aegis_domain::NewTask;
+use aegis_domain::schedule::ZoneName;
+use aegis_domain::{NewTask, RunId, Timestamp};
 use serde::{Deserialize, Serialize};
 
 /// How a line would be understood; nothing is made.
@@ -9,6 +10,12 @@ use serde::{Deserialize, Serialize};
 pub struct PreviewQuickAdd {
     /// What was typed so far.
     pub text: String,
+    /// As if it were this moment; now when absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub now: Option<Timestamp>,
+    /// As if the clocks showed this zone's time; the user's zone when absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub zone: Option<ZoneName>,
 }
 
 method!("quick_add.preview", PreviewQuickAdd => QuickAddReading);
@@ -18,6 +25,15 @@ method!("quick_add.preview", PreviewQuickAdd => QuickAddReading);
 pub struct QuickAdd {
     /// What was typed.
     pub text: String,
+    /// The moment at which it was read, as its preview said, so that both agree; now when absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub now: Option<Timestamp>,
+    /// Whose time it is about; the user's zone when absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub zone: Option<ZoneName>,
+    /// The run that asks, when it is one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub origin: Option<RunId>,
 }
 
 method!("quick_add.add", QuickAdd => CreatedTask);
@@ -25,6 +41,8 @@ method!("quick_add.add", QuickAdd => CreatedTask);
 /// How a line is understood.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct QuickAddReading {
+    /// The moment at which it was read: give it back with the line.
+    pub now: Timestamp,
     /// The parts that mean something, by byte of the text, from left to right.
     pub spans: Vec<QuickAddSpan>,
     /// The reading in words: `Reminder · in 1 minute (14:31) · priority 5`.
@@ -73,4 +91,10 @@ pub enum QuickAddKind {
     Tag,
     /// Where.
     Place,
+    /// Who.
+    Agent,
+    /// In which workspace.
+    Workspace,
+    /// After what.
+    Dependency,
 }

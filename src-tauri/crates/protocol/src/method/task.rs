@@ -4,7 +4,7 @@ use super::method;
 use crate::{CardView, TaskView};
 use aegis_domain::coarse::Column;
 use aegis_domain::machine::{Answer, Verdict};
-use aegis_domain::{AskId, NewTask, TaskEdit, TaskRef};
+use aegis_domain::{AskId, NewTask, ReviewKind, RunId, TaskEdit, TaskRef, Values};
 use serde::{Deserialize, Serialize};
 
 /// A name for a task, as it came from outside.
@@ -12,8 +12,14 @@ pub type TaskRefArg = TaskRef;
 
 /// Make a task.
 #[derive(Debug, Clone, Serialize, Deserialize)]
-#[serde(transparent)]
-pub struct CreateTask(pub NewTask);
+#[serde(deny_unknown_fields)]
+pub struct CreateTask {
+    /// What is asked for.
+    pub task: NewTask,
+    /// The run that asks, when it is one: what runs set off is limited.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub origin: Option<RunId>,
+}
 method!("task.create", CreateTask => CreatedTask);
 
 /// A task that was just made.
@@ -30,6 +36,10 @@ pub struct ListTasks {
     /// Only in this column.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub column: Option<Column>,
+    /// Only those that show this state: a name of Aegis' own (`executing`), `pending` for what has
+    /// never run, or a word of other systems (`running`, `in_progress`, `stopped`).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub status: Option<String>,
     /// Only with numbers below this one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub before: Option<aegis_domain::TaskNumber>,
@@ -68,9 +78,16 @@ method!("task.edit", EditTask => CardView);
 
 /// Run it now; again, if it has run before.
 #[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct RunTask {
     /// Which.
     pub task: TaskRef,
+    /// The values of its parameters this time; the rest have their defaults.
+    #[serde(default, skip_serializing_if = "Values::is_empty")]
+    pub values: Values,
+    /// The run that asks, when it is one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub origin: Option<RunId>,
 }
 method!("task.run", RunTask => CardView);
 
@@ -113,6 +130,12 @@ pub struct ReviewTask {
     pub task: TaskRef,
     /// Good or not.
     pub verdict: Verdict,
+    /// In what role.
+    #[serde(default)]
+    pub kind: ReviewKind,
+    /// How good it is: 0 to 100.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub score: Option<u8>,
 }
 method!("task.review", ReviewTask => CardView);
 
@@ -127,6 +150,56 @@ pub struct AnswerTask {
     pub answer: Answer,
 }
 method!("task.answer", AnswerTask => CardView);
+
+/// Leave the occurrence that waits out, or the next instant of the schedule.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct SkipTask {
+    /// Which.
+    pub task: TaskRef,
+}
+method!("task.skip", SkipTask => CardView);
+
+/// Hold what waits back until somebody decides.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct HoldTask {
+    /// Which.
+    pub task: TaskRef,
+    /// What is to be decided.
+    pub question: String,
+}
+method!("task.hold", HoldTask => CardView);
+
+/// The decision is made: it may go on.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct ReleaseTask {
+    /// Which.
+    pub task: TaskRef,
+}
+method!("task.release", ReleaseTask => CardView);
+
+/// Let its schedule make occurrences again, from now on.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct EnableTask {
+    /// Which.
+    pub task: TaskRef,
+}
+method!("task.enable", EnableTask => CardView);
+
+/// Let its schedule make no occurrences for now; it can still be run.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct DisableTask {
+    /// Which.
+    pub task: TaskRef,
+}
+method!("task.disable", DisableTask => CardView);
+
+/// Put it away: it makes no more occurrences.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct ArchiveTask {
+    /// Which.
+    pub task: TaskRef,
+}
+method!("task.archive", ArchiveTask => CardView);
 
 /// Delete it; it can be restored.
 #[derive(Debug, Clone, Serialize, Deserialize)]

@@ -73,7 +73,7 @@ impl User {
 
 fn reminder(title: &str) -> CreateTask {
     let task = json!({ "title": title, "executor": { "name": "reminder", "settings": {} } });
-    serde_json::from_value(task).unwrap()
+    serde_json::from_value(json!({ "task": task })).unwrap()
 }
 
 async fn add(service: &Arc<dyn Service>, task: CreateTask) -> CardView {

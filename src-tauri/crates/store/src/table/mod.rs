@@ -1,14 +1,24 @@
 //! One table a file: its SQL and its rows.
 
 pub(crate) mod counters;
+pub(crate) mod dependencies;
 pub(crate) mod events;
+pub(crate) mod facts;
 pub(crate) mod flags;
+pub(crate) mod follow_ups;
 pub(crate) mod occurrences;
 pub(crate) mod outbox;
+pub(crate) mod resources;
 pub(crate) mod runs;
 pub(crate) mod tasks;
+pub(crate) mod templates;
+pub(crate) mod ties;
 
+pub use facts::FactRow;
+pub use occurrences::ReadyRow;
 pub use outbox::OutboxRow;
+
+use aegis_domain::Timestamp;
 
 use rusqlite::types::Type;
 use serde::Serialize;
@@ -24,4 +34,11 @@ fn from_text<T: DeserializeOwned>(row: &rusqlite::Row<'_>, index: usize) -> rusq
     let text = row.get_ref(index)?.as_str()?;
     serde_json::from_str(text)
         .map_err(|e| rusqlite::Error::FromSqlConversionFailure(index, Type::Text, Box::new(e)))
+}
+
+/// An instant, from the milliseconds in column `index`.
+fn instant(row: &rusqlite::Row<'_>, index: usize) -> rusqlite::Result<Timestamp> {
+    let millis = row.get(index)?;
+    Timestamp::from_timestamp_millis(millis)
+        .ok_or(rusqlite::Error::IntegralValueOutOfRange(index, millis))
 }

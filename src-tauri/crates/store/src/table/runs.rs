@@ -50,3 +50,15 @@ pub(crate) fn unended(conn: &Connection) -> Result<Vec<Run>> {
         .query_map([], |row| from_text(row, 0))?
         .collect()
 }
+
+/// What the watched files were like when a run of `task` last completed an occurrence.
+pub(crate) fn last_fingerprint(conn: &Connection, task: TaskId) -> Result<Option<String>> {
+    conn.prepare_cached(
+        "SELECT r.row ->> '$.fingerprint' FROM runs r
+         JOIN occurrences o ON o.id = r.occurrence_id
+         WHERE r.task_id = ?1 AND o.state = 'completed' AND r.row ->> '$.fingerprint' IS NOT NULL
+         ORDER BY r.token DESC LIMIT 1",
+    )?
+    .query_row([task.0], |row| row.get(0))
+    .optional()
+}

@@ -15,14 +15,14 @@ async fn many_at_once_each_get_their_own_number() {
         set.spawn(async move {
             let id = TaskId(ctx(0).uuid());
             let draft = draft(&format!("task {n}"), Schedule::Manual);
-            let command = Command::CreateTask { id, draft, by: Actor::System };
+            let command = Command::CreateTask { id, draft, by: Actor::System, origin: None };
             store.submit(Submission { command, ctx: ctx(0) }).await.unwrap();
         });
     }
     while let Some(done) = set.join_next().await {
         done.unwrap();
     }
-    let page = fixture.store.read(|r| r.page(None, None, 1000)).await.unwrap();
+    let page = fixture.store.read(|r| r.page(None, &[], None, 1000)).await.unwrap();
     let numbers: BTreeSet<u64> = page.iter().map(|row| row.task.number.0).collect();
     assert_eq!(numbers, (1..=500).collect());
 }
@@ -71,7 +71,12 @@ async fn a_token_grows_with_every_claim_also_over_a_new_start() {
     let claim = async |fixture: &Fixture| {
         let ready = fixture.store.read(|r| r.ready(instant(10), 1)).await.unwrap();
         let run = RunId(ctx(10).uuid());
-        let command = Command::Claim { occurrence: ready[0], run, agent: "here".to_owned() };
+        let command = Command::Claim {
+            occurrence: ready[0].occurrence,
+            run,
+            agent: "here".to_owned(),
+            fingerprint: None,
+        };
         fixture.submit(command, 10).await.unwrap();
         fixture.store.read(move |r| r.run(run)).await.unwrap().unwrap()
     };
@@ -81,7 +86,7 @@ async fn a_token_grows_with_every_claim_also_over_a_new_start() {
     assert!(second.token > first.token);
     let forged = RunRef { run: first.id, token: second.token };
     let outcome = Outcome::Succeeded { summary: "exit 0".to_owned() };
-    let finish = Command::Finish { run: forged, outcome, exit_code: Some(0), log_len: 0 };
+    let finish = Command::Finish { run: forged, ending: outcome.into() };
     let refused = fixture.submit(finish, 20).await;
     assert!(matches!(refused, Err(WriteError::Refused(Refused::StaleToken { .. }))), "{refused:?}");
 }

@@ -3,6 +3,8 @@
 #![allow(clippy::unwrap_used, clippy::expect_used)] // A test that cannot go on has failed.
 
 mod commit;
+mod migrate;
 mod open;
 mod read;
 mod support;
+mod waiting;

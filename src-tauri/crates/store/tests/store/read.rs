@@ -14,7 +14,7 @@ async fn the_board_and_its_sequence_number_are_of_one_moment() {
     let last = fixture.store.read(|r| r.last_seq()).await.unwrap();
     assert_eq!(board.seq, last);
     let mut columns: Vec<_> =
-        board.cards.iter().map(|c| (c.task.title.to_string(), c.column)).collect();
+        board.cards.iter().map(|c| (c.task.definition.title.to_string(), c.column)).collect();
     columns.sort();
     assert_eq!(
         columns,
@@ -39,22 +39,28 @@ async fn ready_work_comes_by_urgency_and_only_when_its_time_has_come() {
     let fixture = Fixture::new();
     let calm = fixture.create("calm", Schedule::Now).await;
     let urgent = fixture.create("urgent", Schedule::Now).await;
-    let later = fixture.create("later", Schedule::At { at: instant(60_000) }).await;
-    let edit = TaskEdit { priority: Some(aegis_domain::Priority::CRITICAL), ..TaskEdit::default() };
+    let later = fixture.create("later", Schedule::at(instant(60_000))).await;
+    let edit = TaskEdit::default().set("priority", 10);
     fixture.submit(Command::EditTask { task: urgent, edit, by: Actor::System }, 1).await.unwrap();
     let order = async |at| {
-        let ids = fixture.store.read(move |r| r.ready(instant(at), 10)).await.unwrap();
+        let ready = fixture.store.read(move |r| r.ready(instant(at), 10)).await.unwrap();
         let mut tasks = Vec::new();
-        for id in ids {
-            let occurrence = fixture.store.read(move |r| r.occurrence(id)).await.unwrap();
+        for row in ready {
+            let occurrence =
+                fixture.store.read(move |r| r.occurrence(row.occurrence)).await.unwrap();
             tasks.push(occurrence.unwrap().task);
         }
         tasks
     };
     assert_eq!(order(10).await, [urgent, calm]);
+    let next = fixture.store.read(|r| r.next_moment(instant(10))).await.unwrap();
+    assert_eq!(next, Some(instant(60_000)));
+    let due = async |at| fixture.store.read(move |r| r.to_advance(instant(at), 10)).await.unwrap();
+    assert!(due(59_999).await.is_empty());
+    assert_eq!(due(60_000).await, [later]);
+    fixture.submit(Command::Advance { task: later }, 60_000).await.unwrap();
     assert_eq!(order(60_000).await, [urgent, calm, later]);
-    let next = fixture.store.read(|r| r.next_due(instant(10))).await.unwrap().unwrap();
-    assert_eq!((next.at, next.task.id), (instant(60_000), later));
+    assert!(due(60_000).await.is_empty());
 }
 
 #[tokio::test]

@@ -48,7 +48,7 @@ impl Fixture {
         let id = TaskId(ctx(0).uuid());
         let draft = draft(title, schedule);
         let by = Actor::System;
-        self.submit(Command::CreateTask { id, draft, by }, 0).await.unwrap();
+        self.submit(Command::CreateTask { id, draft, by, origin: None }, 0).await.unwrap();
         id
     }
 
@@ -62,6 +62,6 @@ impl Fixture {
     pub async fn title_of(&self, name: &str) -> Option<String> {
         let name: TaskRef = name.parse().unwrap();
         let task = self.store.read(move |r| r.task(&name)).await.unwrap();
-        task.map(|t| t.title.to_string())
+        task.map(|t| t.definition.title.to_string())
     }
 }

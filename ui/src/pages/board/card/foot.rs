@@ -6,7 +6,7 @@ use leptos::prelude::*;
 
 use crate::components::badge::Badge;
 use crate::components::icon::{Icon, IconName};
-use crate::components::state_badge::Tone;
+use crate::components::state_badge::{Standing, Tone, is_planned, state_icon};
 use crate::components::time::{Elapsed, Moment};
 use crate::format::Span;
 use crate::messages::t;
@@ -39,13 +39,20 @@ enum Next {
 impl Next {
     fn of(card: &CardView, first: bool) -> Self {
         let tone = Tone::of(card.state.as_ref());
+        if is_planned(card) {
+            return card.due.map_or(Self::Nothing, Self::Due);
+        }
         if card.cancelling {
             return Self::Word(t().task.cancelling, tone);
         }
         let tag = || card.tags.first().map_or(Self::Nothing, |tag| Self::Tag(tag.to_string()));
         match &card.state {
             None | Some(State::Created) => card.due.map_or_else(tag, Self::Due),
-            Some(State::Blocked { by }) => Self::Blocked(by.len()),
+            // The line above names it.
+            Some(State::Blocked { by, .. }) => match by.len().max(card.waits.len()) {
+                0 | 1 => tag(),
+                count => Self::Blocked(count),
+            },
             Some(State::Queued { reason: QueueReason::Retry, not_before, .. }) => {
                 Self::Retry(*not_before)
             }
@@ -75,19 +82,42 @@ fn took(run: &CardRun) -> Option<Span> {
     Some(Span::new(run.ended_at? - run.started_at?))
 }
 
-/// Where it works, or how it ended. What kind of executor it is, the icon says already.
+/// How it ended, and whose it is; else where it works. What kind of executor it is, the icon says already.
 fn middle(card: &CardView) -> String {
-    let place =
-        || card.place.clone().unwrap_or_else(|| (t().task.executor)(card.executor.as_deref()));
-    let ended = card.state.as_ref().is_some_and(State::is_terminal);
-    let Some(run) = card.run.as_ref().filter(|_| ended) else { return place() };
+    let words = &t().task;
+    let mut parts = Vec::new();
+    // What is about its next start shows its last end as an icon.
+    parts.extend(ended(card).filter(|_| !is_planned(card)));
+    let mut names = Vec::new();
+    names.extend(card.assignee.as_deref().map(words.assignee));
+    names.extend(card.workspace.as_deref().map(words.workspace));
+    parts.extend((!names.is_empty()).then(|| names.join(" ")));
+    if parts.is_empty() {
+        let place =
+            || card.place.clone().unwrap_or_else(|| (words.executor)(card.executor.as_deref()));
+        parts.push(place());
+    }
+    parts.join(" · ")
+}
+
+/// How its last attempt ended, and how many there were.
+fn ended(card: &CardView) -> Option<String> {
+    card.state.as_ref().filter(|state| state.is_terminal())?;
+    let run = card.run.as_ref()?;
     let how = match (run.exit_code, &run.outcome) {
-        (Some(code), _) => (t().task.exit)(code),
-        (None, Some(outcome @ Outcome::Succeeded { .. })) => (t().task.outcome)(outcome),
+        (Some(code), _) => Some((t().task.exit)(code)),
+        (None, Some(outcome @ Outcome::Succeeded { .. })) => Some((t().task.outcome)(outcome)),
         // The word at the right says how it ended.
-        _ => place(),
+        _ => None,
     };
-    if run.number > 1 { format!("{how} · {}", (t().task.tries)(run.number)) } else { how }
+    let tries = (run.number > 1).then(|| (t().task.tries)(run.number));
+    let parts: Vec<String> = how.into_iter().chain(tries).collect();
+    (!parts.is_empty()).then(|| parts.join(" · "))
+}
+
+/// How it ended last, where the card is about its next start.
+fn last(card: &CardView) -> Option<State> {
+    card.state.clone().filter(|_| is_planned(card))
 }
 
 /// The last line of a card.
@@ -97,11 +127,24 @@ pub(super) fn Foot(card: RwSignal<CardView>, first: Signal<bool>) -> impl IntoVi
     let icon = Memo::new(move |_| executor_icon(card.read().executor.as_deref()));
     let middle = Memo::new(move |_| middle(&card.read()));
     let next = Memo::new(move |_| Next::of(&card.read(), first.get()));
-    let tone = Memo::new(move |_| Tone::of(card.read().state.as_ref()));
+    let tone = Memo::new(move |_| Standing::of(&card.read()).tone());
+    let last = Memo::new(move |_| last(&card.read()));
     view! {
         <div class="card-foot">
             <span class="card-number figures">{number}</span>
             <Icon name=icon />
+            {move || {
+                last.get()
+                    .map(|state| {
+                        let how = (t().task.last)((t().task.state)(&state));
+                        let tone = Tone::of(Some(&state)).class();
+                        view! {
+                            <span class=format!("card-last tone-text {tone}") role="img" aria-label=how.clone() title=how>
+                                <Icon name=state_icon(Some(&state)) />
+                            </span>
+                        }
+                    })
+            }}
             <span class="card-middle one-line" dir="auto" title=middle>{middle}</span>
             <span class=move || format!("card-next tone-text {}", tone.get().class())>
                 {move || next.with(draw)}
@@ -133,5 +176,69 @@ fn draw(next: &Next) -> AnyView {
         Next::Word(word, _) => view! { <span>{word}</span> }.into_any(),
         Next::Tag(tag) => view! { <Badge text=tag /> }.into_any(),
         Next::Nothing => ().into_any(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::state::sample::{self, at};
+    use aegis_domain::coarse::Column;
+    use aegis_domain::{Blocker, SortKey};
+
+    #[test]
+    fn what_is_planned_tells_when_it_starts_and_how_it_ended_last() {
+        let ended = State::Completed { at: at(0) };
+        let mut card = CardView {
+            state: Some(ended.clone()),
+            due: Some(at(3_600)),
+            ..sample::card(1, Column::Queued)
+        };
+        assert_eq!(Next::of(&card, false), Next::Due(at(3_600)));
+        assert_eq!(last(&card), Some(ended));
+        card.due = None;
+        card.column = Column::Done;
+        assert_eq!(Next::of(&card, false), Next::Nothing);
+        assert_eq!(last(&card), None);
+    }
+
+    #[test]
+    fn whose_it_is_takes_the_place_of_where_it_works() {
+        let card = CardView {
+            place: Some("~/src".to_owned()),
+            executor: Some("shell".to_owned()),
+            ..sample::card(1, Column::Backlog)
+        };
+        assert_eq!(middle(&card), "~/src");
+        let ada = Some("ada".to_owned());
+        let given = CardView { assignee: ada, workspace: Some("shop".to_owned()), ..card };
+        assert_eq!(middle(&given), "@ada ~shop");
+        let run = CardRun {
+            id: "01932b6e-7c00-7abc-8def-0000000000aa".parse().unwrap(),
+            number: 2,
+            retries_left: 1,
+            started_at: None,
+            ended_at: None,
+            outcome: None,
+            exit_code: Some(0),
+            progress: None,
+            last_line: None,
+        };
+        let state = Some(State::Completed { at: at(0) });
+        let done = CardView { run: Some(run), state, column: Column::Done, ..given };
+        assert_eq!(middle(&done), "exit 0 · 2 tries · @ada ~shop");
+        let again = CardView { due: Some(at(60)), column: Column::Queued, ..done };
+        assert_eq!(middle(&again), "@ada ~shop");
+    }
+
+    #[test]
+    fn several_things_that_are_missing_are_counted() {
+        let missing = || Blocker::Decision { question: "Now?".to_owned() };
+        let blocked = |by: Vec<Blocker>| CardView {
+            state: Some(State::Blocked { by, reason: QueueReason::First, sort_key: SortKey(0) }),
+            ..sample::card(1, Column::Backlog)
+        };
+        assert_eq!(Next::of(&blocked(vec![missing()]), false), Next::Nothing);
+        assert_eq!(Next::of(&blocked(vec![missing(), missing()]), false), Next::Blocked(2));
     }
 }

@@ -1,6 +1,8 @@
 //! A card: what the task is, how it is going, and what one wants to know next.
 
 mod foot;
+mod look;
+mod note;
 
 use aegis_domain::{State, TaskId};
 use aegis_protocol::CardView;
@@ -9,11 +11,13 @@ use leptos::prelude::*;
 
 use crate::components::priority::PriorityGlyph;
 use crate::components::progress::Progress;
+use crate::components::state_badge::Standing;
 use crate::format::{Style, ansi};
 use crate::messages::t;
 use crate::state::View;
 use crate::task::AskBox;
 use foot::Foot;
+use note::{Note, NoteLine};
 
 /// The card of a task. It draws itself anew when its own task changes, and only then.
 #[component]
@@ -35,24 +39,33 @@ pub(super) fn Card(
         }
     });
     let number = move || (t().task.number)(card.read().number.0);
-    let state = move || match &card.read().state {
-        Some(state) => (t().task.state)(state),
-        None => t().task.no_state,
-    };
-    let name = Memo::new(move |_| format!("{} {}, {}", number(), card.read().title, state()));
+    let name = Memo::new(move |_| {
+        let card = card.read();
+        let waits = match Note::of(&card) {
+            Some(_) if !card.waits.is_empty() => format!(". {}", (t().task.blocked)(&card.waits)),
+            _ => String::new(),
+        };
+        let standing = Standing::of(&card).word();
+        format!("{} {}, {standing}{waits}", (t().task.number)(card.number.0), card.title)
+    });
     let title = Memo::new(move |_| card.read().title.clone());
     let priority = Memo::new(move |_| card.read().priority);
     let ask = Memo::new(move |_| match &card.read().state {
         Some(State::Awaiting { ask, .. }) => Some(ask.clone()),
         _ => None,
     });
+    let note = Memo::new(move |_| Note::of(&card.read()));
+    let mark = Memo::new(move |_| card.read().look.icon.as_deref().and_then(look::mark));
+    let class = Memo::new(move |_| {
+        let edge = card.read().look.color.as_deref().and_then(look::edge);
+        edge.map_or_else(|| "card".to_owned(), |edge| format!("card edge {edge}"))
+    });
     let live = Memo::new(move |_| {
         matches!(card.read().state, Some(State::Executing { .. } | State::Assigned { .. }))
     });
     view! {
         <article
-            class="card"
-            class:selected=selected
+            class=move || if selected.get() { format!("{} selected", class.get()) } else { class.get() }
             role="listitem"
             aria-label=name
             aria-current=move || selected.get().then_some("true")
@@ -72,12 +85,17 @@ pub(super) fn Card(
         >
             <div class="card-title">
                 <PriorityGlyph priority />
+                {move || mark.get().map(|mark| view! { <span class="card-mark" aria-hidden="true">{mark}</span> })}
                 <h3 dir="auto" title=title>{title}</h3>
             </div>
             <Show when=move || live.get()>
                 <Live card />
             </Show>
             {move || ask.get().map(|ask| view! { <AskBox task ask /> })}
+            {move || {
+                let number = card.read_untracked().number.0;
+                note.get().map(|note| view! { <NoteLine note number /> })
+            }}
             <Foot card first />
         </article>
     }

@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use aegis_domain::TaskNumber;
-use aegis_protocol::{ApiError, PreviewQuickAdd, QuickAdd, QuickAddReading};
+use aegis_domain::{Schedule, TaskNumber, Timestamp};
+use aegis_protocol::{ApiError, PreviewQuickAdd, PreviewSchedule, QuickAdd, QuickAddReading};
 use leptos::leptos_dom::helpers::TimeoutHandle;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -14,6 +14,10 @@ use crate::state::{BoardStore, View};
 
 /// How long the typing rests before the text is read.
 const REST: Duration = Duration::from_millis(80);
+/// A reading is of a moment: while nothing is typed it is taken anew this often.
+const FRESH: Duration = Duration::from_secs(20);
+/// How many starts of what repeats are shown.
+const STARTS: u32 = 3;
 /// A longer text is not read while it is typed, in bytes.
 const LONGEST: usize = 4_096;
 
@@ -24,6 +28,8 @@ pub(crate) struct Draft {
     pub(super) text: RwSignal<String>,
     /// The last reading, and the text that it is of.
     pub(super) reading: RwSignal<Option<(String, QuickAddReading)>>,
+    /// The next starts of that reading, when it repeats.
+    pub(super) starts: RwSignal<Vec<Timestamp>>,
     pub(super) error: RwSignal<Option<ApiError>>,
     pub(super) adding: RwSignal<bool>,
     /// The number of the task that was just made, until one types on.
@@ -39,6 +45,7 @@ impl Draft {
         Self {
             text: RwSignal::new(String::new()),
             reading: RwSignal::new(None),
+            starts: RwSignal::new(Vec::new()),
             error: RwSignal::new(None),
             adding: RwSignal::new(false),
             added: RwSignal::new(None),
@@ -54,14 +61,28 @@ impl Draft {
         self.added.set(None);
         let readable = !text.trim().is_empty() && text.len() <= LONGEST;
         self.text.set(text);
+        if readable {
+            self.read_after(REST);
+        } else {
+            self.stop_reading();
+            self.forget_reading();
+        }
+    }
+
+    fn stop_reading(self) {
         if let Some(timer) = self.timer.try_update_value(Option::take).flatten() {
             timer.clear();
         }
-        if !readable {
-            self.reading.set(None);
-            return;
-        }
-        self.timer.set_value(set_timeout_with_handle(move || self.read(), REST).ok());
+    }
+
+    fn read_after(self, pause: Duration) {
+        self.stop_reading();
+        self.timer.set_value(set_timeout_with_handle(move || self.read(), pause).ok());
+    }
+
+    fn forget_reading(self) {
+        self.reading.set(None);
+        self.starts.set(Vec::new());
     }
 
     fn read(self) {
@@ -70,13 +91,29 @@ impl Draft {
             return;
         }
         spawn_local(async move {
-            let answer = bridge::call(PreviewQuickAdd { text: text.clone() }).await;
+            let request = PreviewQuickAdd { text: text.clone(), now: None, zone: None };
+            let answer = bridge::call(request).await;
             // An answer to what was typed before is of no use. Without one the text simply stays unmarked: whether
             // the engine is away is said elsewhere.
-            if self.text.with_untracked(|now| *now == text) {
-                self.reading.set(answer.ok().map(|reading| (text, reading)));
+            if !self.is_still(&text) {
+                return;
+            }
+            match answer {
+                Ok(reading) => {
+                    let starts = starts(&reading).await;
+                    if self.is_still(&text) {
+                        self.starts.set(starts);
+                        self.reading.set(Some((text, reading)));
+                        self.read_after(FRESH);
+                    }
+                }
+                Err(_) => self.forget_reading(),
             }
         });
+    }
+
+    fn is_still(self, text: &str) -> bool {
+        self.text.with_untracked(|now| *now == *text)
     }
 
     /// Makes the task.
@@ -87,13 +124,19 @@ impl Draft {
         }
         self.adding.set(true);
         self.error.set(None);
+        // What was read is what is made, to the moment. What was typed too fast to be read is read as it is added.
+        let now = self.reading.with_untracked(|reading| {
+            reading.as_ref().filter(|(of, _)| *of == text).map(|(_, reading)| reading.now)
+        });
         spawn_local(async move {
-            match bridge::call(QuickAdd { text: text.clone() }).await {
+            let request = QuickAdd { text: text.clone(), now, zone: None, origin: None };
+            match bridge::call(request).await {
                 Ok(created) => {
                     // Whoever typed on meanwhile keeps the new text.
-                    if self.text.with_untracked(|now| *now == text) {
+                    if self.is_still(&text) {
+                        self.stop_reading();
                         self.text.set(String::new());
-                        self.reading.set(None);
+                        self.forget_reading();
                         self.added.set(Some(created.card.number));
                     }
                     self.view.selected.set(Some(created.card.id));
@@ -123,4 +166,15 @@ impl Draft {
             None => spans::cut(&text, &[]),
         }
     }
+}
+
+/// The next starts of what repeats; none when they cannot be had, since the reading says the schedule already.
+async fn starts(reading: &QuickAddReading) -> Vec<Timestamp> {
+    let schedule = match reading.task.as_ref().map(|task| &task.schedule) {
+        Some(schedule @ Schedule::Recurring(_)) => schedule.clone(),
+        _ => return Vec::new(),
+    };
+    let request = PreviewSchedule { schedule, after: Some(reading.now), count: Some(STARTS) };
+    let preview = bridge::call(request).await;
+    preview.map_or_else(|_| Vec::new(), |preview| preview.instants.iter().map(|i| i.at).collect())
 }

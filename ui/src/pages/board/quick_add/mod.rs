@@ -12,6 +12,7 @@ use leptos::prelude::*;
 use crate::components::error_banner::ErrorBanner;
 use crate::components::icon::{Icon, IconName};
 use crate::components::kbd::Kbd;
+use crate::components::time::Starts;
 use crate::messages::t;
 use crate::state::View;
 use crate::task::executor_icon;
@@ -109,7 +110,25 @@ fn Reading(line: Draft) -> impl IntoView {
                     text.push_str(" · ");
                     text.push_str(&assumption);
                 }
-                said(icon(reading.task.as_ref()), text, "understood")
+                let understood = said(icon(reading.task.as_ref()), text, "understood");
+                let starts = line.starts.get();
+                view! {
+                    <div class="understood-line">
+                        {understood}
+                        {(!starts.is_empty())
+                            .then(|| {
+                                view! {
+                                    <p class="starts figures one-line" data-testid="quick-add-starts">
+                                        <Icon name=IconName::Repeat />
+                                        {t().quick_add.starts}
+                                        " "
+                                        <Starts starts />
+                                    </p>
+                                }
+                            })}
+                    </div>
+                }
+                .into_any()
             }
         }
     }
@@ -137,7 +156,9 @@ fn mark(stretch: spans::Stretch) -> impl IntoView {
         Some(QuickAddKind::Time) => "mark time",
         Some(QuickAddKind::Priority) => "mark priority-mark",
         Some(QuickAddKind::Tag) => "mark tag",
-        Some(QuickAddKind::Place) => "mark place",
+        Some(QuickAddKind::Place | QuickAddKind::Workspace) => "mark place",
+        Some(QuickAddKind::Agent) => "mark agent",
+        Some(QuickAddKind::Dependency) => "mark link",
     };
     view! { <span class=class>{stretch.text}</span> }
 }

@@ -13,7 +13,7 @@ use clap::Args;
 /// Answer what it asks
 #[derive(Debug, Args)]
 pub(crate) struct Answer {
-    /// Which: its number, its short id, or its id
+    /// Which: its number, its short id, its slug, or its id
     #[arg(value_parser = value::task)]
     task: TaskRef,
 

@@ -6,17 +6,16 @@ use super::confirm;
 use crate::connection::Engine;
 use crate::error::Error;
 use crate::exit::Exit;
+use crate::flags::{Fields, Limits, ScheduleArgs};
 use crate::output::Output;
-use crate::value;
 use crate::watch;
-use aegis_domain::{OnInterrupt, Priority, Timestamp};
+use crate::{clock, origin};
 use aegis_protocol::CreateTask;
 use clap::{Args, ValueEnum};
 use std::path::PathBuf;
-use std::time::Duration;
 
 /// Make a task: a command, a reminder, or something for you to do
-#[derive(Debug, Default, Args)]
+#[derive(Debug, Default, PartialEq, Args)]
 #[command(after_help = "\
 A command after `--` is run as it is, without a shell; whoever wants one says
 so: -- sh -c '…'. A time without a command makes a reminder. With neither, the
@@ -26,6 +25,10 @@ Examples:
   aegis task create -- cargo --version
   aegis task create --cwd ~/src --wait -- make test
   aegis task create --in 10m --title Stretch
+  aegis task create --weekly mon-fri --time 06:30 --title 'Go for a run'
+  aegis task create --cron '0 9 * * mon-fri' --zone Europe/Berlin -- ./report
+  aegis task create --after 12 --when 'exit_code == 2' -- ./repair
+  aegis task create --param city=Berlin -- curl 'wttr.in/{{city}}?format=3'
   aegis task create --title 'Call the bank' --priority high --tag money")]
 pub(crate) struct Create {
     /// Who does it; what else is given says so when this is absent
@@ -36,57 +39,36 @@ pub(crate) struct Create {
     #[arg(long, value_name = "DIR")]
     cwd: Option<PathBuf>,
 
-    /// One line; the command when absent
-    #[arg(long)]
-    title: Option<String>,
-
-    /// As long as it has to be
-    #[arg(long, value_name = "TEXT", default_value = "", hide_default_value = true)]
-    description: String,
-
-    /// 0 (whenever) to 10 (now), or low, normal, high, critical; normal when absent
-    #[arg(long, value_name = "PRIORITY", value_parser = value::priority)]
-    priority: Option<Priority>,
-
-    /// For finding it again; as often as there are tags
-    #[arg(long = "tag", value_name = "TAG")]
-    tags: Vec<String>,
-
-    /// Most seconds of one run; the executor's own limit when absent
-    #[arg(long, value_name = "SECS")]
-    timeout: Option<u64>,
-
-    /// Further tries after the first failed one; 3 when absent
-    #[arg(long, value_name = "N")]
-    retries: Option<u32>,
-
-    /// Let somebody look at the outcome before it counts
-    #[arg(long)]
-    review: bool,
-
-    /// Do not start it; `aegis task run` does
-    #[arg(long)]
-    manual: bool,
-
-    /// What to do with a run that was cut off with the machine; rerun when absent
-    #[arg(long, value_enum, value_name = "WHAT")]
-    on_interrupt: Option<OnInterruptArg>,
-
-    /// Start it after this time, such as 90s, 10m, 1h30 or 2d
-    #[arg(long = "in", value_name = "DURATION", value_parser = value::duration, conflicts_with_all = ["at", "manual"])]
-    after: Option<Duration>,
-
-    /// Start it at this time, such as 2026-11-21T14:30:00+01:00 (RFC 3339)
-    #[arg(long, value_name = "TIME", value_parser = value::instant, conflicts_with = "manual")]
-    at: Option<Timestamp>,
-
     /// Show what it prints, and end with it: exit code 0 when it succeeded, 1 when not
     #[arg(long, conflicts_with = "manual")]
     wait: bool,
 
+    /// The whole task as JSON, from a file or, with -, from standard input; in place of all other
+    /// options, of which it can say more
+    #[arg(long, value_name = "FILE")]
+    json_file: Option<PathBuf>,
+
     /// The program and its arguments
     #[arg(last = true, value_name = "COMMAND")]
     command: Vec<String>,
+
+    #[command(flatten)]
+    fields: Fields,
+
+    /// Do not start it; `aegis task run` does
+    #[arg(long, help_heading = "Schedule", conflicts_with = crate::flags::KIND)]
+    manual: bool,
+
+    /// Whenever the tasks of --after have ended, each time anew
+    #[arg(long, help_heading = "Schedule", requires = "after",
+        conflicts_with_all = [crate::flags::KIND, "manual", "wait"])]
+    follow: bool,
+
+    #[command(flatten)]
+    schedule: ScheduleArgs,
+
+    #[command(flatten)]
+    limits: Limits,
 }
 
 /// An executor that this command can name.
@@ -98,27 +80,6 @@ pub(crate) enum Executor {
     Reminder,
 }
 
-/// What to do with a run that was cut off.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum OnInterruptArg {
-    /// Run it again
-    Rerun,
-    /// Ask you
-    Ask,
-    /// It has failed
-    Fail,
-}
-
-impl From<OnInterruptArg> for OnInterrupt {
-    fn from(what: OnInterruptArg) -> Self {
-        match what {
-            OnInterruptArg::Rerun => Self::Rerun,
-            OnInterruptArg::Ask => Self::Ask,
-            OnInterruptArg::Fail => Self::Fail,
-        }
-    }
-}
-
 impl Create {
     /// Whether it stays until the work is done.
     pub(super) const fn waits(&self) -> bool {
@@ -128,8 +89,9 @@ impl Create {
     pub(crate) async fn run(self, engine: &Engine, out: &mut Output) -> Result<Exit, Error> {
         let wait = self.wait;
         // `--in` counts from now, not from when the engine was looked for.
-        let request = self.into_request(out.now())?;
-        let created = engine.call(CreateTask(request)).await?;
+        let task = self.into_request(out.now(), clock::zone)?;
+        let origin = origin::of_environment();
+        let created = engine.call(CreateTask { task, origin }).await?;
         if wait {
             return watch::to_the_end(engine, out, &created.card).await;
         }

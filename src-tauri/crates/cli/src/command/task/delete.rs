@@ -12,7 +12,7 @@ use clap::Args;
 /// Delete it; it can be restored
 #[derive(Debug, Args)]
 pub(crate) struct Delete {
-    /// Which: its number, its short id, or its id
+    /// Which: its number, its short id, its slug, or its id
     #[arg(value_parser = value::task)]
     task: TaskRef,
 }

@@ -1,20 +1,36 @@
 //! `aegis task edit`.
 
 use super::confirm;
+use crate::clock;
 use crate::connection::Engine;
 use crate::error::Error;
 use crate::exit::Exit;
+use crate::flags::{ClearArg, Fields, KIND, Limits, ScheduleArgs};
 use crate::output::Output;
 use crate::value;
-use aegis_domain::{Invalid, Priority, Tag, TaskEdit, TaskRef, Title};
-use aegis_protocol::{ApiError, EditTask};
+use aegis_domain::schedule::ZoneName;
+use aegis_domain::{Schedule, TaskEdit, TaskRef, Timestamp};
+use aegis_protocol::EditTask;
 use clap::Args;
+use serde_json::Value;
 
-/// Change its title, description, priority or tags
+/// Change what it is, when it runs, or what it waits for
 #[derive(Debug, Args)]
-#[command(override_usage = "aegis task edit [OPTIONS] <TASK>")]
+#[command(
+    override_usage = "aegis task edit <TASK> <OPTIONS>",
+    after_help = "\
+What is not named stays. Tags, tasks of --after, resources and review criteria
+take the place of the old ones; a schedule does so as a whole. Parameters and
+metadata are added, or changed where there are some of that name.
+
+Examples:
+  aegis task edit 12 --priority high --tag money
+  aegis task edit 12 --daily 07:00,19:00 --zone Europe/Berlin
+  aegis task edit 12 --after 7 --otherwise continue
+  aegis task edit 12 --clear after --clear budget"
+)]
 pub(crate) struct Edit {
-    /// Which: its number, its short id, or its id
+    /// Which: its number, its short id, its slug, or its id
     #[arg(value_parser = value::task)]
     task: TaskRef,
 
@@ -23,62 +39,112 @@ pub(crate) struct Edit {
 }
 
 #[derive(Debug, Default, Args)]
-#[group(required = true, multiple = true)]
 struct Changes {
-    /// One line
-    #[arg(long)]
-    title: Option<String>,
+    /// Take a field away, named by the option that sets it; as often as there are some
+    #[arg(long, value_enum, value_name = "FIELD")]
+    clear: Vec<ClearArg>,
 
-    /// As long as it has to be
-    #[arg(long, value_name = "TEXT")]
-    description: Option<String>,
+    #[command(flatten)]
+    fields: Fields,
 
-    /// 0 (whenever) to 10 (now), or low, normal, high, critical
-    #[arg(long, value_name = "PRIORITY", value_parser = value::priority)]
-    priority: Option<Priority>,
+    /// Start it by hand only, with `aegis task run`
+    #[arg(long, help_heading = "Schedule", conflicts_with = KIND)]
+    manual: bool,
 
-    /// The tags in place of the old ones, as often as there are tags
-    #[arg(long = "tag", value_name = "TAG")]
-    tags: Vec<String>,
+    /// Whenever the tasks of --after have ended, each time anew
+    #[arg(long, help_heading = "Schedule", conflicts_with_all = [KIND, "manual"])]
+    follow: bool,
+
+    #[command(flatten)]
+    schedule: ScheduleArgs,
+
+    #[command(flatten)]
+    limits: Limits,
 }
 
 impl Edit {
     pub(crate) async fn run(self, engine: &Engine, out: &mut Output) -> Result<Exit, Error> {
-        let edit = self.changes.into_edit().map_err(ApiError::from)?;
+        let edit = self.changes.into_edit(out.now(), clock::zone)?;
         let card = engine.call(EditTask { task: self.task, edit }).await?;
         confirm(engine, out, &card, |card| card)
     }
 }
 
 impl Changes {
-    fn into_edit(self) -> Result<TaskEdit, Invalid> {
-        let tags = self.tags.iter().map(|tag| Tag::new(tag)).collect::<Result<Vec<_>, _>>()?;
-        Ok(TaskEdit {
-            title: self.title.as_deref().map(Title::new).transpose()?,
-            description: self.description,
-            priority: self.priority,
-            tags: (!tags.is_empty()).then_some(tags),
-        })
+    fn into_edit(self, now: Timestamp, zone: impl FnOnce() -> ZoneName) -> Result<TaskEdit, Error> {
+        let schedule = match self.schedule.schedule(self.limits, now, zone)? {
+            None if self.manual => Some(Schedule::Manual),
+            None if self.follow => Some(Schedule::After),
+            schedule => schedule,
+        };
+        let mut patch = self.fields.into_patch()?;
+        if let Some(schedule) = schedule {
+            patch.set("schedule", schedule)?;
+        }
+        for field in self.clear {
+            if patch.0.insert(field.field().to_owned(), Value::Null).is_some_and(|v| !v.is_null()) {
+                return Err(Error::usage(
+                    "A field cannot be set and cleared at once.",
+                    "Leave either the option or its --clear out.",
+                ));
+            }
+        }
+        if patch.0.is_empty() {
+            return Err(Error::usage(
+                "No change is named.",
+                "Say what is to change, such as --title, --priority or --daily.",
+            ));
+        }
+        Ok(TaskEdit(patch.0))
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::args;
+    use crate::command::Command;
+    use crate::command::task::Task;
+    use crate::exit::Exit;
+    use crate::render::samples::NOON;
+    use rstest::rstest;
+    use serde_json::json;
+    use std::ffi::OsString;
 
-    #[test]
-    fn what_is_absent_stays() {
-        let changes = Changes { title: Some(" New ".to_owned()), ..Changes::default() };
-        let edit = changes.into_edit().unwrap();
-        assert_eq!(edit.title.unwrap().as_str(), "New");
-        assert_eq!((edit.description, edit.priority, edit.tags), (None, None, None));
+    fn edit(words: &[&str]) -> Result<Value, Error> {
+        let all = ["aegis", "task", "edit", "12"].iter().chain(words);
+        let cli = args::parse(&all.map(OsString::from).collect::<Vec<_>>()).unwrap();
+        let Command::Task(Task::Edit(edit)) = cli.command else { panic!("{words:?}") };
+        let zone = || ZoneName::new("Europe/Berlin");
+        edit.changes.into_edit(NOON, zone).map(|edit| Value::Object(edit.0))
+    }
+
+    #[rstest]
+    #[case(&["--title", " New "], json!({ "title": " New " }))]
+    #[case(&["--description", ""], json!({ "description": "" }))]
+    #[case(&["--priority", "high", "--tag", "a"], json!({ "priority": 8, "tags": ["a"] }))]
+    #[case(&["--clear", "tag", "--clear", "after"], json!({ "tags": null, "dependencies": null }))]
+    #[case(&["--clear", "estimate", "--estimate", "1h", "--clear", "budget"], json!(null))]
+    #[case(&["--manual"], json!({ "schedule": { "kind": "manual" } }))]
+    #[case(&["--follow"], json!({ "schedule": { "kind": "after" } }))]
+    #[case(&["--daily", "07:00"], json!({ "schedule": { "kind": "recurring",
+        "rule": { "type": "daily", "times": ["07:00"] }, "zone": "Europe/Berlin" } }))]
+    #[case(&["--after", "7"], json!({ "dependencies": [{ "join": "all", "on": [{ "task": "#7" }] }] }))]
+    #[case(&["--param", "city=Berlin"], json!({ "parameters": { "city": { "default": "Berlin" } } }))]
+    #[case(&["--icon", "☂"], json!({ "metadata": { "ui": { "icon": "☂" } } }))]
+    fn an_edit_holds_what_is_named(#[case] words: &[&str], #[case] patch: Value) {
+        match edit(words) {
+            Ok(edit) => assert_eq!(edit, patch),
+            Err(error) => {
+                assert!(patch.is_null(), "{error}");
+                assert_eq!(error.exit(), Exit::Usage);
+            }
+        }
     }
 
     #[test]
-    fn a_title_that_cannot_stand_is_refused_with_its_field() {
-        let changes = Changes { title: Some("a\u{202e}b".to_owned()), ..Changes::default() };
-        assert_eq!(changes.into_edit().unwrap_err().field, "title");
-        let changes = Changes { tags: vec!["two words".to_owned()], ..Changes::default() };
-        assert_eq!(changes.into_edit().unwrap_err().field, "tags");
+    fn an_edit_without_a_change_is_refused() {
+        assert!(edit(&[]).unwrap_err().to_string().contains("No change"));
+        assert!(edit(&["--zone", "UTC"]).unwrap_err().to_string().contains("--zone"));
     }
 }

@@ -19,6 +19,10 @@ pub(crate) struct List {
     #[arg(long, value_parser = value::column())]
     column: Option<Column>,
 
+    /// Only those that stand so: executing, failed, pending (never ran), or another state
+    #[arg(long, value_name = "STATE")]
+    status: Option<String>,
+
     /// At most this many
     #[arg(long, value_name = "N", default_value_t = 50, value_parser = clap::value_parser!(u32).range(1..=500))]
     limit: u32,
@@ -32,6 +36,7 @@ impl List {
     pub(crate) async fn run(self, engine: &Engine, out: &mut Output) -> Result<Exit, Error> {
         let request = ListTasks {
             column: self.column,
+            status: self.status.clone(),
             before: self.before.map(TaskNumber),
             limit: Some(self.limit),
         };
@@ -49,16 +54,22 @@ impl List {
     /// What to say below the table.
     fn remark(&self, page: &TaskPage) -> Option<String> {
         if let Some(next) = page.next {
-            let column = self.column.map(|c| format!(" --column {}", c.name())).unwrap_or_default();
-            return Some(format!("There are more: aegis task list{column} --before {next}"));
+            let column = self.column.map(|c| format!(" --column {}", c.name()));
+            let status = self.status.as_ref().map(|status| format!(" --status {status}"));
+            let only = [column, status].map(Option::unwrap_or_default).concat();
+            return Some(format!("There are more: aegis task list{only} --before {next}"));
         }
         if !page.tasks.is_empty() {
             return None;
         }
-        Some(match (self.column, self.before) {
-            (Some(column), _) => format!("No tasks in {}.", column.name()),
-            (None, Some(before)) => format!("No tasks with numbers below {before}."),
-            (None, None) => {
+        Some(match (self.column, &self.status, self.before) {
+            (Some(column), None, _) => format!("No tasks in {}.", column.name()),
+            (None, Some(status), _) => format!("No tasks are {status}."),
+            (Some(column), Some(status), _) => {
+                format!("No tasks in {} are {status}.", column.name())
+            }
+            (None, None, Some(before)) => format!("No tasks with numbers below {before}."),
+            (None, None, None) => {
                 "No tasks yet. Make the first one: aegis task create -- cargo --version".to_owned()
             }
         })
@@ -71,7 +82,7 @@ mod tests {
     use crate::render::samples;
 
     fn remark(column: Option<Column>, before: Option<u64>, page: &TaskPage) -> Option<String> {
-        List { column, limit: 50, before }.remark(page)
+        List { column, status: None, limit: 50, before }.remark(page)
     }
 
     #[test]
@@ -91,5 +102,11 @@ mod tests {
             remark(Some(Column::Done), None, &page).unwrap(),
             "There are more: aegis task list --column done --before 7"
         );
+        let running =
+            List { column: None, status: Some("executing".to_owned()), limit: 50, before: None };
+        let sentence = running.remark(&page).unwrap();
+        assert_eq!(sentence, "There are more: aegis task list --status executing --before 7");
+        page = TaskPage { tasks: Vec::new(), next: None };
+        assert_eq!(running.remark(&page).unwrap(), "No tasks are executing.");
     }
 }

@@ -27,7 +27,7 @@ pub(crate) struct Logs {
     #[arg(long)]
     timestamps: bool,
 
-    /// Which: its number, its short id, or its id
+    /// Which: its number, its short id, its slug, or its id
     #[arg(value_parser = value::task)]
     task: TaskRef,
 }

@@ -4,6 +4,7 @@ mod answer;
 mod create;
 mod delete;
 mod edit;
+mod hold;
 mod list;
 mod logs;
 mod review;
@@ -26,7 +27,7 @@ use serde::Serialize;
 #[derive(Debug, Subcommand)]
 pub(crate) enum Task {
     /// Make a task: a command, a reminder, or something for you to do
-    Create(create::Create),
+    Create(Box<create::Create>),
     /// The tasks, newest first
     List(list::List),
     /// Everything about a task: its definition, its occurrences, its runs
@@ -49,8 +50,20 @@ pub(crate) enum Task {
     Review(review::Review),
     /// Answer what it asks
     Answer(answer::Answer),
-    /// Change its title, description, priority or tags
-    Edit(edit::Edit),
+    /// Leave out what waits to start, or else the next time of its schedule
+    Skip(verbs::Skip),
+    /// Hold back what waits to start, until somebody decides
+    Hold(hold::Hold),
+    /// The decision is made: let it go on
+    Release(verbs::Release),
+    /// Let its schedule start it again, from now on
+    Enable(verbs::Enable),
+    /// Let its schedule start nothing for now; it can still be run
+    Disable(verbs::Disable),
+    /// Change what it is, when it runs, or what it waits for
+    Edit(Box<edit::Edit>),
+    /// Put it away: it never starts again, and its history stays
+    Archive(verbs::Archive),
     /// Delete it; it can be restored
     Delete(delete::Delete),
     /// Take a deletion back
@@ -85,7 +98,13 @@ impl Task {
             Self::Done(command) => command.run(engine, out).await,
             Self::Review(command) => command.run(engine, out).await,
             Self::Answer(command) => command.run(engine, out).await,
+            Self::Skip(command) => command.run(engine, out).await,
+            Self::Hold(command) => command.run(engine, out).await,
+            Self::Release(command) => command.run(engine, out).await,
+            Self::Enable(command) => command.run(engine, out).await,
+            Self::Disable(command) => command.run(engine, out).await,
             Self::Edit(command) => command.run(engine, out).await,
+            Self::Archive(command) => command.run(engine, out).await,
             Self::Delete(command) => command.run(engine, out).await,
             Self::Restore(command) => command.run(engine, out).await,
         }
@@ -100,8 +119,9 @@ pub(crate) fn confirm<T: Serialize>(
     card: impl Fn(&T) -> &CardView,
 ) -> Result<Exit, Error> {
     out.answer(reply, |reply, canvas| card::line(card(reply), canvas))?;
-    let waits = matches!(card(reply).state, Some(State::Queued { .. } | State::Created));
-    if engine.is_own() && waits {
+    let card = card(reply);
+    let waits = matches!(card.state, Some(State::Queued { .. } | State::Created));
+    if engine.is_own() && (waits || card.due.is_some()) {
         out.note("No engine is running: it starts when the window or `aegis serve` does.");
     }
     Ok(Exit::Success)

@@ -14,7 +14,7 @@ use clap::Args;
 /// Everything about a task: its definition, its occurrences, its runs
 #[derive(Debug, Args)]
 pub(crate) struct Show {
-    /// Which: its number, its short id, or its id
+    /// Which: its number, its short id, its slug, or its id
     #[arg(value_parser = value::task)]
     task: TaskRef,
 }

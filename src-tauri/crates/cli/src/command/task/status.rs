@@ -14,7 +14,7 @@ use clap::Args;
 /// How a task stands, in short
 #[derive(Debug, Args)]
 pub(crate) struct Status {
-    /// Which: its number, its short id, or its id
+    /// Which: its number, its short id, its slug, or its id
     #[arg(value_parser = value::task)]
     task: TaskRef,
 }

@@ -41,6 +41,12 @@ fn engine() -> Played {
         .answers(|_: CompleteTask| Ok(waiting()))
         .answers(|_: ReviewTask| Ok(waiting()))
         .answers(|_: AnswerTask| Ok(waiting()))
+        .answers(|_: SkipTask| Ok(waiting()))
+        .answers(|_: HoldTask| Ok(waiting()))
+        .answers(|_: ReleaseTask| Ok(waiting()))
+        .answers(|_: EnableTask| Ok(waiting()))
+        .answers(|_: DisableTask| Ok(waiting()))
+        .answers(|_: ArchiveTask| Ok(waiting()))
         .answers(|_: EditTask| Ok(waiting()))
         .answers(|_: DeleteTask| Ok(()))
         .answers(|_: RestoreTask| Ok(waiting()))
@@ -55,6 +61,15 @@ async fn done(words: &[&str], played: &Played, own: bool, json: bool) -> (Exit, 
 
 #[rstest]
 #[case(&["run", "12"], "task.run", json!({ "task": "#12" }))]
+#[case(&["run", "daily_report", "--param", "city=Berlin", "--param", "days=3"], "task.run",
+    json!({ "task": "daily_report", "values": { "city": "Berlin", "days": 3 } }))]
+#[case(&["skip", "12"], "task.skip", json!({ "task": "#12" }))]
+#[case(&["hold", "12", "--question", "Really?"], "task.hold",
+    json!({ "task": "#12", "question": "Really?" }))]
+#[case(&["release", "12"], "task.release", json!({ "task": "#12" }))]
+#[case(&["enable", "12"], "task.enable", json!({ "task": "#12" }))]
+#[case(&["disable", "12"], "task.disable", json!({ "task": "#12" }))]
+#[case(&["archive", "12"], "task.archive", json!({ "task": "#12" }))]
 #[case(&["cancel", "#12"], "task.cancel", json!({ "task": "#12" }))]
 #[case(&["pause", "ab12cd"], "task.pause", json!({ "task": "ab12cd" }))]
 #[case(&["resume", "12"], "task.resume", json!({ "task": "#12" }))]
@@ -64,9 +79,16 @@ async fn done(words: &[&str], played: &Played, own: bool, json: bool) -> (Exit, 
 #[case(&["list"], "task.list", json!({ "limit": 50 }))]
 #[case(&["list", "--column", "done", "--limit", "3", "--before", "9"], "task.list",
     json!({ "column": "done", "limit": 3, "before": 9 }))]
-#[case(&["review", "12", "--pass"], "task.review", json!({ "task": "#12", "verdict": { "kind": "pass" } }))]
+#[case(&["list", "--status", "executing"], "task.list",
+    json!({ "status": "executing", "limit": 50 }))]
+#[case(&["review", "12", "--pass"], "task.review",
+    json!({ "task": "#12", "verdict": { "kind": "pass" }, "kind": "user" }))]
+#[case(&["review", "12", "--pass", "--feedback", "Good.", "--score", "90", "--as", "self"],
+    "task.review", json!({ "task": "#12", "verdict": { "kind": "pass", "feedback": "Good." },
+        "kind": "self_review", "score": 90 }))]
 #[case(&["review", "12", "--reject", "more tests"], "task.review",
-    json!({ "task": "#12", "verdict": { "kind": "reject", "feedback": "more tests" } }))]
+    json!({ "task": "#12", "verdict": { "kind": "reject", "feedback": "more tests" },
+        "kind": "user" }))]
 #[case(&["answer", "12", "--grant"], "task.answer",
     json!({ "task": "#12", "ask": Uuid::nil(), "answer": { "kind": "grant" } }))]
 #[case(&["answer", "12", "--deny"], "task.answer",
@@ -87,6 +109,19 @@ async fn a_command_asks_for_what_it_says(
     assert_eq!(played.calls(method), [params]);
     assert!(captured.stdout().contains("12"), "{}", captured.stdout());
     assert_eq!(captured.stderr(), "");
+}
+
+#[test]
+fn a_score_is_up_to_a_hundred() {
+    for words in [
+        ["review", "12", "--pass", "--score", "101"],
+        ["review", "12", "--pass", "--score", "-1"],
+        ["review", "12", "--reject", "no", "--feedback=yes"],
+        ["run", "12", "--param", "city", "--wait"],
+    ] {
+        let all: Vec<_> = ["aegis", "task"].iter().chain(&words).map(OsString::from).collect();
+        assert!(args::parse(&all).is_err(), "{words:?}");
+    }
 }
 
 #[tokio::test]

@@ -1,4 +1,4 @@
-//! `aegis task cancel`, `pause`, `resume`, `done` and `restore`: a task, and one word about it.
+//! `aegis task cancel`, `pause`, `skip`, `enable` and their like: a task, and one word about it.
 
 use super::confirm;
 use crate::connection::Engine;
@@ -8,7 +8,8 @@ use crate::output::Output;
 use crate::value;
 use aegis_domain::TaskRef;
 use aegis_protocol::{
-    CancelTask, CardView, CompleteTask, Method, PauseTask, RestoreTask, ResumeTask,
+    ArchiveTask, CancelTask, CardView, CompleteTask, DisableTask, EnableTask, Method, PauseTask,
+    ReleaseTask, RestoreTask, ResumeTask, SkipTask,
 };
 use clap::Args;
 
@@ -17,7 +18,7 @@ macro_rules! verb {
         $(#[$doc])*
         #[derive(Debug, Args)]
         pub(crate) struct $name {
-            /// Which: its number, its short id, or its id
+            /// Which: its number, its short id, its slug, or its id
             #[arg(value_parser = value::task)]
             task: TaskRef,
         }
@@ -45,6 +46,26 @@ verb!(
 verb!(
     /// Say that you did it by hand
     Done => CompleteTask
+);
+verb!(
+    /// Leave out what waits to start, or else the next time of its schedule
+    Skip => SkipTask
+);
+verb!(
+    /// The decision is made: let it go on
+    Release => ReleaseTask
+);
+verb!(
+    /// Let its schedule start it again, from now on
+    Enable => EnableTask
+);
+verb!(
+    /// Let its schedule start nothing for now; it can still be run
+    Disable => DisableTask
+);
+verb!(
+    /// Put it away: it never starts again, and its history stays
+    Archive => ArchiveTask
 );
 verb!(
     /// Take a deletion back

@@ -20,7 +20,7 @@ pub(crate) struct Command {
 /// Where a command runs.
 #[derive(Debug)]
 pub(crate) struct Place {
-    /// The bytes of “in <directory>” in the line.
+    /// The bytes of “in directory” in the line.
     pub(crate) bytes: Range<usize>,
     /// The directory, without quotes.
     pub(crate) directory: String,

@@ -1,10 +1,14 @@
 //! The kinds of line, one a file, and what they share.
 
 mod choice;
+mod front;
 mod marks;
 pub(crate) mod plain;
+pub(crate) mod prompt;
 pub(crate) mod reminder;
+mod repetition;
 pub(crate) mod run;
+mod tail;
 mod text;
 mod timing;
 

@@ -21,27 +21,43 @@ pub(crate) fn read(
     sketch.mark(remind.start..me.end, SpanKind::Executor);
 
     let joining = joining_word(line, opening + 2);
-    let skipped = |index| index == opening || index == opening + 1 || Some(index) == joining;
+    about(line, |index| index == opening || index == opening + 1 || Some(index) == joining, sketch)
+}
+
+/// Reads what a reminder is about from all pieces but those that `skipped` names.
+pub(super) fn about(
+    line: &Line<'_>,
+    skipped: impl Fn(usize) -> bool,
+    sketch: &mut Sketch,
+) -> Result<NewTask, Problem> {
+    let pieces = line.pieces;
     let marked = marks::take(line, pieces, sketch);
-    let timed = timing::take(line, pieces, skipped, sketch);
+    let timed = timing::take(line, pieces, &skipped, sketch);
     sketch.assumptions.extend(text::unclosed_quote(line.words));
     marked?;
-    let time = timed?;
+    let taken = timed?;
+    for (index, piece) in pieces.iter().enumerate() {
+        let limit = matches!(&piece.meaning, Meaning::Bound(bound) if bound.is_time());
+        if limit && !taken.contains(&index) {
+            sketch.assume(format!("“{}” is kept as text.", line.said(piece)));
+        }
+    }
 
     let title = text::of(line, pieces, |index| {
-        let taken = matches!(pieces[index].meaning, Meaning::Priority(_) | Meaning::Tag(_));
-        !skipped(index) && Some(index) != time && !taken
+        !skipped(index) && !taken.contains(&index) && !pieces[index].is_mark()
     });
-    match (sketch.due, title.is_empty()) {
-        (Some(at), false) => Ok(NewTask {
+    // Without a time, it comes when what it waits for is done.
+    let waits = (!sketch.dependencies.is_empty()).then_some(Schedule::Now);
+    match (sketch.schedule.clone().or(waits), title.is_empty()) {
+        (Some(schedule), false) => Ok(NewTask {
             title,
             executor: Some(ReminderSettings::default().into_spec()),
-            schedule: Schedule::At { at },
+            schedule,
             ..sketch.task()
         }),
         (None, false) => Err(Problem::new(
             "A reminder needs a time.",
-            "Say when: in 10 minutes, at 14:30, tomorrow at 7am.",
+            "Say when: in 10 minutes, at 14:30, tomorrow at 7am, every weekday at 7am.",
         )),
         (Some(_), true) => Err(Problem::new(
             "A reminder needs a text.",

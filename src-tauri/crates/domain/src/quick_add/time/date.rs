@@ -80,7 +80,8 @@ fn year(word: &str) -> Option<i32> {
     is_number.then(|| word.parse().ok()).flatten().filter(|year| YEARS.contains(year))
 }
 
-fn month(name: &str) -> Option<u32> {
+/// The number of the month with this name.
+pub(super) fn month(name: &str) -> Option<u32> {
     Some(match name {
         "january" | "jan" => 1,
         "february" | "feb" => 2,

@@ -2,6 +2,7 @@
 
 use super::Found;
 use super::date::date;
+use super::number::ordinal;
 use crate::quick_add::Problem;
 use crate::quick_add::word::{Word, is_at};
 use chrono::{NaiveDate, Weekday};
@@ -19,6 +20,8 @@ pub(crate) enum Day {
     Date(NaiveDate),
     /// The first with this name in the calendar; 29 February waits for its year.
     Annual { month: u32, day: u32 },
+    /// The first with this number in its month; the 31st waits for its month.
+    OfMonth(u32),
 }
 
 /// How much a name of a day says by itself.
@@ -57,7 +60,7 @@ pub(crate) fn day(words: &[Word<'_>]) -> Option<Found<DayPhrase>> {
     if let Some(words) = after_tomorrow(words) {
         return sure(Day::Ahead(2), false, words);
     }
-    weekday(words).or_else(|| on_date(words))
+    weekday(words).or_else(|| on_date(words)).or_else(|| on_the_nth(words))
 }
 
 /// “day after tomorrow” with or without “the”: how many words.
@@ -107,6 +110,18 @@ fn on_date(words: &[Word<'_>]) -> Option<Found<DayPhrase>> {
     Some(Found::new(DayPhrase { day: found.what, night: false, weight }, on + found.words))
 }
 
+/// “on the 15th”.
+fn on_the_nth(words: &[Word<'_>]) -> Option<Found<DayPhrase>> {
+    if !(is_at(words, 0, "on") && is_at(words, 1, "the")) {
+        return None;
+    }
+    let name = words.get(2)?.key();
+    let number = ordinal(name).filter(|_| name.starts_with(|c: char| c.is_ascii_digit()))?;
+    let day = u32::try_from(number).ok().filter(|day| *day <= 31)?;
+    let phrase = DayPhrase { day: Ok(Day::OfMonth(day)), night: false, weight: Weight::Plain };
+    Some(Found::new(phrase, 3))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -128,6 +143,7 @@ mod tests {
     #[case("next fri", NEXT_FRIDAY, Weight::Full, 2)]
     #[case("on next friday", NEXT_FRIDAY, Weight::Full, 3)]
     #[case("on 1 december", Day::Annual { month: 12, day: 1 }, Weight::Full, 3)]
+    #[case("on the 15th", Day::OfMonth(15), Weight::Plain, 3)]
     #[case("december 1", Day::Annual { month: 12, day: 1 }, Weight::Plain, 2)]
     fn a_day_is_found(
         #[case] said: &str,

@@ -1,6 +1,7 @@
 //! How long: “1 hour and 5 minutes”, “1h30”, “half an hour”, “2 days”.
 
 use super::Found;
+use super::number::number_word;
 use crate::quick_add::word::{Word, is_at};
 
 const SECONDS_PER_DAY: u64 = 24 * 60 * 60;
@@ -47,8 +48,9 @@ impl Length {
     }
 }
 
+/// A unit of time, from small to large.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Unit {
+pub(crate) enum Unit {
     Second,
     Minute,
     Hour,
@@ -59,7 +61,7 @@ enum Unit {
 }
 
 impl Unit {
-    fn named(name: &str) -> Option<Self> {
+    pub(crate) fn named(name: &str) -> Option<Self> {
         Some(match name {
             "s" | "sec" | "secs" | "second" | "seconds" => Self::Second,
             "m" | "min" | "mins" | "minute" | "minutes" => Self::Minute,
@@ -80,11 +82,6 @@ impl Unit {
             _ => None,
         }
     }
-}
-
-/// Whether `name` is a unit of time.
-pub(crate) fn is_unit(name: &str) -> bool {
-    Unit::named(name).is_some()
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -212,32 +209,6 @@ fn hundredths(number: &str) -> Option<u64> {
     let tenths = fraction.len() == 1;
     let fraction = fraction.parse::<u64>().ok()? * if tenths { 10 } else { 1 };
     Some(whole.parse().map_or(OUT_OF_REACH, |whole: u64| whole.min(OUT_OF_REACH)) * 100 + fraction)
-}
-
-/// The number that a word says.
-pub(crate) fn number_word(word: &str) -> Option<u64> {
-    Some(match word {
-        "a" | "an" | "one" => 1,
-        "two" => 2,
-        "three" => 3,
-        "four" => 4,
-        "five" => 5,
-        "six" => 6,
-        "seven" => 7,
-        "eight" => 8,
-        "nine" => 9,
-        "ten" => 10,
-        "eleven" => 11,
-        "twelve" => 12,
-        "fifteen" => 15,
-        "twenty" => 20,
-        "thirty" => 30,
-        "forty" => 40,
-        "fifty" => 50,
-        "sixty" => 60,
-        "ninety" => 90,
-        _ => return None,
-    })
 }
 
 #[cfg(test)]

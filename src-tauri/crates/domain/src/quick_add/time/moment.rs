@@ -33,6 +33,16 @@ impl Moment {
         Self { now: now.trunc_subsecs(3), zone }
     }
 
+    /// The same instant, as the clocks of another zone show it.
+    pub(crate) const fn in_zone(&self, zone: Tz) -> Self {
+        Self { now: self.now, zone }
+    }
+
+    /// The zone.
+    pub(crate) const fn zone(&self) -> Tz {
+        self.zone
+    }
+
     /// What the clocks show now.
     pub(crate) fn local(&self) -> NaiveDateTime {
         self.show(self.now).naive_local()

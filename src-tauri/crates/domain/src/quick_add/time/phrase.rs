@@ -5,10 +5,12 @@ use super::clock::{self, Clock, DayPart, clock, day_part, in_the_part};
 use super::date::iso_date;
 use super::day::{self, Day, DayPhrase, Weight};
 use super::length::{Length, length};
+use super::zone::{self, zone};
 use crate::Timestamp;
 use crate::quick_add::Problem;
 use crate::quick_add::word::{Word, is_at};
 use chrono::{DateTime, NaiveDateTime, SubsecRound, Utc};
+use chrono_tz::Tz;
 
 /// A time as said, before anybody looks at a clock.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -59,21 +61,42 @@ pub(crate) struct Phrase {
     pub(crate) standing: Standing,
     /// What it says, or why that cannot be.
     pub(crate) when: Result<When, Problem>,
+    /// Whose clocks it is about, when it says so.
+    pub(crate) zone: Option<Tz>,
 }
 
 type FoundPhrase = Option<Found<Phrase>>;
 
 fn found(standing: Standing, when: Result<When, Problem>, words: usize) -> FoundPhrase {
-    Some(Found::new(Phrase { standing, when }, words))
+    Some(Found::new(Phrase { standing, when, zone: None }, words))
 }
 
-/// The longest time at the beginning of `words`.
+/// The longest time at the beginning of `words`, with the zone behind it.
 pub(crate) fn phrase(words: &[Word<'_>]) -> FoundPhrase {
-    after_length(words)
+    let time = after_length(words)
         .or_else(|| rfc3339(words))
         .or_else(|| day_first(words))
         .or_else(|| clock_first(words))
-        .or_else(|| part_alone(words))
+        .or_else(|| part_alone(words))?;
+    // Neither a length of time nor an instant depends on a zone.
+    let fixed = matches!(time.what.when, Ok(When::In { clock: None, .. } | When::Instant(_)));
+    if fixed { Some(time) } else { Some(with_zone(time, words)) }
+}
+
+fn with_zone(time: Found<Phrase>, words: &[Word<'_>]) -> Found<Phrase> {
+    let Some(named) = zone(&words[time.words..]) else { return time };
+    let used = time.words + named.words;
+    // A zone makes even “noon” a time and no part of a text.
+    let mut phrase = Phrase { standing: Standing::Anywhere, ..time.what };
+    match (named.what, phrase.zone) {
+        (Ok(_), Some(first)) => {
+            let second = words[time.words].bare();
+            phrase.when = phrase.when.and(Err(zone::two(first.name(), second)));
+        }
+        (Ok(zone), None) => phrase.zone = Some(zone),
+        (Err(problem), _) => phrase.when = phrase.when.and(Err(problem)),
+    }
+    Found::new(phrase, used)
 }
 
 /// “in 2 days at 9”.
@@ -102,7 +125,7 @@ fn after_length(words: &[Word<'_>]) -> FoundPhrase {
 }
 
 /// “at 14:30”.
-fn at_clock(words: &[Word<'_>]) -> Option<Found<Result<Clock, Problem>>> {
+pub(super) fn at_clock(words: &[Word<'_>]) -> Option<Found<Result<Clock, Problem>>> {
     if !is_at(words, 0, "at") {
         return None;
     }
@@ -110,7 +133,9 @@ fn at_clock(words: &[Word<'_>]) -> Option<Found<Result<Clock, Problem>>> {
 }
 
 /// “at 14:30” or “14:30”, but not “14”.
-fn clock_with_or_without_at(words: &[Word<'_>]) -> Option<Found<Result<Clock, Problem>>> {
+pub(super) fn clock_with_or_without_at(
+    words: &[Word<'_>],
+) -> Option<Found<Result<Clock, Problem>>> {
     at_clock(words).or_else(|| {
         clock(words)
             .filter(|found| !found.what.only_number)
@@ -159,14 +184,21 @@ fn clock_first(words: &[Word<'_>]) -> FoundPhrase {
     let time = at.or_else(|| clock_with_or_without_at(words))?;
     let comes_next =
         |clock: Result<Clock, Problem>| clock.map(|clock| When::Next(TimeOfDay::Clock(clock)));
-    let after = &words[time.words..];
+    let zone = zone(&words[time.words..]);
+    let before_day = time.words + zone.as_ref().map_or(0, |zone| zone.words);
+    let after = &words[before_day..];
     let Some(named) = day::day(after).filter(|named| named.what.weight > Weight::Faint) else {
         return found(standing, comes_next(time.what), time.words);
     };
     let part = day_part(&after[named.words..]);
-    let used = time.words + named.words + part.as_ref().map_or(0, |part| part.words);
+    let used = before_day + named.words + part.as_ref().map_or(0, |part| part.words);
     let time = TimeWords { part: part.map(|part| part.what), clock: Some(time.what) };
-    found(Standing::Anywhere, on_day(named.what, Some(time), &words[..used]), used)
+    let when = on_day(named.what, Some(time), &words[..used]);
+    let (when, zone) = match zone.map(|zone| zone.what).transpose() {
+        Ok(zone) => (when, zone),
+        Err(problem) => (when.and(Err(problem)), None),
+    };
+    Some(Found::new(Phrase { standing: Standing::Anywhere, when, zone }, used))
 }
 
 /// “this evening”, “in the morning”.
@@ -265,6 +297,12 @@ mod tests {
     #[case("2026-12-01", 1, Standing::Edge)]
     #[case("2026-12-01T14:30:00Z", 1, Standing::Anywhere)]
     #[case("on 2026-12-01T14:30", 2, Standing::Anywhere)]
+    #[case("noon europe/berlin to", 2, Standing::Anywhere)]
+    #[case("at 9 utc tomorrow to", 4, Standing::Anywhere)]
+    #[case("tomorrow at 9 in asia/tokyo", 5, Standing::Anywhere)]
+    #[case("in 5 minutes utc", 3, Standing::Anywhere)]
+    #[case("on the 15th to", 3, Standing::Edge)]
+    #[case("on the 15th at noon", 5, Standing::Anywhere)]
     fn a_time_is_found(#[case] said: &str, #[case] words: usize, #[case] standing: Standing) {
         let found = phrase(&split(said)).unwrap();
         assert_eq!((found.words, found.what.standing), (words, standing), "{said}");
@@ -295,6 +333,8 @@ mod tests {
     #[case("next week")]
     #[case("this time")]
     #[case("on the first")]
+    #[case("on the 32nd")]
+    #[case("the 4th")]
     #[case("at")]
     #[case("in")]
     #[case("t")]

@@ -3,22 +3,17 @@
 use super::clock::{Clock, DayPart, Form};
 use super::day::Day;
 use super::length::Length;
-use super::moment::{Moment, Placed};
+use super::moment::Moment;
 use super::phrase::{DayTime, TimeOfDay, When};
+use super::said::{MAX_YEARS, Said, full_date, long_date};
 use crate::Timestamp;
 use crate::quick_add::Problem;
-use chrono::{Datelike, Days, Months, NaiveDate, NaiveTime, TimeDelta, Timelike};
+use chrono::{Datelike, Days, Months, NaiveDate, NaiveTime, TimeDelta, Weekday};
 
-/// How far ahead a time may be, in years.
-const MAX_YEARS: i32 = 100;
 /// Most years from one 29 February to the next: 2096 to 2104.
 const LONGEST_WAIT: i32 = 8;
-/// The time of a day that is named without one.
-const USUAL_HOUR: u32 = 9;
-/// The hour at which a night ends.
-const NIGHT_ENDS: u32 = 5;
-/// The hour from which on an evening counts as night.
-const NIGHT_BEGINS: u32 = 16;
+/// Most days from one 31st to the next: those of July or December, and of the month after.
+const LONGEST_MONTHS: u64 = 62;
 
 /// The instant that a phrase means.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -47,10 +42,36 @@ pub(crate) fn resolve(when: &When, said: &str, moment: &Moment) -> Result<Due, P
     Ok(due)
 }
 
-/// A phrase with what is needed to understand it and to speak about it.
-struct Said<'a> {
-    text: &'a str,
-    moment: &'a Moment,
+/// The date of a day that is named without a time, and what had to be assumed.
+pub(crate) fn date_of(
+    day: Day,
+    said: &str,
+    moment: &Moment,
+) -> Result<(NaiveDate, Option<String>), Problem> {
+    let phrase = Said { text: said, moment };
+    let today = moment.today();
+    let (date, sure) = match day {
+        Day::Today => (today, true),
+        Day::Ahead(days) => (phrase.days_after(today, days)?, true),
+        Day::Date(date) => (date, true),
+        Day::Annual { month, day } => {
+            let date = phrase.annual(month, day)?;
+            (date, date.year() == today.year())
+        }
+        Day::OfMonth(day) => (phrase.of_month(day, today)?, false),
+        Day::Weekday { weekday, next } => {
+            let days = phrase.days_until(weekday);
+            let ahead = if days == 0 { 7 } else { days };
+            (phrase.days_after(today, ahead)?, !next && days != 0)
+        }
+    };
+    if date < today {
+        return Err(phrase.past(&When::On { day, time: DayTime::Open }));
+    }
+    if date.year() - today.year() > MAX_YEARS {
+        return Err(phrase.too_far());
+    }
+    Ok((date, (!sure).then(|| phrase.read_as(&full_date(date)))))
 }
 
 impl Said<'_> {
@@ -103,9 +124,7 @@ impl Said<'_> {
             Day::Ahead(days) => self.on_date(self.days_after(today, days)?, time),
             Day::Date(date) => self.on_date(date, time),
             Day::Annual { month, day } => {
-                let mut dates = (today.year()..=today.year().saturating_add(LONGEST_WAIT))
-                    .filter_map(|year| NaiveDate::from_ymd_opt(year, month, day));
-                let date = dates.find(|date| *date >= today).ok_or_else(|| self.too_far())?;
+                let date = self.annual(month, day)?;
                 let mut due = self.on_date(date, time)?;
                 if date.year() != today.year() {
                     due.assumptions.insert(0, self.read_as(&date.format("%-d %B %Y").to_string()));
@@ -113,10 +132,7 @@ impl Said<'_> {
                 Ok(due)
             }
             Day::Weekday { weekday, next } => {
-                let days = u64::from(
-                    (7 + weekday.num_days_from_monday() - today.weekday().num_days_from_monday())
-                        % 7,
-                );
+                let days = self.days_until(weekday);
                 let is_today = days == 0 && !next;
                 if is_today
                     && time != DayTime::Open
@@ -134,7 +150,47 @@ impl Said<'_> {
                 }
                 Ok(due)
             }
+            Day::OfMonth(day) => {
+                let date = self.of_month(day, today)?;
+                let due = if date == today && time == DayTime::Open {
+                    None
+                } else {
+                    Some(self.on_date(date, time)?).filter(|due| due.at > self.moment.now)
+                };
+                let (date, mut due) = match due {
+                    Some(due) => (date, due),
+                    None => {
+                        let later = self.of_month(day, self.days_after(date, 1)?)?;
+                        (later, self.on_date(later, time)?)
+                    }
+                };
+                due.assumptions.insert(0, self.read_as(&long_date(date)));
+                Ok(due)
+            }
         }
+    }
+
+    /// The first 24 December from today on.
+    fn annual(&self, month: u32, day: u32) -> Result<NaiveDate, Problem> {
+        let today = self.moment.today();
+        (today.year()..=today.year().saturating_add(LONGEST_WAIT))
+            .filter_map(|year| NaiveDate::from_ymd_opt(year, month, day))
+            .find(|date| *date >= today)
+            .ok_or_else(|| self.too_far())
+    }
+
+    /// The first 15th from `date` on.
+    fn of_month(&self, day: u32, date: NaiveDate) -> Result<NaiveDate, Problem> {
+        (0..=LONGEST_MONTHS)
+            .filter_map(|days| date.checked_add_days(Days::new(days)))
+            .find(|date| date.day() == day)
+            .ok_or_else(|| self.too_far())
+    }
+
+    /// How many days are left until a day of the week; none when it is today.
+    fn days_until(&self, weekday: Weekday) -> u64 {
+        let today = self.moment.today().weekday();
+        u64::from((7 + weekday.num_days_from_monday() - today.num_days_from_monday()) % 7)
     }
 
     fn on_date(&self, date: NaiveDate, time: DayTime) -> Result<Due, Problem> {
@@ -146,15 +202,12 @@ impl Said<'_> {
                     format!("Add one, such as {} at 18:00.", self.text),
                 ));
             }
-            DayTime::Open => {
-                assumptions.push(format!("No time of day is given; {USUAL_HOUR:02}:00 is used."));
-                (date, hour(USUAL_HOUR))
-            }
+            DayTime::Open => (date, Self::usual_time(&mut assumptions)),
             DayTime::Day(TimeOfDay::Clock(clock)) => {
                 self.clock_on(date, clock, &mut assumptions)?
             }
             DayTime::Day(part @ TimeOfDay::Part(_)) => (date, self.time_of(part, &mut assumptions)),
-            DayTime::Night(clock) => self.in_night(date, clock, &mut assumptions)?,
+            DayTime::Night(clock) => self.in_night_of(date, clock, &mut assumptions)?,
         };
         let at = self.place(date, time, &mut assumptions)?;
         Ok(Due { at, assumptions })
@@ -179,7 +232,7 @@ impl Said<'_> {
     }
 
     /// The night that begins on `date` goes on into the next day.
-    fn in_night(
+    fn in_night_of(
         &self,
         date: NaiveDate,
         clock: Option<Clock>,
@@ -188,121 +241,20 @@ impl Said<'_> {
         let Some(clock) = clock else {
             return Ok((date, self.time_of(TimeOfDay::Part(DayPart::Night), assumptions)));
         };
-        let (hour, half_day) = (clock.time.hour(), clock.form == Form::HalfDay);
-        let (early, hour) = match hour {
-            NIGHT_ENDS..=11 if half_day => (false, hour + 12),
-            12 => (true, 0),
-            0..NIGHT_ENDS => (true, hour),
-            NIGHT_BEGINS.. => (false, hour),
-            _ => {
-                return Err(Problem::new(
-                    format!("“{}” is not in the night.", self.text),
-                    "Use a time from 16:00 to 04:59.",
-                ));
-            }
-        };
-        let time = clock.time.with_hour(hour).unwrap_or(clock.time);
-        let date = if early { self.after_midnight(date, time)? } else { date };
-        let shown = time.format("%H:%M");
-        if early {
+        let night = self.in_night(clock)?;
+        let date = if night.early { self.after_midnight(date, night.time)? } else { date };
+        let shown = night.time.format("%H:%M");
+        if night.early {
             assumptions.push(self.read_as(&format!("{shown} on {}", long_date(date))));
-        } else if half_day {
+        } else if night.half_day {
             assumptions.push(self.read_as(&shown.to_string()));
         }
-        Ok((date, time))
-    }
-
-    /// The date of the hours after midnight in the night of `date`. Before the night of yesterday
-    /// has ended, “tonight” still is that night.
-    fn after_midnight(&self, date: NaiveDate, time: NaiveTime) -> Result<NaiveDate, Problem> {
-        let now = self.moment.local();
-        let still_night = date == now.date() && now.hour() < NIGHT_ENDS && time > now.time();
-        if still_night { Ok(date) } else { self.days_after(date, 1) }
-    }
-
-    fn time_of(&self, time: TimeOfDay, assumptions: &mut Vec<String>) -> NaiveTime {
-        match time {
-            TimeOfDay::Part(part) => {
-                let time = part.time();
-                assumptions.push(self.read_as(&time.format("%H:%M").to_string()));
-                time
-            }
-            TimeOfDay::Clock(clock) => {
-                if clock.form == Form::HalfDay {
-                    let later = half_a_day_later(clock.time);
-                    assumptions.push(format!(
-                        "{} is meant; write {} if it is to be in the {}.",
-                        clock.time.format("%H:%M"),
-                        later.format("%H:%M"),
-                        if later.hour() < 18 { "afternoon" } else { "evening" },
-                    ));
-                }
-                clock.time
-            }
-        }
-    }
-
-    fn place(
-        &self,
-        date: NaiveDate,
-        time: NaiveTime,
-        assumptions: &mut Vec<String>,
-    ) -> Result<Timestamp, Problem> {
-        if date.year() - self.moment.today().year() > MAX_YEARS {
-            return Err(self.too_far());
-        }
-        let Placed { at, assumption } =
-            self.moment.place(date.and_time(time)).ok_or_else(|| self.too_far())?;
-        assumptions.extend(assumption);
-        Ok(at)
-    }
-
-    fn days_after(&self, date: NaiveDate, days: u64) -> Result<NaiveDate, Problem> {
-        date.checked_add_days(Days::new(days)).ok_or_else(|| self.too_far())
-    }
-
-    fn read_as(&self, meaning: &str) -> String {
-        format!("“{}” is read as {meaning}.", self.text)
-    }
-
-    fn past(&self, when: &When) -> Problem {
-        let now = self.moment.show(self.moment.now);
-        let example = match when {
-            When::On { time: DayTime::Day(TimeOfDay::Clock(clock)), .. }
-                if clock.form == Form::HalfDay =>
-            {
-                format!(", such as {}", half_a_day_later(clock.time).format("%H:%M"))
-            }
-            _ => String::new(),
-        };
-        Problem::new(
-            format!("“{}” is in the past.", self.text),
-            format!("Now is {}; give a later time{example}.", now.format("%H:%M on %-d %B %Y")),
-        )
-    }
-
-    fn too_far(&self) -> Problem {
-        Problem::new(
-            format!("“{}” is too far away.", self.text),
-            format!("Give a time within the next {MAX_YEARS} years."),
-        )
+        Ok((date, night.time))
     }
 }
 
 /// `date` after the months and days of `length`.
-fn shifted(date: NaiveDate, length: Length) -> Option<NaiveDate> {
+pub(super) fn shifted(date: NaiveDate, length: Length) -> Option<NaiveDate> {
     let months = Months::new(u32::try_from(length.months).ok()?);
     date.checked_add_months(months)?.checked_add_days(Days::new(length.days))
-}
-
-fn half_a_day_later(time: NaiveTime) -> NaiveTime {
-    time.overflowing_add_signed(TimeDelta::hours(12)).0
-}
-
-fn long_date(date: NaiveDate) -> String {
-    date.format("%A %-d %B").to_string()
-}
-
-fn hour(hour: u32) -> NaiveTime {
-    NaiveTime::from_hms_opt(hour, 0, 0).unwrap_or_default()
 }

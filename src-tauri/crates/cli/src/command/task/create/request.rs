@@ -1,13 +1,16 @@
 //! From the arguments to the request: which of them go together, and what they mean.
 
 use super::{Create, Executor};
+use crate::document;
 use crate::error::Error;
+use crate::flags::Patch;
 use crate::value;
+use aegis_domain::schedule::ZoneName;
 use aegis_domain::{
-    ExecutorSpec, NewTask, OnInterrupt, Priority, ReminderSettings, Schedule, ShellSettings,
-    Timestamp, Title,
+    ExecutorSpec, NewTask, ReminderSettings, Schedule, ShellSettings, Timestamp, Title, placeholder,
 };
-use chrono::TimeDelta;
+use aegis_protocol::{ApiError, ErrorKind};
+use serde_json::Value;
 
 /// Who does it, as far as the arguments say.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -24,6 +27,9 @@ impl Create {
     /// # Errors
     /// [`Error::Usage`], with what to do.
     pub(in crate::command::task) fn check(&self) -> Result<(), Error> {
+        if self.json_file.is_some() {
+            return self.check_alone();
+        }
         let work = self.work()?;
         if self.cwd.is_some() && work != Work::Shell {
             return Err(Error::usage(
@@ -31,7 +37,7 @@ impl Create {
                 "Put the command after `--`, or leave --cwd out.",
             ));
         }
-        if self.title.is_none() && work != Work::Shell {
+        if self.fields.title.is_none() && work != Work::Shell {
             return Err(Error::usage(
                 "The task has no title and no command.",
                 "Say what is to be done with --title, or put a command after `--`.",
@@ -43,11 +49,29 @@ impl Create {
                 "Put a command after `--`, or leave --wait out.",
             ));
         }
+        if self.wait && !self.schedule.is_absent() {
+            return Err(Error::usage(
+                "--wait stays until the task has run, and this one does not start now.",
+                "Leave --wait out, or let the task start at once.",
+            ));
+        }
         Ok(())
     }
 
+    /// A file says all there is to say.
+    fn check_alone(&self) -> Result<(), Error> {
+        let alone = Self { json_file: self.json_file.clone(), wait: self.wait, ..Self::default() };
+        if *self == alone {
+            return Ok(());
+        }
+        Err(Error::usage(
+            "--json-file holds the whole task, so no other option can say something of it.",
+            "Leave the other options out, or put what they say into the file.",
+        ))
+    }
+
     fn work(&self) -> Result<Work, Error> {
-        let timed = self.after.is_some() || self.at.is_some();
+        let timed = self.follow || !self.schedule.is_absent();
         match (self.executor, self.command.is_empty()) {
             (Some(Executor::Shell) | None, false) => Ok(Work::Shell),
             (Some(Executor::Reminder), true) => Ok(Work::Reminder),
@@ -64,64 +88,57 @@ impl Create {
         }
     }
 
-    /// The request, for arguments that were given at `now`.
+    /// The request, for arguments that were given at `now` by somebody whose clocks show the time
+    /// of `zone`.
     ///
     /// # Errors
-    /// [`Error::Usage`] as [`Create::check`], and for a time or a folder that cannot be said.
-    pub(super) fn into_request(self, now: Timestamp) -> Result<NewTask, Error> {
+    /// [`Error::Usage`] as [`Create::check`], and for a time, a folder or a file that cannot be
+    /// said; [`Error::Api`] for a condition or a file that cannot be understood.
+    pub(super) fn into_request(
+        self,
+        now: Timestamp,
+        zone: impl FnOnce() -> ZoneName,
+    ) -> Result<NewTask, Error> {
         self.check()?;
+        if let Some(file) = &self.json_file {
+            return document::read("task", file);
+        }
         let work = self.work()?;
-        let schedule = self.schedule(work, now)?;
-        let title = match self.title {
-            Some(title) => title,
-            None => default_title(&self.command),
+        let schedule = match self.schedule.schedule(self.limits, now, zone)? {
+            Some(schedule) => schedule,
+            None if self.follow => Schedule::After,
+            None if self.manual || work == Work::Yours => Schedule::Manual,
+            None => Schedule::Now,
         };
-        let executor = match work {
+        let title = self.fields.title.clone();
+        let has_parameters = !self.fields.parameters.is_empty();
+        let mut patch = self.fields.into_patch()?;
+        patch.set("title", title.unwrap_or_else(|| default_title(&self.command)))?;
+        patch.set("schedule", schedule)?;
+        match work {
             Work::Shell => {
                 let cwd = self.cwd.as_deref().map(value::folder).transpose()?;
-                Some(shell(self.command, cwd))
+                patch.set("executor", shell(self.command, cwd, has_parameters))?;
             }
-            Work::Reminder => Some(ReminderSettings::default().into_spec()),
-            Work::Yours => None,
-        };
-        Ok(NewTask {
-            title,
-            description: self.description,
-            executor,
-            schedule,
-            priority: self.priority.map(Priority::get),
-            tags: self.tags,
-            max_retries: self.retries,
-            timeout_secs: self.timeout,
-            on_interrupt: self.on_interrupt.map(OnInterrupt::from).unwrap_or_default(),
-            review_required: self.review,
-            ..NewTask::default()
-        })
-    }
-
-    fn schedule(&self, work: Work, now: Timestamp) -> Result<Schedule, Error> {
-        match (self.after, self.at) {
-            // At once is not at an instant: that one would have passed when the engine reads it.
-            (Some(after), _) if after.is_zero() => Ok(Schedule::Now),
-            (Some(after), _) => TimeDelta::from_std(after)
-                .ok()
-                .and_then(|after| now.checked_add_signed(after))
-                .map(|at| Schedule::At { at })
-                .ok_or_else(|| {
-                    Error::usage(
-                        "--in is further away than any calendar goes.",
-                        "Give a shorter time, such as 10m or 2d.",
-                    )
-                }),
-            (None, Some(at)) => Ok(Schedule::At { at }),
-            (None, None) if self.manual || work == Work::Yours => Ok(Schedule::Manual),
-            (None, None) => Ok(Schedule::Now),
+            Work::Reminder => patch.set("executor", ReminderSettings::default().into_spec())?,
+            Work::Yours => {}
         }
+        new_task(patch)
     }
 }
 
-fn shell(command: Vec<String>, cwd: Option<String>) -> ExecutorSpec {
-    ShellSettings { command, cwd, ..ShellSettings::default() }.into_spec()
+fn new_task(patch: Patch) -> Result<NewTask, Error> {
+    serde_json::from_value(Value::Object(patch.0)).map_err(|error| {
+        let message = format!("The options make no task: {error}.");
+        ApiError::new(ErrorKind::Internal, message).into()
+    })
+}
+
+/// The command as typed: braces in it mean something only where the task has parameters.
+fn shell(command: Vec<String>, cwd: Option<String>, has_parameters: bool) -> ExecutorSpec {
+    let written = |text: String| if has_parameters { text } else { placeholder::escape(&text) };
+    let command = command.into_iter().map(written).collect();
+    ShellSettings { command, cwd: cwd.map(written), ..ShellSettings::default() }.into_spec()
 }
 
 /// The command line as one would type it, made to fit a title.

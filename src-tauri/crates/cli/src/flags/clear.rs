@@ -1,0 +1,65 @@
+//! What an edit takes away.
+
+use clap::ValueEnum;
+
+/// A field that can be taken away, by the name of the argument that sets it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+#[allow(missing_docs)] // They are what they are called.
+pub(crate) enum ClearArg {
+    Description,
+    Slug,
+    Category,
+    Priority,
+    Tag,
+    Owner,
+    Parent,
+    Assignee,
+    Workspace,
+    Model,
+    Complexity,
+    Estimate,
+    Budget,
+    Timeout,
+    Retries,
+    Review,
+    ReviewCriteria,
+    OnInterrupt,
+    Metadata,
+    After,
+    Resource,
+    OnlyIf,
+    OnlyIfChanged,
+    Param,
+}
+
+impl ClearArg {
+    /// The field's name in a task.
+    pub(crate) const fn field(self) -> &'static str {
+        match self {
+            Self::Description => "description",
+            Self::Slug => "slug",
+            Self::Category => "category",
+            Self::Priority => "priority",
+            Self::Tag => "tags",
+            Self::Owner => "owner",
+            Self::Parent => "parent",
+            Self::Assignee => "assignee",
+            Self::Workspace => "workspace",
+            Self::Model => "model",
+            Self::Complexity => "complexity",
+            Self::Estimate => "estimated_secs",
+            Self::Budget => "budget",
+            Self::Timeout => "timeout_secs",
+            Self::Retries => "max_retries",
+            Self::Review => "review_required",
+            Self::ReviewCriteria => "review_criteria",
+            Self::OnInterrupt => "on_interrupt",
+            Self::Metadata => "metadata",
+            Self::After => "dependencies",
+            Self::Resource => "resources",
+            Self::OnlyIf => "only_if",
+            Self::OnlyIfChanged => "only_if_changed",
+            Self::Param => "parameters",
+        }
+    }
+}

@@ -1,0 +1,11 @@
+//! Arguments that several commands share, and what they mean together.
+
+mod clear;
+mod fields;
+mod relations;
+mod schedule;
+
+pub(crate) use clear::ClearArg;
+pub(crate) use fields::{Fields, Patch};
+pub(crate) use relations::{Relations, RunsOnlyIf};
+pub(crate) use schedule::{CountArg, KIND, Limits, ScheduleArgs, UntilArg};

@@ -1,0 +1,54 @@
+//! How a line of plain words is understood.
+
+use aegis_domain::Timestamp;
+use aegis_domain::quick_add::{self, Span, SpanKind};
+use aegis_domain::schedule::ZoneName;
+use aegis_protocol::{ApiError, QuickAddKind, QuickAddProblem, QuickAddReading, QuickAddSpan};
+
+/// The line as read at `now` by somebody whose clocks show the time of `zone`. Whether the engine
+/// would let its command work in its folder is not looked at.
+///
+/// # Errors
+/// When there is no such zone.
+pub(crate) fn read(
+    text: &str,
+    now: Timestamp,
+    zone: &ZoneName,
+) -> Result<QuickAddReading, ApiError> {
+    let zone = zone.tz().map_err(|invalid| ApiError {
+        field: Some("zone".to_owned()),
+        ..ApiError::from(invalid)
+    })?;
+    let reading = quick_add::read(text, now, zone);
+    let (task, problem) = match reading.task {
+        Ok(task) => (Some(task), None),
+        Err(problem) => {
+            (None, Some(QuickAddProblem { message: problem.message, hint: problem.hint }))
+        }
+    };
+    Ok(QuickAddReading {
+        now,
+        spans: reading.spans.into_iter().map(span).collect(),
+        summary: reading.summary,
+        assumptions: reading.assumptions,
+        task,
+        problem,
+    })
+}
+
+fn span(span: Span) -> QuickAddSpan {
+    // A line is at most a few thousand bytes long, so every offset fits.
+    let offset = |byte: usize| u32::try_from(byte).unwrap_or(u32::MAX);
+    let kind = match span.kind {
+        SpanKind::Executor => QuickAddKind::Executor,
+        SpanKind::Command => QuickAddKind::Command,
+        SpanKind::Time => QuickAddKind::Time,
+        SpanKind::Priority => QuickAddKind::Priority,
+        SpanKind::Tag => QuickAddKind::Tag,
+        SpanKind::Place => QuickAddKind::Place,
+        SpanKind::Agent => QuickAddKind::Agent,
+        SpanKind::Workspace => QuickAddKind::Workspace,
+        SpanKind::Dependency => QuickAddKind::Dependency,
+    };
+    QuickAddSpan { start: offset(span.start), end: offset(span.end), kind }
+}

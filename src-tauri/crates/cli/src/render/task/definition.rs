@@ -1,0 +1,171 @@
+//! What was asked for, name by name.
+
+use super::relations;
+use crate::render::{Canvas, Fields, knowledge, time, words};
+use aegis_domain::schedule::{DateRange, Misfire, Overlap};
+use aegis_domain::{
+    Definition, ExecutorSpec, OnInterrupt, Schedule, ShellSettings, State, Task, TaskStatus,
+};
+use aegis_protocol::TaskView;
+
+pub(super) fn draw(view: &TaskView, canvas: &Canvas) -> String {
+    let (card, task) = (&view.card, &view.task);
+    let definition = &task.definition;
+    let mut fields = Fields::new();
+    fields
+        .add_some("Why", trouble(card.state.as_ref()))
+        .add("Done by", definition.executor.as_ref().map_or_else(|| "you".to_owned(), executor))
+        .add_some("In", card.place.as_deref())
+        .add("When", words::schedule(&definition.schedule, canvas));
+    schedule(&definition.schedule, &mut fields, canvas);
+    fields
+        .add_some("Next", upcoming(view, canvas))
+        .add_some("After", relations::predecessors(view))
+        .add_some("Then", relations::dependents(view))
+        .add_some("Resources", resources(definition))
+        .add_some("Only if", definition.only_if.as_ref().map(|condition| condition.as_str()))
+        .add_some(
+            "If changed",
+            definition.only_if_changed.as_ref().map(|watch| watch.paths.join("\n")),
+        )
+        .add_some("Parameters", knowledge::parameters(&definition.parameters))
+        .add("Priority", format!("{} ({})", definition.priority, definition.priority.band()))
+        .add_some("Tags", tags(definition))
+        .add_some("Assigned to", definition.assignee.as_deref())
+        .add_some("Owner", definition.owner.as_deref())
+        .add_some("Workspace", definition.workspace.as_deref())
+        .add_some("Model", definition.model.as_deref())
+        .add_some("Budget", definition.budget.map(|budget| format!("${budget}")))
+        .add_some("Estimate", definition.estimated_secs.map(seconds))
+        .add_some("Status", status(task, canvas));
+    if definition.executor.is_some() {
+        fields
+            .add(
+                "Time limit",
+                definition.timeout_secs.map_or_else(|| "the usual one".to_owned(), seconds),
+            )
+            .add("Retries", definition.max_retries.to_string())
+            .add("If cut off", on_interrupt(definition.on_interrupt))
+            .add("Review", if definition.review_required { "needed" } else { "not needed" });
+    }
+    let by = words::actor(&task.requester);
+    fields
+        .add_some(
+            "Criteria",
+            Some(definition.review_criteria.join("\n")).filter(|text| !text.is_empty()),
+        )
+        .add("Asked for", format!("{} by {by}", time::exact(task.created_at, canvas)))
+        .add("Ids", ids(task))
+        .add_some("You can", words::actions(card));
+    fields.draw(canvas)
+}
+
+fn seconds(secs: u64) -> String {
+    time::span(chrono::TimeDelta::seconds(i64::try_from(secs).unwrap_or(i64::MAX / 1000)))
+}
+
+fn ids(task: &Task) -> String {
+    let mut ids = format!("#{}, {}, {}", task.number, task.short_id, task.id);
+    if let Some(slug) = &task.definition.slug {
+        ids.push_str(&format!(", {slug}"));
+    }
+    ids
+}
+
+/// What is to be known before anything else: a question, what is missing, what went wrong.
+fn trouble(state: Option<&State>) -> Option<String> {
+    match state? {
+        State::Awaiting { ask, .. } => Some(format!("It asks: {}", ask.question)),
+        State::Failed { message, .. } => Some(message.clone()),
+        State::Skipped { why, .. } => Some(words::skip(*why).to_owned()),
+        State::Cancelled { by, .. } => Some(format!("Called off by {}.", words::actor(by))),
+        _ => None,
+    }
+}
+
+/// The executor's name, and its settings in a form that people know.
+fn executor(spec: &ExecutorSpec) -> String {
+    let shell = (spec.name.as_str() == ShellSettings::EXECUTOR)
+        .then(|| serde_json::from_value::<ShellSettings>(spec.settings.clone()).ok())
+        .flatten();
+    match shell {
+        Some(settings) => format!("{}: {}", spec.name, shell_words::join(settings.command)),
+        None => spec.name.to_string(),
+    }
+}
+
+/// What differs from what is usual.
+fn schedule(schedule: &Schedule, fields: &mut Fields, canvas: &Canvas) {
+    let policies = schedule.policies();
+    match policies.misfire {
+        Misfire::RunOnce => {}
+        Misfire::Skip => _ = fields.add("If missed", "leave it out"),
+        Misfire::RunAll { at_most } => {
+            fields.add("If missed", format!("make up for the latest {at_most}"));
+        }
+    }
+    match policies.overlap {
+        Overlap::Forbid => {}
+        Overlap::Allow => _ = fields.add("Overlap", "both go on"),
+        Overlap::Replace => _ = fields.add("Overlap", "the earlier one is called off"),
+    }
+    fields.add_some(
+        "At most",
+        policies.start_deadline_secs.map(|secs| format!("{} late", seconds(secs))),
+    );
+    if policies.jitter_secs > 0 {
+        fields.add("Put off by", format!("up to {}", seconds(policies.jitter_secs)));
+    }
+    if let Schedule::Recurring(recurrence) = schedule {
+        let starts = recurrence.starts.filter(|starts| *starts > canvas.now);
+        fields.add_some("From", starts.map(|starts| time::exact(starts, canvas)));
+        let days: Vec<String> = recurrence.exclude.iter().map(dates).collect();
+        fields.add_some("Not on", (!days.is_empty()).then(|| days.join(", ")));
+    }
+}
+
+fn dates(range: &DateRange) -> String {
+    range.to.map_or_else(|| range.from.to_string(), |to| format!("{} to {to}", range.from))
+}
+
+fn upcoming(view: &TaskView, canvas: &Canvas) -> Option<String> {
+    let instants: Vec<String> =
+        view.upcoming.iter().map(|instant| time::exact(*instant, canvas)).collect();
+    (!instants.is_empty()).then(|| instants.join("\n"))
+}
+
+fn resources(definition: &Definition) -> Option<String> {
+    let needs: Vec<String> = definition
+        .resources
+        .iter()
+        .map(|need| match need.amount {
+            1 => need.name.clone(),
+            amount => format!("{amount} of {}", need.name),
+        })
+        .collect();
+    (!needs.is_empty()).then(|| needs.join(", "))
+}
+
+fn tags(definition: &Definition) -> Option<String> {
+    let tags: Vec<String> = definition.tags.iter().map(|tag| format!("#{tag}")).collect();
+    (!tags.is_empty()).then(|| tags.join(" "))
+}
+
+fn status(task: &Task, canvas: &Canvas) -> Option<String> {
+    match (task.deleted_at, task.status) {
+        (Some(at), _) => Some(format!("deleted {}", time::exact(at, canvas))),
+        (None, TaskStatus::Active) => None,
+        (None, TaskStatus::Paused) => {
+            Some("off: its schedule starts nothing until it is enabled".to_owned())
+        }
+        (None, TaskStatus::Archived) => Some("archived".to_owned()),
+    }
+}
+
+const fn on_interrupt(on_interrupt: OnInterrupt) -> &'static str {
+    match on_interrupt {
+        OnInterrupt::Rerun => "run again",
+        OnInterrupt::Ask => "ask you",
+        OnInterrupt::Fail => "fail",
+    }
+}

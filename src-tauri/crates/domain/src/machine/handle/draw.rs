@@ -1,0 +1,79 @@
+//! A decision in the making.
+
+use crate::machine::{Command, Decision, Hint, Message, Outgoing, Row};
+use crate::{
+    Actor, EventKind, NewEvent, Occurrence, OccurrenceId, Run, RunId, State, Task, TaskId,
+    Timestamp,
+};
+
+/// Collects rows and events, so that no handler forgets one.
+pub(super) struct Draw {
+    now: Timestamp,
+    actor: Actor,
+    decision: Decision,
+}
+
+impl Draw {
+    pub(super) fn new(now: Timestamp, actor: &Actor) -> Self {
+        Self { now, actor: actor.clone(), decision: Decision::default() }
+    }
+
+    pub(super) fn event(
+        &mut self,
+        task: TaskId,
+        occurrence: Option<OccurrenceId>,
+        run: Option<RunId>,
+        kind: EventKind,
+    ) {
+        let actor = self.actor.clone();
+        self.decision.events.push(NewEvent { at: self.now, actor, task, occurrence, run, kind });
+    }
+
+    /// Moves `occurrence` on and notes it. The caller has checked that the edge exists.
+    pub(super) fn go(&mut self, occurrence: &mut Occurrence, to: State) {
+        let from = occurrence.state.name();
+        let run = occurrence.state.live_run().or(to.live_run());
+        occurrence.state = to.clone();
+        occurrence.updated_at = self.now;
+        if to.is_terminal() {
+            occurrence.cancel = None;
+        }
+        self.event(occurrence.task, Some(occurrence.id), run, EventKind::Moved { from, to });
+    }
+
+    pub(super) fn hint(&mut self, hint: Hint) {
+        self.decision.hints.push(hint);
+    }
+
+    pub(super) fn follow_up(&mut self, command: Command) {
+        self.decision.follow_ups.push(command);
+    }
+
+    pub(super) fn notify(&mut self, key: String, title: String, body: String) {
+        self.decision.outbox.push(Outgoing { key, message: Message::Notify { title, body } });
+        self.hint(Hint::Send);
+    }
+
+    pub(super) fn task(mut self, task: Task) -> Self {
+        self.decision.rows.push(Row::Task(task));
+        self
+    }
+
+    /// What is held for a run is let go with it.
+    pub(super) fn occurrence(mut self, mut occurrence: Occurrence) -> Self {
+        if occurrence.state.live_run().is_none() {
+            occurrence.holds.clear();
+        }
+        self.decision.rows.push(Row::Occurrence(occurrence));
+        self
+    }
+
+    pub(super) fn run(mut self, run: Run) -> Self {
+        self.decision.rows.push(Row::Run(run));
+        self
+    }
+
+    pub(super) fn done(self) -> Decision {
+        self.decision
+    }
+}

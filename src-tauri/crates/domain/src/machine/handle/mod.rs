@@ -1,0 +1,83 @@
+//! What each command does, one family a file.
+
+mod ask;
+mod cancel;
+mod chain;
+mod claim;
+mod definition;
+mod dependency;
+mod draw;
+mod finish;
+mod gate;
+mod hold;
+mod interrupt;
+mod knowledge;
+mod named;
+mod new_occurrence;
+mod pause;
+mod report;
+mod resource;
+mod review;
+mod rows;
+mod schedule;
+mod settle;
+mod trigger;
+
+use super::{Command, Decision, Refused, Slice};
+use crate::Ctx;
+
+/// What `command` does to `slice` at `ctx.now`.
+///
+/// # Errors
+/// [`Refused`] when the command is not legal here; nothing is to be written then.
+pub fn apply(slice: &Slice, command: &Command, ctx: &mut Ctx) -> Result<Decision, Refused> {
+    let mut decision = decide(slice, command, ctx)?;
+    settle::follow(slice, &mut decision);
+    Ok(decision)
+}
+
+fn decide(slice: &Slice, command: &Command, ctx: &mut Ctx) -> Result<Decision, Refused> {
+    use Command as C;
+    match command {
+        C::CreateTask { id, draft, by, origin } => {
+            definition::create(slice, *id, draft, by, *origin, ctx)
+        }
+        C::EditTask { edit, by, .. } => definition::edit(slice, edit, by, ctx),
+        C::DeleteTask { by, .. } => definition::delete(slice, by, ctx),
+        C::RestoreTask { by, .. } => definition::restore(slice, by, ctx),
+        C::ArchiveTask { by, .. } => definition::archive(slice, by, ctx),
+        C::SetActive { active, by, .. } => definition::set_active(slice, *active, by, ctx),
+        C::Trigger { cause, values, by, .. } => trigger::trigger(slice, *cause, values, by, ctx),
+        C::CompleteByHand { by, .. } => trigger::complete_by_hand(slice, by, ctx),
+        C::Advance { .. } => schedule::advance(slice, ctx),
+        C::SkipNext { by, .. } => schedule::skip_next(slice, by, ctx),
+        C::Chain { from, .. } => chain::chain(slice, *from, ctx),
+        C::Settle { occurrence, .. } => settle::settle(slice, *occurrence),
+        C::Validate { problem, .. } => gate::validate(slice, problem.as_ref(), ctx),
+        C::Reconsider { .. } => gate::reconsider(slice, ctx),
+        C::Hold { question, by, .. } => hold::hold(slice, question, by, ctx),
+        C::Release { by, .. } => hold::release(slice, by, ctx),
+        C::Skip { why, by, .. } => gate::skip(slice, *why, by, ctx),
+        C::Expire { .. } => gate::expire(slice, ctx),
+        C::Claim { run, agent, fingerprint, .. } => {
+            claim::claim(slice, *run, agent, fingerprint.as_deref(), ctx)
+        }
+        C::Start { run, process } => claim::start(slice, *run, process.as_ref(), ctx),
+        C::LoseAgent { run } => claim::lose_agent(slice, *run, ctx),
+        C::Report { run, report } => report::report(slice, *run, report, ctx),
+        C::Ask { run, kind, question } => ask::ask(slice, *run, *kind, question, ctx),
+        C::Answer { ask, answer, by, .. } => ask::answer(slice, *ask, answer, by, ctx),
+        C::Pause { pause, by, .. } => pause::pause(slice, *pause, by, ctx),
+        C::Resume { by, .. } => pause::resume(slice, by, ctx),
+        C::Finish { run, ending } => finish::finish(slice, *run, ending, ctx),
+        C::Interrupt { .. } => interrupt::interrupt(slice, ctx),
+        C::Review { verdict, kind, score, by, .. } => {
+            review::review(slice, verdict, *kind, *score, by, ctx)
+        }
+        C::Cancel { by, .. } => cancel::cancel(slice, by, ctx),
+        C::SetResource { name, capacity } => resource::set(slice, name, *capacity),
+        C::SetFact { name, value } => knowledge::set_fact(name, value.as_ref()),
+        C::SaveTemplate { template } => Ok(knowledge::save_template(template)),
+        C::RemoveTemplate { name } => knowledge::remove_template(slice, name),
+    }
+}

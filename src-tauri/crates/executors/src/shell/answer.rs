@@ -1,0 +1,111 @@
+//! What a program answers: the file that it may write for whoever comes next.
+
+use std::io::{self, Read as _};
+use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
+use std::path::{Path, PathBuf};
+
+use aegis_ports::LogSink;
+use serde_json::Value;
+
+/// The variable in which a program finds the file.
+pub(super) const VARIABLE: &str = "AEGIS_RESULT";
+/// Most bytes of an answer.
+const MAX: u64 = 64 * 1024;
+
+/// A folder of a run's own, with the file in it. Removed when dropped.
+pub(super) struct Answer {
+    folder: PathBuf,
+}
+
+impl Answer {
+    /// Makes the folder, readable for the user alone.
+    pub(super) fn prepare(folder: &Path) -> io::Result<Self> {
+        std::fs::DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
+        Ok(Self { folder: folder.to_owned() })
+    }
+
+    /// Where the program writes.
+    pub(super) fn file(&self) -> PathBuf {
+        self.folder.join("result.json")
+    }
+
+    /// What it wrote: JSON, or else its text; null when it wrote nothing. What is too long, or no
+    /// plain file, is left and noted in the log.
+    pub(super) fn read(&self, log: &dyn LogSink) -> Value {
+        match read(&self.file()) {
+            Ok(None) => Value::Null,
+            Ok(Some(text)) => serde_json::from_str(&text).unwrap_or_else(|_| Value::String(text)),
+            Err(why) => {
+                log.note(&format!("The answer in {VARIABLE} was not used: {why}."));
+                Value::Null
+            }
+        }
+    }
+}
+
+fn read(file: &Path) -> Result<Option<String>, String> {
+    // A link could lead to a file that is none of the program's business.
+    let flags = nix::libc::O_NOFOLLOW | nix::libc::O_NONBLOCK;
+    let opened = std::fs::OpenOptions::new().read(true).custom_flags(flags).open(file);
+    let file = match opened {
+        Ok(file) => file,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+        Err(error) => return Err(error.to_string()),
+    };
+    if !file.metadata().is_ok_and(|m| m.is_file()) {
+        return Err("it is no plain file".to_owned());
+    }
+    let mut bytes = Vec::new();
+    file.take(MAX + 1).read_to_end(&mut bytes).map_err(|e| e.to_string())?;
+    if bytes.len() as u64 > MAX {
+        return Err(format!("it has more than {MAX} bytes"));
+    }
+    let text = String::from_utf8_lossy(&bytes).trim().to_owned();
+    Ok((!text.is_empty()).then_some(text))
+}
+
+impl Drop for Answer {
+    fn drop(&mut self) {
+        if let Err(error) = std::fs::remove_dir_all(&self.folder) {
+            tracing::warn!(%error, "the folder of a run stays behind");
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_answer_is_json_or_text_or_nothing() {
+        let dir = tempfile::tempdir().unwrap();
+        let answer = Answer::prepare(&dir.path().join("run")).unwrap();
+        assert_eq!(read(&answer.file()), Ok(None));
+        for (written, found) in [
+            ("{\"items\": 3}\n", serde_json::json!({"items": 3})),
+            ("just words\n", serde_json::json!("just words")),
+            ("  \n", Value::Null),
+        ] {
+            std::fs::write(answer.file(), written).unwrap();
+            let text = read(&answer.file()).unwrap();
+            let value = text.map_or(Value::Null, |text| {
+                serde_json::from_str(&text).unwrap_or(Value::String(text))
+            });
+            assert_eq!(value, found);
+        }
+    }
+
+    #[test]
+    fn what_is_too_long_or_no_file_is_not_read() {
+        let dir = tempfile::tempdir().unwrap();
+        let folder = dir.path().join("run");
+        let answer = Answer::prepare(&folder).unwrap();
+        std::fs::write(answer.file(), vec![b'a'; 70_000]).unwrap();
+        assert!(read(&answer.file()).unwrap_err().contains("65536"));
+        std::fs::remove_file(answer.file()).unwrap();
+        std::os::unix::fs::symlink("/etc/hostname", answer.file()).unwrap();
+        assert!(read(&answer.file()).is_err());
+        drop(answer);
+        assert!(!folder.exists());
+    }
+}

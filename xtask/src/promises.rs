@@ -1,0 +1,151 @@
+//! `cargo xtask promises`: the tests of docs/promises.md at their full numbers, one line each.
+//!
+//! A test says what it has seen in a line `promise P2 1000000 0 illegal transitions`: the promise,
+//! how many cases, and words. Whether the promise holds is whether the test passes.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::process::Command;
+
+use anyhow::{Context, Result, bail};
+
+/// A promise, and the tests that show it at full numbers.
+struct Promise {
+    name: &'static str,
+    package: &'static str,
+    features: &'static [&'static str],
+    /// As nextest prints them: binary and path.
+    tests: &'static [&'static str],
+}
+
+const ZONES: &[&str] = &["zones"];
+const DOMAIN: &str = "aegis-domain";
+
+const PROMISES: &[Promise] = &[
+    Promise {
+        name: "P2",
+        package: DOMAIN,
+        features: ZONES,
+        tests: &["machine walk::a_hundred_thousand_random_steps_take_only_edges_of_the_table"],
+    },
+    Promise {
+        name: "P6",
+        package: DOMAIN,
+        features: ZONES,
+        tests: &["schedule oracle::every_zone_and_every_change_of_the_clocks"],
+    },
+    Promise {
+        name: "P7",
+        package: DOMAIN,
+        features: ZONES,
+        tests: &["schedule oracle::every_zone_and_every_change_of_the_clocks"],
+    },
+    Promise {
+        name: "P8",
+        package: DOMAIN,
+        features: ZONES,
+        tests: &["machine schedules::after_every_downtime_the_policy_decides"],
+    },
+    Promise {
+        name: "P9",
+        package: DOMAIN,
+        features: ZONES,
+        tests: &["machine schedules::a_thousand_overlaps_leave_one_at_work"],
+    },
+    Promise {
+        name: "P18",
+        package: DOMAIN,
+        features: ZONES,
+        tests: &[
+            "schedule cron::a_million_texts_are_answered",
+            "quick_add fuzz::a_million_lines_are_answered",
+        ],
+    },
+];
+
+/// What a test has said of one promise.
+#[derive(Default)]
+struct Seen {
+    cases: u64,
+    words: Vec<String>,
+}
+
+/// Runs the tests of every promise, or of the one that is named, and prints a line for each.
+pub fn run(root: &Path, only: Option<&str>) -> Result<()> {
+    let wanted: Vec<_> = PROMISES.iter().filter(|p| only.is_none_or(|o| o == p.name)).collect();
+    if wanted.is_empty() {
+        let known: Vec<_> = PROMISES.iter().map(|p| p.name).collect();
+        bail!("no test shows {}; there are tests for {}", only.unwrap_or("it"), known.join(", "));
+    }
+    let mut broken = 0;
+    let mut told: BTreeMap<&str, (bool, String)> = BTreeMap::new();
+    for promise in wanted {
+        let mut seen = Seen::default();
+        let mut holds = true;
+        for test in promise.tests {
+            // Two promises may share a test that takes minutes.
+            if !told.contains_key(test) {
+                told.insert(test, measure(root, promise, test)?);
+            }
+            let (passed, output) = &told[test];
+            holds &= passed;
+            read(output, promise.name, &mut seen);
+        }
+        let verdict = if holds { "holds" } else { "falls short" };
+        println!("{} {} {verdict} {}", promise.name, seen.cases, seen.words.join("; "));
+        broken += u32::from(!holds);
+    }
+    if broken > 0 {
+        bail!("{broken} of the promises are broken");
+    }
+    Ok(())
+}
+
+/// Runs one test at full numbers; says whether it passed, and all that it printed.
+fn measure(root: &Path, promise: &Promise, test: &str) -> Result<(bool, String)> {
+    let (binary, path) = test.split_once(' ').context("a test is named by binary and path")?;
+    let mut cargo = Command::new(env!("CARGO"));
+    cargo
+        .current_dir(root)
+        .env("AEGIS_PROMISES", "full")
+        .args(["nextest", "run", "--cargo-quiet", "--profile", "promises", "--no-capture"])
+        .args(["--run-ignored", "all"])
+        .args(["--package", promise.package]);
+    if !promise.features.is_empty() {
+        cargo.args(["--features", &promise.features.join(",")]);
+    }
+    cargo.args(["-E", &format!("binary(={binary}) and test(={path})")]);
+    let output = cargo.output().context("cargo nextest could not be started")?;
+    let text = String::from_utf8_lossy(&output.stdout).into_owned();
+    if !output.status.success() {
+        eprint!("{text}{}", String::from_utf8_lossy(&output.stderr));
+    }
+    Ok((output.status.success(), text))
+}
+
+/// Adds what `output` says of the promise `name`.
+fn read(output: &str, name: &str, seen: &mut Seen) {
+    for line in output.lines() {
+        let mut words = line.trim().splitn(4, ' ');
+        let told = (words.next(), words.next(), words.next(), words.next());
+        if let (Some("promise"), Some(found), Some(cases), Some(rest)) = told
+            && found == name
+        {
+            seen.cases += cases.parse::<u64>().unwrap_or(0);
+            seen.words.push(rest.to_owned());
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_lines_of_the_promise_count() {
+        let mut seen = Seen::default();
+        let output = "running 1 test\npromise P2 40 fine\npromise P20 7 other\n promise P2 2 too\n";
+        read(output, "P2", &mut seen);
+        assert_eq!((seen.cases, seen.words.join("; ")), (42, "fine; too".to_owned()));
+    }
+}
