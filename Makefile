@@ -21,7 +21,7 @@ programs := -p aegis-desktop -p aegis-cli -p aegis-helper $(window)
 # These three groups share little: together they would make each other's dependencies new.
 engine := --workspace --exclude aegis-ui --exclude aegis-tests --exclude xtask $(window)
 # The UI has a target directory of its own, as in xtask: it never waits for the lock of the other.
-ui := -p aegis-ui --target-dir '$(CARGO_TARGET_DIR)/../ui'
+ui := -p aegis-ui --target-dir '$(CARGO_TARGET_DIR)/ui'
 wasm := --target wasm32-unknown-unknown
 
 title = @printf '\n== %s\n' '$(1)'

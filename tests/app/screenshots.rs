@@ -60,13 +60,25 @@ fn take(album: &Album, screen: (u32, u32)) {
     window.wait_for_text("quick-add-reading", "command", REACT);
     album.add(&home, &session, "quick-add-problem");
     clear_line(&window);
+    let line = "remind me every weekday at 7am to exercise #health p8 @ada ~home";
+    window.type_into("quick-add", line);
+    window.wait_for("quick-add-starts", REACT);
+    album.add(&home, &session, "quick-add-repeating");
+    clear_line(&window);
 
     let (running, failed) = fill_board(&home);
+    let (planned, waiting) = plan(&home, running);
     window.wait_for_card_in(failed, "failed", RUN);
     window.wait_for_card_in(running, "running", RUN);
     album.add(&home, &session, "board");
     window.press("j");
     album.add(&home, &session, "board-focus");
+    for (number, name) in [(planned, "task-planned"), (waiting, "task-waiting")] {
+        window.click(&card(number));
+        window.wait_for("task-state", REACT);
+        album.add(&home, &session, name);
+        window.press(Key::Escape);
+    }
     window.click(&card(running));
     window.wait_for("task-log", REACT);
     album.add(&home, &session, "task-running");
@@ -88,6 +100,19 @@ fn take(album: &Album, screen: (u32, u32)) {
     serve.kill();
     window.wait_for("error", RUN);
     album.add(&home, &session, "engine-away");
+}
+
+/// A task that repeats, and one that waits for another one. Gives their numbers.
+fn plan(home: &Home, running: u64) -> (u64, u64) {
+    let planned = ["--executor", "shell", "--title", "Back up the photographs", "--icon", "◆"];
+    let words = ["--color", "blue", "--assignee", "ada", "--workspace", "photos", "--tag", "home"];
+    let schedule = ["--weekly", "mon,thu", "--time", "18:30", "--zone", "Europe/Berlin", "--"];
+    let planned =
+        tasks::create(home, &[&planned[..], &words[..], &schedule[..], &["true"]].concat());
+    let after = running.to_string();
+    let waiting = ["--executor", "shell", "--title", "Upload the film", "--after", &after, "--"];
+    let waiting = tasks::create(home, &[&waiting[..], &["true"]].concat());
+    (planned, waiting)
 }
 
 fn clear_line(window: &Window) {

@@ -25,6 +25,11 @@ impl Task {
         self.field("/card/state/name").as_str().unwrap_or_default()
     }
 
+    /// Whether its schedule is at work, such as `paused`.
+    pub(crate) fn status(&self) -> &str {
+        self.field("/task/status").as_str().expect("a status")
+    }
+
     /// Its column on the board.
     pub(crate) fn column(&self) -> &str {
         self.field("/card/column").as_str().expect("a column")

@@ -4,5 +4,6 @@ mod bad_input;
 mod board;
 mod engines;
 mod keyboard;
+mod planned;
 mod reminder;
 mod restart;

@@ -120,9 +120,8 @@ impl Alone {
                 }
                 EventKind::RunEnded { outcome: Outcome::Failed(_), .. } => {
                     // The last one is what the work failed of.
-                    if !failed.remove(&occurrence) {
-                        alone.past.insert(*seq);
-                    }
+                    let last = failed.remove(&occurrence);
+                    alone.past.extend((!last).then_some(*seq));
                 }
                 EventKind::OccurrenceCreated { cause: Cause::Created } => {
                     alone.first.insert((what.task, what.at), occurrence);

@@ -38,7 +38,7 @@ impl Paths {
     fn new(root: &Path) -> Self {
         let ui = root.join("ui");
         let target = match std::env::var_os("CARGO_TARGET_DIR") {
-            Some(host) => root.join(host).join("../ui"),
+            Some(host) => root.join(host).join("ui"),
             None => root.join("target/ui"),
         };
         Self { root: root.to_owned(), dist: ui.join("dist"), ui, target }

@@ -10,6 +10,11 @@ use aegis_store::CardRow;
 use serde_json::{Map, Value};
 
 impl Api {
+    /// A schedule in words, for the user's own clocks.
+    pub(crate) fn in_words(&self, schedule: &Schedule) -> String {
+        schedule::describe_at(schedule, &self.parts.zone.into())
+    }
+
     pub(crate) fn card(&self, row: CardRow) -> CardView {
         let now = self.now();
         let CardRow { task, column, occurrence, run, waits_for } = row;
@@ -35,7 +40,7 @@ impl Api {
             title: task.definition.title.to_string(),
             column,
             kind: task.kind(),
-            schedule: planned(&task).then(|| schedule::describe(&task.definition.schedule)),
+            schedule: planned(&task).then(|| self.in_words(&task.definition.schedule)),
             status: task.status,
             waits: state.as_ref().map(|state| waits(state, &waits_for)).unwrap_or_default(),
             assignee: task.definition.assignee.clone(),

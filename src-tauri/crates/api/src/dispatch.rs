@@ -54,6 +54,7 @@ pub(crate) async fn call(door: &Door, name: &str, params: Value) -> Result<Value
         p::ListTemplates, p::SaveTemplate, p::RemoveTemplate, p::UseTemplate,
         p::PreviewQuickAdd, p::QuickAdd,
         p::ListEvents, p::ReadLog,
+        p::CreateBackup, p::ListBackups, p::VerifyBackup,
         p::GetSettings, p::UpdateSettings, p::AddRoot, p::RemoveRoot,
         p::GetEngineStatus, p::PauseEngine, p::ResumeEngine, p::StopEngine,
     )

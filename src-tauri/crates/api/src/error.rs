@@ -3,6 +3,8 @@
 use aegis_domain::machine::{Refused, RefusedKind};
 use aegis_engine::EngineError;
 use aegis_protocol::{ApiError, ErrorKind};
+use aegis_store::backup::BackupError;
+use aegis_store::transfer::{ExportError, ImportError};
 use aegis_store::{OpenError, StoreError, WriteError};
 
 const FREE_SPACE: &str = "Free some space, then try again. What was saved before is safe.";
@@ -48,30 +50,101 @@ pub(crate) fn from_write(error: &WriteError) -> ApiError {
     }
 }
 
+/// Why a backup was not made, or not put back, for people.
+#[must_use]
+pub fn backup_error(error: &BackupError) -> ApiError {
+    let (kind, hint) = match error {
+        BackupError::NotFound(_) => {
+            (ErrorKind::NotFound, "`aegis backup list` shows those that are kept.")
+        }
+        BackupError::Exists(_) => (ErrorKind::Conflict, "Try again in a moment."),
+        BackupError::Damaged { .. } => {
+            (ErrorKind::Corrupt, "Take another backup. Nothing was changed.")
+        }
+        BackupError::Foreign(_) => {
+            (ErrorKind::Invalid, "Name a backup that Aegis made. Nothing was changed.")
+        }
+        BackupError::Newer { .. } => {
+            (ErrorKind::NewerVersion, "Use the newer Aegis for it. Nothing was changed.")
+        }
+        BackupError::DiskFull(_) => (
+            ErrorKind::DiskFull,
+            "Free some space, then try again. No half copy was left, and nothing was changed.",
+        ),
+        BackupError::ReadOnly { .. } => (ErrorKind::ReadOnly, MAKE_WRITABLE),
+        BackupError::Unequal(_) | BackupError::Other { .. } => {
+            (ErrorKind::Internal, "Try again. If it stays, `aegis doctor` says more.")
+        }
+    };
+    ApiError::new(kind, format!("{error}.")).with_hint(hint)
+}
+
+/// Why an export was not whole, for people.
+#[must_use]
+pub fn export_error(error: &ExportError) -> ApiError {
+    match error {
+        ExportError::Store(error) => from_store(error),
+        ExportError::Open(error) => open_error(error),
+        ExportError::Write(_) => ApiError::new(ErrorKind::Unavailable, format!("{error}."))
+            .with_hint("Look whether the disk is full or the reader has gone."),
+    }
+}
+
+/// Why nothing was imported, for people.
+#[must_use]
+pub fn import_error(error: &ImportError) -> ApiError {
+    const AGAIN: &str = "Export it again, and take the file as it is. Nothing was changed.";
+    let (kind, hint) = match error {
+        ImportError::NotAnExport => {
+            (ErrorKind::Invalid, "Name a file that `aegis export` wrote. Nothing was changed.")
+        }
+        ImportError::Newer => {
+            (ErrorKind::NewerVersion, "Use the newer Aegis for it. Nothing was changed.")
+        }
+        ImportError::Line { .. }
+        | ImportError::LongLine { .. }
+        | ImportError::Truncated { .. }
+        | ImportError::Changed
+        | ImportError::Incomplete { .. } => (ErrorKind::Invalid, AGAIN),
+        ImportError::NotEmpty => (
+            ErrorKind::Conflict,
+            "Say --merge to take it in beside what is there, or set AEGIS_HOME to an empty folder. \
+             Nothing was changed.",
+        ),
+        ImportError::Read(_) => {
+            (ErrorKind::Unavailable, "Look at the file, then try again. Nothing was changed.")
+        }
+        ImportError::Store(error) => return from_store(error),
+        ImportError::Open(error) => return open_error(error),
+    };
+    ApiError::new(kind, format!("{error}.")).with_hint(hint)
+}
+
 /// Why the engine could not be started, for people.
 #[must_use]
 pub fn start_error(error: &StartError) -> ApiError {
     match error {
-        StartError::Open(open) => {
-            let (kind, hint) = match open {
-                OpenError::NewerVersion { .. } => (
-                    ErrorKind::NewerVersion,
-                    "Use the newer Aegis, or point AEGIS_HOME at another directory. Nothing was \
-                     changed.",
-                ),
-                OpenError::Corrupt { .. } => (ErrorKind::Corrupt, RESTORE),
-                OpenError::ReadOnly { .. } => (ErrorKind::ReadOnly, MAKE_WRITABLE),
-                OpenError::DiskFull { .. } => (ErrorKind::DiskFull, FREE_SPACE),
-                OpenError::SqliteTooOld { .. } | OpenError::Other { .. } => {
-                    (ErrorKind::Internal, "Aegis' own log says more.")
-                }
-            };
-            ApiError::new(kind, format!("{open}.")).with_hint(hint)
-        }
+        StartError::Open(open) => open_error(open),
         StartError::Engine(EngineError::Store(error)) => from_store(error),
         StartError::Engine(error) => ApiError::new(ErrorKind::Internal, format!("{error}."))
             .with_hint("Aegis' own log says more."),
     }
+}
+
+fn open_error(open: &OpenError) -> ApiError {
+    let (kind, hint) = match open {
+        OpenError::NewerVersion { .. } => (
+            ErrorKind::NewerVersion,
+            "Use the newer Aegis, or point AEGIS_HOME at another directory. Nothing was changed.",
+        ),
+        OpenError::Corrupt { .. } => (ErrorKind::Corrupt, RESTORE),
+        OpenError::ReadOnly { .. } => (ErrorKind::ReadOnly, MAKE_WRITABLE),
+        OpenError::DiskFull { .. } => (ErrorKind::DiskFull, FREE_SPACE),
+        OpenError::SqliteTooOld { .. } | OpenError::Other { .. } => {
+            (ErrorKind::Internal, "Aegis' own log says more.")
+        }
+    };
+    ApiError::new(kind, format!("{open}.")).with_hint(hint)
 }
 
 /// Why the engine could not be started.

@@ -6,6 +6,7 @@
 //!
 //! **Invariant:** this crate knows no transport: no socket, no IPC, no HTTP.
 
+pub mod answer;
 mod api;
 mod card;
 mod dispatch;
@@ -15,6 +16,7 @@ mod service;
 mod settings;
 
 pub use api::{Api, ApiParts, Door};
-pub use error::{StartError, start_error};
+pub use error::{StartError, backup_error, export_error, import_error, start_error};
+pub use handle::{backup_view, contents_view};
 pub use service::{Items, Service, call, open};
 pub use settings::SettingsStore;

@@ -18,7 +18,6 @@ mod error;
 mod exit;
 mod flags;
 mod following;
-mod offline;
 mod origin;
 mod output;
 #[cfg(test)]

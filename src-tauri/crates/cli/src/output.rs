@@ -103,6 +103,11 @@ impl Output {
         self.out.write(text)
     }
 
+    /// Standard output, for what is written as it is made.
+    pub(crate) fn raw(&mut self) -> &mut dyn Write {
+        &mut self.out.to
+    }
+
     /// Writes text as it is to standard error. There is nobody to tell when that fails.
     pub(crate) fn complain(&mut self, text: &str) {
         let _ = self.err.write(text);

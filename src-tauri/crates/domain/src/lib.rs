@@ -31,6 +31,7 @@ mod review;
 mod run;
 pub mod schedule;
 mod slug;
+mod state;
 mod task;
 mod task_ref;
 pub mod template;
@@ -42,10 +43,7 @@ pub use event::{Event, EventKind, NewEvent};
 pub use executor::{ExecutorName, ExecutorSpec, ReminderSettings, ShellSettings};
 pub use id::{AskId, EventSeq, FencingToken, OccurrenceId, RunId, ShortId, TaskId, TaskNumber};
 pub use money::{Usd, UsdError};
-pub use occurrence::{
-    Ask, AskKind, Blocker, CancelRequest, Cause, FailureReason, Occurrence, OccurrenceKey, Pause,
-    QueueReason, SkipReason, State, StateName,
-};
+pub use occurrence::{CancelRequest, Cause, Occurrence, OccurrenceKey};
 pub use order::{PRIORITY_STEP, SortKey};
 pub use priority::Priority;
 pub use process::ProcessIdentity;
@@ -56,6 +54,9 @@ pub use run::{
 };
 pub use schedule::Schedule;
 pub use slug::Slug;
+pub use state::{
+    Ask, AskKind, Blocker, FailureReason, Pause, QueueReason, SkipReason, State, StateName,
+};
 pub use task::{
     Actor, ApprovalPolicy, Assignment, AssignmentMethod, Category, Complexity, Definition,
     Dependency, DependencyGroup, Draft, Join, NewTask, OnInterrupt, Origin, Otherwise, Parameter,

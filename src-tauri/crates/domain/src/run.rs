@@ -1,7 +1,8 @@
 //! A run: one attempt at an occurrence.
 
 use crate::{
-    ErrorCategory, FencingToken, OccurrenceId, ProcessIdentity, RunId, TaskId, Timestamp, Usd,
+    ErrorCategory, FencingToken, Occurrence, OccurrenceId, ProcessIdentity, RunId, TaskId,
+    Timestamp, Usd,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -66,6 +67,39 @@ pub struct Run {
     pub fingerprint: Option<String>,
     /// How it ended.
     pub end: Option<RunEnd>,
+}
+
+impl Run {
+    /// An attempt that was claimed at `at` and has not begun.
+    #[must_use]
+    pub fn claimed(
+        id: RunId,
+        occurrence: &Occurrence,
+        (number, token): (u32, FencingToken),
+        reason: RunReason,
+        agent: &str,
+        at: Timestamp,
+    ) -> Self {
+        Self {
+            id,
+            occurrence: occurrence.id,
+            task: occurrence.task,
+            number,
+            token,
+            reason,
+            agent: agent.to_owned(),
+            assigned_at: at,
+            started_at: None,
+            process: None,
+            progress: None,
+            usage: None,
+            checkpoints: Vec::new(),
+            artifacts: Vec::new(),
+            session: None,
+            fingerprint: None,
+            end: None,
+        }
+    }
 }
 
 /// How far a run says it is.

@@ -3,11 +3,12 @@
 use crate::alarm::Alarm;
 use crate::engine::Shared;
 use crate::run;
-use aegis_domain::machine::{Command, Hint, Row};
-use aegis_domain::{Occurrence, Run, RunId, Task, Timestamp};
+use aegis_domain::machine::{Command, Ended, Hint, Row};
+use aegis_domain::{Occurrence, Run, RunId, Task, TaskNumber, Timestamp};
 use aegis_ports::Signal;
-use aegis_store::{Commit, ReadyRow, WriteError};
+use aegis_store::{Agenda, Commit, ReadyRow, WriteError};
 use futures::future::join_all;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
@@ -29,6 +30,10 @@ pub(crate) struct Claimed {
     pub(crate) task: Task,
     pub(crate) occurrence: Occurrence,
     pub(crate) run: Run,
+    /// How the task's last occurrence before this one ended.
+    pub(crate) previous: Option<Ended>,
+    /// How the tasks that it waited for ended.
+    pub(crate) upstream: BTreeMap<TaskNumber, Ended>,
 }
 
 impl Driver {
@@ -133,93 +138,79 @@ impl Driver {
     /// Makes what is due, and claims what is ready while there is room. Returns when to look
     /// again.
     async fn fill(&self) -> Result<Option<Timestamp>, WriteError> {
-        self.follow_up().await?;
-        self.keep_time().await?;
+        let mut refused = false;
         loop {
+            if self.shared.stopping.is_cancelled() {
+                return Ok(None);
+            }
             let now = self.shared.clock.now();
-            let total = *self.shared.slots.borrow();
-            let paused = self.shared.paused.load(Ordering::Acquire);
-            let free = match total.saturating_sub(self.shared.live.slots_used()) {
-                _ if paused => 0,
-                free => free,
-            };
-            let (ready, next) = self
-                .shared
-                .store
-                .read(move |r| {
-                    let ready = if free == 0 { Vec::new() } else { r.ready(now, free)? };
-                    Ok((ready, r.next_moment(now)?))
-                })
-                .await?;
-            let mut claimed_any = false;
-            for occurrence in ready {
-                if self.shared.stopping.is_cancelled() {
-                    return Ok(None);
-                }
-                match self.claim(occurrence).await {
-                    Ok(Some(claimed)) => {
-                        claimed_any = true;
-                        let shared = Arc::clone(&self.shared);
-                        let signal = self.shared.live.begin(claimed.run.id);
-                        self.shared.runs.spawn(run::drive(shared, claimed, signal));
-                    }
-                    // It has to wait after all, or is left out: look at the next ones.
-                    Ok(None) => claimed_any = true,
-                    // Somebody called it off, or moved it, since it was read.
-                    Err(WriteError::Refused(refused)) => {
-                        tracing::debug!(%refused, "not claimed");
-                    }
-                    Err(error) => return Err(error),
-                }
-            }
-            if !claimed_any {
-                return Ok(next);
-            }
-        }
-    }
-
-    /// Does the commands that follow from committed ones and did not fit beside them.
-    async fn follow_up(&self) -> Result<(), WriteError> {
-        while !self.shared.stopping.is_cancelled()
-            && self.shared.store.read(|r| r.has_follow_ups()).await?
-        {
-            self.shared.store.follow_up(self.shared.ctx()).await?;
-        }
-        Ok(())
-    }
-
-    /// Lets schedules that have come due make their occurrences, and ends what went stale.
-    async fn keep_time(&self) -> Result<(), WriteError> {
-        loop {
-            let now = self.shared.clock.now();
-            let (due, stale) = self
-                .shared
-                .store
-                .read(move |r| Ok((r.to_advance(now, AT_ONCE)?, r.stale(now, AT_ONCE)?)))
-                .await?;
-            let advance = due.into_iter().map(|task| Command::Advance { task });
-            let expire = stale.into_iter().map(|occurrence| Command::Expire { occurrence });
-            let commands: Vec<_> = advance.chain(expire).collect();
-            if commands.is_empty() {
-                return Ok(());
-            }
-            let results = join_all(commands.into_iter().map(|c| self.shared.submit(c))).await;
-            let mut moved_on = false;
-            for result in results {
-                match result {
-                    Ok(_) => moved_on = true,
-                    Err(WriteError::Refused(refused)) => {
-                        tracing::warn!(%refused, "a schedule could not be kept");
-                    }
-                    Err(error) => return Err(error),
-                }
+            let free = self.free();
+            let agenda = self.shared.store.read(move |r| r.agenda(now, free, AT_ONCE)).await?;
+            if agenda.follow_ups {
+                self.shared.store.follow_up(self.shared.ctx()).await?;
+                continue;
             }
             // What is refused now is refused again: the next event may change that.
-            if !moved_on {
-                return Ok(());
+            let keeps_time = !agenda.due.is_empty() || !agenda.stale.is_empty();
+            if keeps_time && !refused {
+                refused = !self.keep_time(agenda).await?;
+                continue;
             }
-            self.follow_up().await?;
+            if !self.claim_all(agenda.ready).await? {
+                return Ok(agenda.next);
+            }
         }
+    }
+
+    /// Runs that may begin now.
+    fn free(&self) -> u32 {
+        if self.shared.paused.load(Ordering::Acquire) {
+            return 0;
+        }
+        let total = *self.shared.slots.borrow();
+        total.saturating_sub(self.shared.live.slots_used())
+    }
+
+    /// Claims and begins what is ready; says whether to look again. The claims go together, so
+    /// that they share a commit, and in order.
+    async fn claim_all(&self, ready: Vec<ReadyRow>) -> Result<bool, WriteError> {
+        let mut look_again = false;
+        let mut failed = None;
+        for claim in join_all(ready.into_iter().map(|row| self.claim(row))).await {
+            match claim {
+                Ok(Some(claimed)) => {
+                    look_again = true;
+                    let shared = Arc::clone(&self.shared);
+                    let signal = self.shared.live.begin(claimed.run.id);
+                    self.shared.runs.spawn(run::drive(shared, claimed, signal));
+                }
+                // It has to wait after all, or is left out: look at the next ones.
+                Ok(None) => look_again = true,
+                // Somebody called it off, or moved it, since it was read.
+                Err(WriteError::Refused(refused)) => tracing::debug!(%refused, "not claimed"),
+                Err(error) => failed = Some(error),
+            }
+        }
+        failed.map_or(Ok(look_again), Err)
+    }
+
+    /// Lets schedules that have come due make their occurrences, and ends what went stale; says
+    /// whether anything came of it.
+    async fn keep_time(&self, agenda: Agenda) -> Result<bool, WriteError> {
+        let advance = agenda.due.into_iter().map(|task| Command::Advance { task });
+        let expire = agenda.stale.into_iter().map(|occurrence| Command::Expire { occurrence });
+        let results = join_all(advance.chain(expire).map(|c| self.shared.submit(c))).await;
+        let mut moved_on = false;
+        for result in results {
+            match result {
+                Ok(_) => moved_on = true,
+                Err(WriteError::Refused(refused)) => {
+                    tracing::warn!(%refused, "a schedule could not be kept");
+                }
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(moved_on)
     }
 
     async fn claim(&self, ready: ReadyRow) -> Result<Option<Claimed>, WriteError> {
@@ -241,6 +232,7 @@ impl Driver {
             fingerprint,
         };
         let applied = self.shared.submit(command).await?;
+        let (task, previous, upstream) = (applied.task, applied.previous, applied.upstream);
         let mut rows = (None, None);
         for row in applied.rows {
             match row {
@@ -250,8 +242,6 @@ impl Driver {
             }
         }
         let (Some(occurrence), Some(run)) = rows else { return Ok(None) };
-        let name = aegis_domain::TaskRef::Id(run.task);
-        let task = self.shared.store.read(move |r| r.task(&name)).await?;
-        Ok(task.map(|task| Claimed { task, occurrence, run }))
+        Ok(task.map(|task| Claimed { task, occurrence, run, previous, upstream }))
     }
 }

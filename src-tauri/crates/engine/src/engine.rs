@@ -4,7 +4,7 @@ use crate::alarm::Alarm;
 use crate::driver::Driver;
 use crate::live::LiveRuns;
 use crate::log::Logs;
-use crate::{outbox, recovery};
+use crate::{backups, outbox, recovery};
 use aegis_domain::machine::Command;
 use aegis_domain::{Ctx, ExecutorName};
 use aegis_ports::{Clock, Executor, Fingerprints, Notifier, Signal};
@@ -149,6 +149,7 @@ impl Engine {
         let tasks = vec![
             tokio::spawn(driver.run(commits, Alarm::new()?)),
             tokio::spawn(outbox::deliver(Arc::clone(&shared))),
+            tokio::spawn(backups::keep(Arc::clone(&shared), Alarm::new()?)),
         ];
         Ok(Self { shared, tasks: Mutex::new(tasks) })
     }

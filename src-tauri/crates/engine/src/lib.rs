@@ -14,6 +14,7 @@
 //! memory follows from what is committed, never the other way round.
 
 mod alarm;
+mod backups;
 mod driver;
 mod engine;
 mod live;

@@ -15,8 +15,12 @@ pub(crate) async fn recover(shared: &Shared) -> Result<(), EngineError> {
         _ => {}
     }
     let runs = shared.store.read(|r| r.unended_runs()).await?;
+    // The programs of a restored database's runs may belong to the engine that it came from.
+    let restored = shared.store.read(|r| r.restored()).await?;
     for run in runs {
-        end_orphan(&run).await;
+        if !restored {
+            end_orphan(&run).await;
+        }
         match shared.submit(Command::Interrupt { run: run.id }).await {
             Ok(_) => tracing::info!(run = %run.id, "a run was cut off"),
             // It was left behind by an occurrence that has gone on without it.
@@ -25,6 +29,9 @@ pub(crate) async fn recover(shared: &Shared) -> Result<(), EngineError> {
             }
             Err(error) => return Err(error.into()),
         }
+    }
+    if restored {
+        shared.store.restored_is_settled().await?;
     }
     Ok(())
 }

@@ -3,7 +3,7 @@
 use crate::driver::Claimed;
 use crate::engine::Shared;
 use crate::log::RunLog;
-use aegis_domain::machine::{Command, Ending, RunRef};
+use aegis_domain::machine::{self, Command, Ending, RunRef};
 use aegis_domain::{
     ErrorCategory, ExecutorSpec, Failure, Occurrence, Outcome, ProcessIdentity, Report, Task,
     placeholder,
@@ -55,7 +55,7 @@ pub(crate) async fn drive(shared: Arc<Shared>, claimed: Claimed, signal: watch::
 }
 
 async fn work(shared: &Shared, claimed: Claimed, handle: Arc<Handle>) -> Ended {
-    let Claimed { task, occurrence, run } = claimed;
+    let Claimed { task, occurrence, run, previous, upstream } = claimed;
     let spec = task.definition.executor.as_ref();
     let Some((spec, executor)) =
         spec.and_then(|spec| Some((spec, shared.executors.get(&spec.name)?)))
@@ -67,15 +67,11 @@ async fn work(shared: &Shared, claimed: Claimed, handle: Arc<Handle>) -> Ended {
         );
         return Ended::failed(failure.with_hint("Create the task again with one that it has."));
     };
-    let asked = occurrence.clone();
-    let previous = match shared.store.read(move |r| r.previous(&asked)).await {
-        Ok(previous) => previous.as_ref().map_or(Value::Null, |ended| ended.facts()),
-        Err(error) => {
-            let message = format!("What came before could not be read: {error}.");
-            return Ended::failed(Failure::new(ErrorCategory::Internal, message));
-        }
-    };
-    let values = placeholders(&task, &occurrence, &previous);
+    let previous = previous.as_ref().map_or(Value::Null, machine::Ended::facts);
+    let upstream: serde_json::Map<String, Value> =
+        upstream.iter().map(|(number, ended)| (number.to_string(), ended.facts())).collect();
+    let upstream = Value::Object(upstream);
+    let values = placeholders(&task, &occurrence, &previous, &upstream);
     let job = Job {
         run: run.id,
         occurrence: occurrence.id,
@@ -85,6 +81,7 @@ async fn work(shared: &Shared, claimed: Claimed, handle: Arc<Handle>) -> Ended {
         },
         values: occurrence.parameters,
         previous,
+        upstream,
         timeout: task
             .definition
             .timeout_secs
@@ -97,11 +94,12 @@ async fn work(shared: &Shared, claimed: Claimed, handle: Arc<Handle>) -> Ended {
 }
 
 /// What placeholders in a task's settings can name this time.
-fn placeholders(task: &Task, occurrence: &Occurrence, previous: &Value) -> Value {
+fn placeholders(task: &Task, occurrence: &Occurrence, previous: &Value, upstream: &Value) -> Value {
     let mut values: serde_json::Map<String, Value> =
         occurrence.parameters.iter().map(|(name, value)| (name.clone(), value.clone())).collect();
     let instant = occurrence.instant.unwrap_or(occurrence.created_at);
     values.insert("previous".to_owned(), previous.clone());
+    values.insert("upstream".to_owned(), upstream.clone());
     values.insert("instant".to_owned(), instant.to_rfc3339().into());
     values.insert("number".to_owned(), task.number.0.into());
     values.insert("title".to_owned(), task.definition.title.as_str().into());

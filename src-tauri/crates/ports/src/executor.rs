@@ -55,6 +55,9 @@ pub struct Job {
     /// How the task's last occurrence before this one ended, as placeholders see it; null when
     /// there was none.
     pub previous: Value,
+    /// How the tasks that it waited for ended, by their numbers; an empty object when there were
+    /// none.
+    pub upstream: Value,
     /// When the work was due: for a reminder that comes late.
     pub due: Timestamp,
     /// Most time that it may take.

@@ -1,6 +1,7 @@
 //! Every request, with its name and its reply.
 
 mod board;
+mod data;
 mod engine;
 mod events;
 mod knowledge;
@@ -11,6 +12,7 @@ mod settings;
 mod task;
 
 pub use board::*;
+pub use data::*;
 pub use engine::*;
 pub use events::*;
 pub use knowledge::*;

@@ -9,6 +9,8 @@
 
 mod clock;
 mod connection;
+mod data;
+mod doctor;
 mod fingerprint;
 mod lock;
 mod logging;
@@ -21,6 +23,8 @@ mod zone;
 
 pub use clock::SystemClock;
 pub use connection::{Connection, attach, attach_or_open, attach_or_start};
+pub use data::{RestoredBackup, backups, export, import, look_into, restore};
+pub use doctor::{Check, Diagnosis, Verdict, examine};
 pub use fingerprint::FileFingerprints;
 pub use logging::{Logging, LoggingError};
 pub use notifier::DesktopNotifier;
@@ -28,3 +32,6 @@ pub use paths::{Paths, PathsError};
 pub use runtime::{Runtime, start};
 pub use settings::{Settings, SettingsError};
 pub use speaker::DeviceSpeaker;
+pub use zone::user_zone;
+
+pub use aegis_store::transfer::{ExportError, Exported, Imported};

@@ -88,6 +88,21 @@ impl Lock {
     }
 }
 
+/// Whether a process holds the lock. One that takes it at this very moment may be turned away: it
+/// tries again.
+pub(crate) fn is_held(path: &Path) -> io::Result<bool> {
+    let file = match File::open(path) {
+        Ok(file) => file,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(false),
+        Err(error) => return Err(error),
+    };
+    match flock(&file, FlockOperation::NonBlockingLockShared) {
+        Ok(()) => Ok(false),
+        Err(rustix::io::Errno::WOULDBLOCK) => Ok(true),
+        Err(error) => Err(error.into()),
+    }
+}
+
 /// Whatever cannot be read is not there: the lock is the kernel's, not the text's.
 fn read(file: &mut File) -> Holder {
     let mut text = String::new();
@@ -124,7 +139,9 @@ mod tests {
             format!("Another Aegis (process {us}) works with “{}”", folder.path().display())
         );
         assert_eq!(ApiError::from(error).kind, ErrorKind::Locked);
+        assert!(is_held(&path).unwrap());
         lock.release();
+        assert!(!is_held(&path).unwrap());
         Lock::take(&path).unwrap().release();
     }
 

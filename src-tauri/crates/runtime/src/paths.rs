@@ -192,7 +192,7 @@ impl Paths {
     }
 }
 
-fn is_own(folder: &Metadata) -> bool {
+pub(crate) fn is_own(folder: &Metadata) -> bool {
     folder.uid() == rustix::process::geteuid().as_raw() && folder.mode() & OTHERS_WRITE == 0
 }
 

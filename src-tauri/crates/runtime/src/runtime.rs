@@ -1,7 +1,7 @@
 //! An engine in this process, and everything around it.
 
 use crate::lock::Lock;
-use crate::{DesktopNotifier, DeviceSpeaker, FileFingerprints, Paths, Settings, SystemClock, zone};
+use crate::{DesktopNotifier, DeviceSpeaker, FileFingerprints, Paths, Settings, SystemClock};
 use aegis_api::{Api, ApiParts, Service, StartError, start_error};
 use aegis_domain::Actor;
 use aegis_engine::{Engine, EngineParts};
@@ -120,7 +120,7 @@ impl Running {
         let Wanted { host, purpose, notifier } = wanted;
         let settings = Arc::new(Settings::open(paths)?);
         let clock: Arc<dyn Clock> = Arc::new(SystemClock);
-        let zone = zone::of_user();
+        let zone = crate::user_zone();
         let store = open_store(paths).await?;
         // From here on clients may come; they are answered once the engine works.
         let listener = match purpose {

@@ -4,12 +4,18 @@ use chrono_tz::Tz;
 use tracing::warn;
 
 /// The zone that `TZ` names, else the system's, else UTC.
-pub(crate) fn of_user() -> Tz {
-    let named = std::env::var("TZ").ok();
-    named.as_deref().and_then(by_name).or_else(of_system).unwrap_or_else(|| {
+#[must_use]
+pub fn user_zone() -> Tz {
+    known().unwrap_or_else(|| {
         warn!("the system does not say which time zone this is: times are in UTC");
         Tz::UTC
     })
+}
+
+/// The zone that somebody named.
+pub(crate) fn known() -> Option<Tz> {
+    let named = std::env::var("TZ").ok();
+    named.as_deref().and_then(by_name).or_else(of_system)
 }
 
 fn of_system() -> Option<Tz> {

@@ -6,10 +6,10 @@ use crate::table::{
 };
 use crate::{WriteError, slice};
 use aegis_domain::coarse;
-use aegis_domain::machine::{self, Command, Decision, Hint, Row};
-use aegis_domain::{Ctx, Event, TaskId};
+use aegis_domain::machine::{self, Command, Decision, Ended, Hint, Row};
+use aegis_domain::{Ctx, Event, Task, TaskId, TaskNumber};
 use rusqlite::Connection;
-use std::collections::{BTreeSet, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 /// Follow-ups of one command, and of its follow-ups, that run with it; the rest waits its turn.
 const MAX_FOLLOW_UPS: usize = 100;
@@ -46,6 +46,12 @@ pub struct Applied {
     pub events: Vec<Event>,
     /// Rows as they are now; a row may stand here more than once, the last one counts.
     pub rows: Vec<Row>,
+    /// The task that the command was about, as it was before.
+    pub task: Option<Task>,
+    /// How the task's last occurrence before this one ended, for a claim.
+    pub previous: Option<Ended>,
+    /// How the tasks that it waited for ended, for a claim.
+    pub upstream: BTreeMap<TaskNumber, Ended>,
     pub(crate) hints: Vec<Hint>,
 }
 
@@ -86,6 +92,10 @@ pub(crate) fn apply(conn: &Connection, command: Command, ctx: &mut Ctx) -> Resul
         let decision = machine::apply(&slice, &command, ctx)
             .map_err(|refused| dirty(Fault::Clean(refused.into())))?;
         queue.extend(write(conn, decision, ctx, &mut applied, &mut touched)?);
+        if done == 0 {
+            applied.upstream = slice.upstream_ends();
+            (applied.task, applied.previous) = (slice.task, slice.previous);
+        }
         done += 1;
     }
     if done > MAX_FOLLOW_UPS {

@@ -9,18 +9,22 @@
 //! [`aegis_domain::machine::apply`], and writes what that says. One table per file, in `table/`.
 
 mod apply;
+pub mod backup;
 mod error;
+mod inspect;
 mod open;
 mod reader;
 mod slice;
 mod store;
 mod table;
+pub mod transfer;
 mod writer;
 
 pub use apply::Applied;
 pub use error::{OpenError, StoreError, WriteError};
+pub use inspect::{Inspection, inspect};
 pub use open::{Durability, StoreOptions, latest_version};
-pub use reader::{BoardRows, CardRow, PeerRow, Reader, ResourceRow};
+pub use reader::{Agenda, BoardRows, CardRow, PeerRow, Reader, ResourceRow};
 pub use store::Store;
 pub use table::ReadyRow;
 pub use table::{FactRow, OutboxRow};

@@ -1,6 +1,7 @@
 //! Opening the database: its file, its pragmas and its form.
 
 use crate::OpenError;
+use crate::backup::{self, BackupError};
 use rusqlite::{Connection, OpenFlags};
 use rusqlite_migration::{M, Migrations};
 use std::path::{Path, PathBuf};
@@ -56,7 +57,7 @@ pub(crate) fn for_writing(dir: &Path, options: StoreOptions) -> Result<Connectio
     let fail = |e: rusqlite::Error| OpenError::from_sqlite(path.clone(), &e);
     let mut conn = Connection::open(&path).map_err(fail)?;
     conn.busy_timeout(Duration::from_secs(5)).map_err(fail)?;
-    refuse_newer(&conn, &path)?;
+    let form = refuse_newer(&conn, &path)?;
     check(&conn, &path)?;
     let synchronous = match options.durability {
         Durability::Full => "FULL",
@@ -69,6 +70,9 @@ pub(crate) fn for_writing(dir: &Path, options: StoreOptions) -> Result<Connectio
     // The log is copied back in the background of commits; a restart keeps it this small.
     conn.pragma_update(None, "journal_size_limit", 16 * 1024 * 1024).map_err(fail)?;
     conn.set_prepared_statement_cache_capacity(64);
+    if (1..latest_version()).contains(&form) {
+        backup::before_migration(&mut conn, dir, form).map_err(|e| unsaved(&path, e))?;
+    }
     migrations().to_latest(&mut conn).map_err(|e| match e {
         rusqlite_migration::Error::RusqliteError { err, .. } => fail(err),
         other => OpenError::Other { path: path.clone(), detail: other.to_string() },
@@ -94,7 +98,8 @@ fn migrations() -> Migrations<'static> {
     Migrations::new(STEPS.iter().map(|sql| M::up(sql)).collect())
 }
 
-fn refuse_newer(conn: &Connection, path: &Path) -> Result<(), OpenError> {
+/// The form that the database has.
+fn refuse_newer(conn: &Connection, path: &Path) -> Result<i64, OpenError> {
     let found: i64 = conn
         .query_row("PRAGMA user_version", [], |row| row.get(0))
         .map_err(|e| OpenError::from_sqlite(path.to_owned(), &e))?;
@@ -102,7 +107,16 @@ fn refuse_newer(conn: &Connection, path: &Path) -> Result<(), OpenError> {
     if found > known {
         return Err(OpenError::NewerVersion { path: path.to_owned(), found, known });
     }
-    Ok(())
+    Ok(found)
+}
+
+/// Without a backup the form of a database is not changed.
+fn unsaved(path: &Path, error: BackupError) -> OpenError {
+    match error {
+        BackupError::DiskFull(path) => OpenError::DiskFull { path },
+        BackupError::ReadOnly { path, detail } => OpenError::ReadOnly { path, detail },
+        error => OpenError::Other { path: path.to_owned(), detail: error.to_string() },
+    }
 }
 
 fn check(conn: &Connection, path: &Path) -> Result<(), OpenError> {

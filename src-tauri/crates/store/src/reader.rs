@@ -1,13 +1,13 @@
 //! Reading, beside the writer, on one snapshot.
 
 use crate::StoreError;
-use crate::slice;
+use crate::table::flags::Flag;
 use crate::table::{
     FactRow, OutboxRow, ReadyRow, dependencies, events, facts, flags, follow_ups, occurrences,
     outbox, resources, runs, tasks, templates, ties,
 };
 use aegis_domain::coarse::{self, Column};
-use aegis_domain::machine::{DEFAULT_CAPACITY, Ended};
+use aegis_domain::machine::DEFAULT_CAPACITY;
 use aegis_domain::template::Template;
 use aegis_domain::{
     Blocker, Event, EventSeq, Occurrence, OccurrenceId, Run, RunId, State, StateName, Task, TaskId,
@@ -54,6 +54,22 @@ pub struct PeerRow {
     pub task: Task,
     /// Where it stands.
     pub column: Column,
+}
+
+/// What there is to do at a moment.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Agenda {
+    /// Commands wait that follow from committed ones.
+    pub follow_ups: bool,
+    /// Tasks whose schedule has come due, or has to be taken up anew because the clock was put
+    /// back.
+    pub due: Vec<TaskId>,
+    /// Occurrences that went stale before they could start.
+    pub stale: Vec<OccurrenceId>,
+    /// What may start, in the order in which it should.
+    pub ready: Vec<ReadyRow>,
+    /// When something may start, come due or go stale next.
+    pub next: Option<Timestamp>,
 }
 
 /// A resource that tasks share.
@@ -199,40 +215,25 @@ impl<'a> Reader<'a> {
         Ok(occurrences::with_live_run(self.conn)?)
     }
 
-    /// What may start at `now`, in the order in which it should.
+    /// What there is to do at `now`: at most `free` occurrences to start, and at most `at_once` of
+    /// everything else.
     ///
     /// # Errors
     /// As [`Reader::task`].
-    pub fn ready(&self, now: Timestamp, limit: u32) -> Result<Vec<ReadyRow>> {
-        Ok(occurrences::ready(self.conn, now, limit)?)
-    }
-
-    /// When something may start, come due or go stale next, after `now`.
-    ///
-    /// # Errors
-    /// As [`Reader::task`].
-    pub fn next_moment(&self, now: Timestamp) -> Result<Option<Timestamp>> {
-        let ready = occurrences::next_ready(self.conn, now)?;
-        let stale = occurrences::next_stale(self.conn, now)?;
-        let due = tasks::next_due(self.conn, now)?;
-        Ok([ready, stale, due].into_iter().flatten().min())
-    }
-
-    /// Tasks whose schedule has come due by `now`, or has to be taken up anew because the clock
-    /// was put back.
-    ///
-    /// # Errors
-    /// As [`Reader::task`].
-    pub fn to_advance(&self, now: Timestamp, limit: u32) -> Result<Vec<TaskId>> {
-        Ok(tasks::to_advance(self.conn, now, limit)?)
-    }
-
-    /// Occurrences that went stale before they could start.
-    ///
-    /// # Errors
-    /// As [`Reader::task`].
-    pub fn stale(&self, now: Timestamp, limit: u32) -> Result<Vec<OccurrenceId>> {
-        Ok(occurrences::stale(self.conn, now, limit)?)
+    pub fn agenda(&self, now: Timestamp, free: u32, at_once: u32) -> Result<Agenda> {
+        let ready = if free == 0 { Vec::new() } else { occurrences::ready(self.conn, now, free)? };
+        let next = [
+            occurrences::next_ready(self.conn, now)?,
+            occurrences::next_stale(self.conn, now)?,
+            tasks::next_due(self.conn, now)?,
+        ];
+        Ok(Agenda {
+            follow_ups: follow_ups::any(self.conn)?,
+            due: tasks::to_advance(self.conn, now, at_once)?,
+            stale: occurrences::stale(self.conn, now, at_once)?,
+            ready,
+            next: next.into_iter().flatten().min(),
+        })
     }
 
     /// Tasks whose schedules come due next, the next first.
@@ -241,14 +242,6 @@ impl<'a> Reader<'a> {
     /// As [`Reader::task`].
     pub fn upcoming(&self, limit: u32) -> Result<Vec<Task>> {
         Ok(tasks::upcoming(self.conn, limit)?)
-    }
-
-    /// Whether commands wait that follow from committed ones.
-    ///
-    /// # Errors
-    /// As [`Reader::task`].
-    pub fn has_follow_ups(&self) -> Result<bool> {
-        Ok(follow_ups::any(self.conn)?)
     }
 
     /// The tasks that `task` waits for.
@@ -276,15 +269,6 @@ impl<'a> Reader<'a> {
             peers.push(PeerRow { task, column });
         }
         Ok(peers)
-    }
-
-    /// How the occurrence before `occurrence` ended.
-    ///
-    /// # Errors
-    /// As [`Reader::task`].
-    pub fn previous(&self, occurrence: &Occurrence) -> Result<Option<Ended>> {
-        let previous = occurrences::ended_before(self.conn, occurrence)?;
-        Ok(previous.map(|o| slice::ended(self.conn, o)).transpose()?)
     }
 
     /// Everything that was told from outside.
@@ -377,6 +361,15 @@ impl<'a> Reader<'a> {
     /// # Errors
     /// As [`Reader::task`].
     pub fn paused(&self) -> Result<bool> {
-        Ok(flags::paused(self.conn)?)
+        Ok(flags::is_set(self.conn, Flag::Paused)?)
+    }
+
+    /// Whether the database was put in the place of another one, and its live runs may be at work
+    /// elsewhere.
+    ///
+    /// # Errors
+    /// As [`Reader::task`].
+    pub fn restored(&self) -> Result<bool> {
+        Ok(flags::is_set(self.conn, Flag::Restored)?)
     }
 }

@@ -40,6 +40,9 @@ pub(crate) fn read(
     if reads.gate {
         gate(conn, &mut slice)?;
     }
+    if let (true, Some(occurrence)) = (reads.previous, &slice.occurrence) {
+        slice.previous = previous(conn, occurrence)?;
+    }
     if reads.resources {
         named_resources(conn, command, &mut slice)?;
     }
@@ -145,8 +148,7 @@ fn gate(conn: &Connection, slice: &mut Slice) -> Result<()> {
         slice.after = occurrences::get(conn, after)?.map(|o| o.state);
     }
     if definition.only_if.is_some() {
-        let previous = occurrences::ended_before(conn, occurrence)?;
-        slice.previous = previous.map(|o| ended(conn, o)).transpose()?;
+        slice.previous = previous(conn, occurrence)?;
     }
     let conditional = definition.dependencies.iter().flat_map(|g| &g.on).any(|e| e.when.is_some());
     if definition.only_if.is_some() || conditional {
@@ -186,8 +188,14 @@ fn predecessor(
     }))
 }
 
+/// How the task's last occurrence before this one ended.
+fn previous(conn: &Connection, occurrence: &Occurrence) -> Result<Option<Ended>> {
+    let before = occurrences::ended_before(conn, occurrence)?;
+    before.map(|o| ended(conn, o)).transpose()
+}
+
 /// An occurrence as whoever waits for it sees it.
-pub(crate) fn ended(conn: &Connection, occurrence: Occurrence) -> Result<Ended> {
+fn ended(conn: &Connection, occurrence: Occurrence) -> Result<Ended> {
     let end = runs::last_of(conn, occurrence.id)?.and_then(|run| run.end);
     let (exit_code, result, summary) = end.map_or_else(Default::default, |end| {
         let summary = match end.outcome {

@@ -1,6 +1,8 @@
 //! The handle that everybody holds.
 
 use crate::apply::Applied;
+use crate::backup::{self, Backup, BackupError, Reason};
+use crate::table::flags::Flag;
 use crate::writer::{self, Commit, Job, QUEUE, Submission};
 use crate::{OpenError, Reader, StoreError, StoreOptions, WriteError, open};
 use aegis_domain::{Ctx, Timestamp};
@@ -28,6 +30,8 @@ struct Shared {
     commits: broadcast::Sender<Arc<Commit>>,
     idle_readers: Mutex<Vec<Connection>>,
     permits: Semaphore,
+    /// Held while a backup is made: one at a time.
+    backups: Mutex<()>,
 }
 
 impl Store {
@@ -52,6 +56,7 @@ impl Store {
                 commits,
                 idle_readers: Mutex::new(Vec::new()),
                 permits: Semaphore::new(READERS),
+                backups: Mutex::new(()),
             }),
         })
     }
@@ -86,7 +91,15 @@ impl Store {
     /// # Errors
     /// As [`Store::submit`].
     pub async fn set_paused(&self, paused: bool) -> Result<(), WriteError> {
-        self.job(|reply| Job::SetPaused(paused, reply)).await
+        self.job(|reply| Job::SetFlag(Flag::Paused, paused, reply)).await
+    }
+
+    /// Notes that the runs of a restored database have been dealt with.
+    ///
+    /// # Errors
+    /// As [`Store::submit`].
+    pub async fn restored_is_settled(&self) -> Result<(), WriteError> {
+        self.job(|reply| Job::SetFlag(Flag::Restored, false, reply)).await
     }
 
     /// Counts one more engine and returns its number.
@@ -129,6 +142,20 @@ impl Store {
             .map_err(|e| StoreError::Sqlite(e.to_string()))?
     }
 
+    /// Copies the database into the folder of backups, checks the copy, and removes those that are
+    /// older than the newest [`backup::KEPT`]. Nobody who writes or reads waits for it.
+    ///
+    /// # Errors
+    /// [`BackupError`]. No half copy stays.
+    pub async fn back_up(&self, now: Timestamp) -> Result<Backup, BackupError> {
+        let shared = Arc::clone(&self.shared);
+        let path = backup::folder(&shared.dir);
+        let failed = move |detail| BackupError::Other { path, detail };
+        tokio::task::spawn_blocking(move || shared.back_up(now))
+            .await
+            .map_err(|e| failed(e.to_string()))?
+    }
+
     /// Takes no more commands, commits those that wait, and closes the files. Blocks until done.
     pub fn close(&self) {
         drop(lock(&self.shared.jobs).take());
@@ -154,6 +181,20 @@ impl Store {
 }
 
 impl Shared {
+    fn back_up(&self, now: Timestamp) -> Result<Backup, BackupError> {
+        let _one = lock(&self.backups);
+        // A connection of its own: a long copy keeps no reader waiting.
+        let mut conn = open::for_reading(&self.dir).map_err(|e| BackupError::Other {
+            path: open::database(&self.dir),
+            detail: e.to_string(),
+        })?;
+        let backup = backup::make(&mut conn, &self.dir, now, Reason::Regular)?;
+        for old in backup::prune(&self.dir)? {
+            tracing::info!(backup = %old.name(), "an old backup was removed");
+        }
+        Ok(backup)
+    }
+
     fn read<T>(
         &self,
         read: impl FnOnce(&Reader<'_>) -> Result<T, StoreError>,

@@ -1,6 +1,7 @@
 //! The one writer: takes what has queued up, commits it together, then acknowledges.
 
 use crate::apply::{Applied, Fault, apply, follow_up};
+use crate::table::flags::Flag;
 use crate::table::{counters, flags, outbox};
 use crate::{StoreError, WriteError};
 use aegis_domain::machine::{Command, Hint};
@@ -37,13 +38,13 @@ pub(crate) enum Job {
     Apply(Box<Submission>, oneshot::Sender<Result<Applied, WriteError>>),
     FollowUp(Ctx, oneshot::Sender<Result<Applied, WriteError>>),
     Sent(i64, Timestamp, oneshot::Sender<Result<(), WriteError>>),
-    SetPaused(bool, oneshot::Sender<Result<(), WriteError>>),
+    SetFlag(Flag, bool, oneshot::Sender<Result<(), WriteError>>),
     NextEpoch(oneshot::Sender<Result<u64, WriteError>>),
 }
 
 /// What a job did, to be told after the commit.
 enum Done {
-    Applied(Applied, oneshot::Sender<Result<Applied, WriteError>>),
+    Applied(Box<Applied>, oneshot::Sender<Result<Applied, WriteError>>),
     Unit(oneshot::Sender<Result<(), WriteError>>),
     Epoch(u64, oneshot::Sender<Result<u64, WriteError>>),
 }
@@ -114,7 +115,7 @@ fn attempt(conn: &mut Connection, jobs: Vec<Job>) -> Result<Vec<Done>, (Vec<Job>
 
 /// What a job did inside a transaction that is still open.
 enum Effect {
-    Applied(Applied),
+    Applied(Box<Applied>),
     Refused(WriteError),
     Unit,
     Epoch(u64),
@@ -125,17 +126,17 @@ fn perform(conn: &Connection, job: &Job) -> Result<Effect, WriteError> {
         Job::Apply(submission, _) => {
             let mut ctx = submission.ctx.clone();
             match apply(conn, submission.command.clone(), &mut ctx) {
-                Ok(applied) => Ok(Effect::Applied(applied)),
+                Ok(applied) => Ok(Effect::Applied(Box::new(applied))),
                 Err(Fault::Clean(error)) => Ok(Effect::Refused(error)),
                 Err(Fault::Dirty(error)) => Err(error),
             }
         }
         Job::FollowUp(ctx, _) => match follow_up(conn, &mut ctx.clone()) {
-            Ok(applied) => Ok(Effect::Applied(applied)),
+            Ok(applied) => Ok(Effect::Applied(Box::new(applied))),
             Err(Fault::Clean(error) | Fault::Dirty(error)) => Err(error),
         },
         Job::Sent(id, now, _) => Ok(outbox::sent(conn, *id, *now).map(|()| Effect::Unit)?),
-        Job::SetPaused(paused, _) => Ok(flags::set_paused(conn, *paused).map(|()| Effect::Unit)?),
+        Job::SetFlag(flag, value, _) => Ok(flags::set(conn, *flag, *value).map(|()| Effect::Unit)?),
         Job::NextEpoch(_) => Ok(counters::next_epoch(conn).map(Effect::Epoch)?),
     }
 }
@@ -148,7 +149,7 @@ impl Job {
             (Self::Apply(_, reply) | Self::FollowUp(_, reply), Effect::Applied(applied)) => {
                 Some(Done::Applied(applied, reply))
             }
-            (Self::Sent(_, _, reply) | Self::SetPaused(_, reply), Effect::Unit) => {
+            (Self::Sent(_, _, reply) | Self::SetFlag(_, _, reply), Effect::Unit) => {
                 Some(Done::Unit(reply))
             }
             (Self::NextEpoch(reply), Effect::Epoch(epoch)) => Some(Done::Epoch(epoch, reply)),
@@ -179,7 +180,7 @@ fn acknowledge(done: Vec<Done>, commits: &broadcast::Sender<Arc<Commit>>) {
     }
     for one in done {
         match one {
-            Done::Applied(applied, reply) => drop(reply.send(Ok(applied))),
+            Done::Applied(applied, reply) => drop(reply.send(Ok(*applied))),
             Done::Unit(reply) => drop(reply.send(Ok(()))),
             Done::Epoch(epoch, reply) => drop(reply.send(Ok(epoch))),
         }
@@ -189,7 +190,7 @@ fn acknowledge(done: Vec<Done>, commits: &broadcast::Sender<Arc<Commit>>) {
 fn refuse(job: Job, error: WriteError) {
     match job {
         Job::Apply(_, reply) | Job::FollowUp(_, reply) => drop(reply.send(Err(error))),
-        Job::Sent(_, _, reply) | Job::SetPaused(_, reply) => drop(reply.send(Err(error))),
+        Job::Sent(_, _, reply) | Job::SetFlag(_, _, reply) => drop(reply.send(Err(error))),
         Job::NextEpoch(reply) => drop(reply.send(Err(error))),
     }
 }

@@ -16,30 +16,30 @@ use reviews::Reviews;
 /// The view.
 #[component]
 pub(super) fn DetailsView(shown: Live<ShowTask>) -> impl IntoView {
-    let view = Memo::new(move |_| match &*shown.answer().read() {
-        Loaded::Ready(shown) => Some(shown.clone()),
-        _ => None,
-    });
     view! {
         <div class="details" data-testid="task-details">
-            {move || view.get().map(draw)}
+            {move || match &*shown.answer().read() {
+                Loaded::Ready(shown) => Some(draw(shown)),
+                _ => None,
+            }}
         </div>
     }
 }
 
-fn draw(shown: TaskView) -> impl IntoView {
+fn draw(shown: &TaskView) -> AnyView {
     let words = &t().task.details;
     let conditions = settings::conditions(&shown.task.definition);
-    let parameters = settings::parameters(&shown);
+    let parameters = settings::parameters(shown);
     let others = settings::others(&shown.task);
     view! {
-        <Predecessors groups=related::groups(&shown) />
+        <Predecessors groups=related::groups(shown) />
         <Successors tasks=shown.dependents.clone() />
         <Section title=words.conditions rows=conditions mono=true />
         <Section title=words.parameters rows=parameters mono=true />
-        <Reviews shown />
+        <Reviews reviews=reviews::newest_first(shown) />
         <Section title=words.settings rows=others />
     }
+    .into_any()
 }
 
 /// A heading, with names and values below it.

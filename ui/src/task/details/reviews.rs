@@ -11,8 +11,7 @@ use crate::messages::t;
 
 /// The reviews.
 #[component]
-pub(super) fn Reviews(shown: TaskView) -> impl IntoView {
-    let reviews = newest_first(shown);
+pub(super) fn Reviews(reviews: Vec<Review>) -> impl IntoView {
     (!reviews.is_empty()).then(|| {
         view! {
             <section data-testid="reviews">
@@ -23,9 +22,10 @@ pub(super) fn Reviews(shown: TaskView) -> impl IntoView {
     })
 }
 
-fn newest_first(shown: TaskView) -> Vec<Review> {
+/// What was said of every occurrence that is known here.
+pub(super) fn newest_first(shown: &TaskView) -> Vec<Review> {
     let mut reviews: Vec<Review> =
-        shown.occurrences.into_iter().flat_map(|occurrence| occurrence.reviews).collect();
+        shown.occurrences.iter().flat_map(|occurrence| occurrence.reviews.clone()).collect();
     reviews.sort_by_key(|review| std::cmp::Reverse(review.at));
     reviews
 }

@@ -3,6 +3,7 @@
 mod board;
 mod change_task;
 mod create_task;
+mod data;
 mod engine;
 mod events;
 mod knowledge;
@@ -12,3 +13,5 @@ mod quick_add;
 mod schedule;
 mod settings;
 mod show_task;
+
+pub use data::{backup_view, contents_view};

@@ -1,13 +1,14 @@
 //! Schedules: what they mean, what is coming, what would happen.
 
+use crate::answer;
 use crate::api::Door;
 use crate::dispatch::Handle;
 use aegis_domain::machine::Command;
-use aegis_domain::schedule::{self, ClockChange, Schedule, SimulatedKind, ZoneName};
-use aegis_domain::{Invalid, TaskNumber, Timestamp};
+use aegis_domain::schedule::ZoneName;
+use aegis_domain::{Invalid, TaskNumber};
 use aegis_protocol::{
-    ApiError, ListUpcoming, LocalInstant, PreviewSchedule, RunDue, SchedulePreview,
-    SimulateSchedule, SimulatedStep, UpcomingEntry,
+    ApiError, ListUpcoming, PreviewSchedule, RunDue, SchedulePreview, SimulateSchedule,
+    SimulatedStep, UpcomingEntry,
 };
 use async_trait::async_trait;
 
@@ -15,50 +16,13 @@ const DEFAULT_COUNT: u32 = 5;
 const MAX_COUNT: u32 = 1000;
 const DEFAULT_UPCOMING: u32 = 20;
 const MAX_UPCOMING: u32 = 500;
-/// Most steps of a simulation.
-const MAX_STEPS: usize = 10_000;
-/// Longest time that is simulated.
-const MAX_SIMULATED: chrono::TimeDelta = chrono::TimeDelta::days(5 * 366);
-
-impl Door {
-    /// The zone whose clocks a schedule is about; the user's for one that names none.
-    fn zone_of(&self, schedule: &Schedule) -> chrono_tz::Tz {
-        let named = match schedule {
-            Schedule::Recurring(recurrence) => recurrence.zone.tz().ok(),
-            _ => None,
-        };
-        named.unwrap_or(self.api.parts.zone)
-    }
-
-    fn local(&self, schedule: &Schedule, at: Timestamp) -> LocalInstant {
-        LocalInstant { at, local: at.with_timezone(&self.zone_of(schedule)).to_rfc3339() }
-    }
-
-    /// The next instants of a schedule after `after`.
-    pub(super) fn next_instants(
-        schedule: &Schedule,
-        after: Timestamp,
-        count: u32,
-    ) -> Vec<Timestamp> {
-        let following = |at: &Timestamp| schedule::next_due(schedule, *at);
-        let first = schedule::next_due(schedule, after);
-        std::iter::successors(first, following)
-            .take(usize::try_from(count).unwrap_or(usize::MAX))
-            .collect()
-    }
-}
 
 #[async_trait]
 impl Handle<PreviewSchedule> for Door {
     async fn handle(&self, request: PreviewSchedule) -> Result<SchedulePreview, ApiError> {
         let after = request.after.unwrap_or_else(|| self.api.now());
-        let schedule = request.schedule.check(after)?;
         let count = request.count.unwrap_or(DEFAULT_COUNT).clamp(1, MAX_COUNT);
-        let instants = Self::next_instants(&schedule, after, count);
-        Ok(SchedulePreview {
-            text: schedule::describe(&schedule),
-            instants: instants.into_iter().map(|at| self.local(&schedule, at)).collect(),
-        })
+        answer::preview(request.schedule, after, count, self.api.parts.zone)
     }
 }
 
@@ -78,42 +42,7 @@ impl Handle<SimulateSchedule> for Door {
                 .into());
             }
         };
-        if until <= from || until - from > MAX_SIMULATED {
-            return Err(Invalid::new(
-                "until",
-                "The simulated time ends before it begins, or is longer than five years.",
-                "Choose an end after the beginning, at most five years later.",
-            )
-            .into());
-        }
-        let down: Vec<_> = down.iter().map(|d| (d.from, d.to)).collect();
-        let steps = schedule::simulate(&schedule, from, until, &down, MAX_STEPS)?;
-        Ok(steps
-            .into_iter()
-            .map(|step| match step.what {
-                SimulatedKind::Fires { at } | SimulatedKind::FiresLate { at } => {
-                    SimulatedStep::Fires {
-                        instant: LocalInstant { at: step.instant, local: step.local },
-                        at,
-                        note: step.clocks.map(note),
-                    }
-                }
-                SimulatedKind::SkippedRange(range) => SimulatedStep::Skipped { range },
-            })
-            .collect())
-    }
-}
-
-/// What a change of the clocks has to do with an instant, for people.
-fn note(change: ClockChange) -> String {
-    match change {
-        ClockChange::Skipped { meant } => {
-            format!("the clocks skip {}, so it happens just after", meant.format("%H:%M"))
-        }
-        ClockChange::FirstOfTwo => "the clocks show this time twice; this is the first".to_owned(),
-        ClockChange::SecondOfTwo => {
-            "the clocks show this time twice; this is the second".to_owned()
-        }
+        answer::simulation(&schedule, from, until, &down)
     }
 }
 
@@ -130,7 +59,7 @@ impl Handle<ListUpcoming> for Door {
                 number: task.number,
                 title: task.definition.title.to_string(),
                 at,
-                schedule: schedule::describe(&task.definition.schedule),
+                schedule: self.api.in_words(&task.definition.schedule),
                 overdue: at <= now,
             })
         };

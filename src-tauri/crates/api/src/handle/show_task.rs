@@ -1,5 +1,6 @@
 //! Looking at tasks.
 
+use crate::answer;
 use crate::api::Door;
 use crate::dispatch::Handle;
 use aegis_domain::coarse::Vocabulary;
@@ -15,7 +16,7 @@ const RUNS: u32 = 200;
 const UPCOMING: u32 = 5;
 const DEPENDENTS: u32 = 50;
 
-fn related(peer: PeerRow) -> RelatedTask {
+fn related(peer: &PeerRow) -> RelatedTask {
     RelatedTask {
         id: peer.task.id,
         number: peer.task.number,
@@ -44,19 +45,19 @@ impl Handle<ShowTask> for Door {
         let upcoming = match task.next_due {
             Some(next) => {
                 let before = next - chrono::TimeDelta::milliseconds(1);
-                Self::next_instants(&task.definition.schedule, before, UPCOMING)
+                answer::next_instants(&task.definition.schedule, before, UPCOMING)
             }
             None => Vec::new(),
         };
-        let related = |peers: Vec<PeerRow>| peers.into_iter().map(related).collect();
+        let related = |peers: &[PeerRow]| peers.iter().map(related).collect();
         Ok(TaskView {
             card: self.card_of(id).await?,
             task,
             occurrences,
             runs,
             upcoming,
-            depends_on: related(depends_on),
-            dependents: related(dependents),
+            depends_on: related(&depends_on),
+            dependents: related(&dependents),
         })
     }
 }

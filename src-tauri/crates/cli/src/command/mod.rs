@@ -1,9 +1,13 @@
 //! The commands, one family a file.
 
+mod backup;
 mod completions;
+mod doctor;
 mod engine;
 mod events;
+mod export;
 mod fact;
+mod import;
 mod man;
 mod quick_add;
 mod resource;
@@ -55,6 +59,15 @@ pub(crate) enum Command {
     /// Settings
     #[command(subcommand)]
     Settings(settings::Settings),
+    /// Copies of everything but the logs of runs
+    #[command(subcommand)]
+    Backup(backup::Backup),
+    /// Write everything down as lines of JSON
+    Export(export::Export),
+    /// Take in what `aegis export` wrote
+    Import(import::Import),
+    /// Check whether everything is well, and say what to do if not
+    Doctor(doctor::Doctor),
     /// Print what makes a shell complete `aegis`
     Completions(completions::Completions),
     /// Print the manual, as a page for `man`
@@ -107,6 +120,10 @@ pub(crate) async fn run(command: Command, out: &mut Output) -> Result<Exit, Erro
             })
             .await
         }
+        Command::Backup(backup) => backup.run(out).await,
+        Command::Export(export) => export.run(out).await,
+        Command::Import(import) => import.run(out),
+        Command::Doctor(doctor) => doctor.run(out).await,
         Command::Completions(completions) => completions.run(out),
         Command::Man(man) => man.run(out),
     }

@@ -6,7 +6,8 @@ use crate::error::Error;
 use crate::exit::Exit;
 use crate::output::Output;
 use crate::render::{Canvas, Tone, visible};
-use crate::{clock, offline, origin, value};
+use crate::{clock, origin, value};
+use aegis_api::answer;
 use aegis_domain::Timestamp;
 use aegis_domain::schedule::ZoneName;
 use aegis_protocol::{ApiError, ErrorKind, PreviewQuickAdd, QuickAdd as Add, QuickAddReading};
@@ -47,7 +48,7 @@ impl QuickAdd {
     pub(super) fn offline(&self, out: &mut Output) -> Result<Exit, Error> {
         let now = self.now.unwrap_or_else(|| out.now());
         let zone = self.zone.as_deref().map_or_else(clock::zone, ZoneName::new);
-        let reading = offline::read(&self.words.join(" "), now, &zone)?;
+        let reading = answer::reading(&self.words.join(" "), now, &zone, |_| None)?;
         show(&reading, out)
     }
 

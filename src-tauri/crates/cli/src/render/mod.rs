@@ -2,6 +2,8 @@
 //! wide the terminal is and whether it has colours come in through [`Canvas`].
 
 pub(crate) mod card;
+pub(crate) mod data;
+pub(crate) mod doctor;
 pub(crate) mod engine;
 pub(crate) mod event;
 mod fields;

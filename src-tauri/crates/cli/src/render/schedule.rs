@@ -4,15 +4,24 @@ use super::{Canvas, Cell, Column, Table, Tone, time, visible};
 use aegis_domain::Timestamp;
 use aegis_domain::schedule::{Missed, SkippedRange};
 use aegis_protocol::{LocalInstant, SchedulePreview, SimulatedStep, UpcomingEntry};
-use chrono::DateTime;
+use chrono::{DateTime, TimeDelta};
+
+/// So near, the distance of an instant says more than its date.
+const SOON: TimeDelta = TimeDelta::days(30);
 
 /// A schedule in words, and its instants by the clocks of its zone.
 pub(crate) fn preview(preview: &SchedulePreview, canvas: &Canvas) -> String {
     let head = canvas.paint.apply(Tone::Strong, &visible::cell(&preview.text));
     let mut lines = vec![head];
     for instant in &preview.instants {
-        let distance = canvas.paint.apply(Tone::Faint, &time::relative(instant.at, canvas));
-        lines.push(format!("  {}  {distance}", clock(instant)));
+        let ahead = instant.at - canvas.now;
+        let distance = if (TimeDelta::zero()..SOON).contains(&ahead) {
+            let distance = time::relative(instant.at, canvas);
+            canvas.paint.apply(Tone::Faint, &format!("  {distance}"))
+        } else {
+            String::new()
+        };
+        lines.push(format!("  {}{distance}", clock(instant)));
     }
     if preview.instants.is_empty() {
         lines.push("  never".to_owned());

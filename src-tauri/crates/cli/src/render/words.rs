@@ -3,8 +3,8 @@
 use super::{Canvas, Tone, time};
 use aegis_domain::coarse::Column;
 use aegis_domain::{
-    Actor, AskKind, Cause, ErrorCategory, Outcome, QueueReason, Review, RunReason, Schedule,
-    SkipReason, State, TaskStatus, Usage,
+    Actor, AskKind, Cause, ErrorCategory, FailureReason, Outcome, QueueReason, Review, RunReason,
+    Schedule, SkipReason, State, TaskStatus, Usage,
 };
 use aegis_protocol::{Action, CardView, WaitView};
 
@@ -48,6 +48,9 @@ pub(crate) fn state(state: &State, exit_code: Option<i32>, canvas: &Canvas) -> (
         State::Paused { .. } => (Tone::Attention, "paused"),
         State::Reviewing { .. } => (Tone::Attention, "in review"),
         State::Completed { .. } => (Tone::Done, "done"),
+        State::Failed { why: FailureReason::Dependency, .. } => {
+            (Tone::Failed, "failed · dependency")
+        }
         State::Failed { category, .. } => {
             return (Tone::Failed, format!("failed · {}", failure(*category, exit_code)));
         }

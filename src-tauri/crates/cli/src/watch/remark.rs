@@ -43,7 +43,13 @@ fn sentence(view: &TaskView, state: &State, canvas: &Canvas) -> Option<String> {
         State::Paused { .. } => {
             Some(format!("#{number} is paused. Let it go on with: aegis task resume {number}"))
         }
-        State::Blocked { .. } => Some(format!("#{number} is blocked: something is missing.")),
+        State::Blocked { .. } => {
+            let waits = words::waits(&view.card);
+            Some(waits.map_or_else(
+                || format!("#{number} is blocked: something is missing."),
+                |waits| format!("#{number} waits for {waits}."),
+            ))
+        }
         State::Queued { reason: QueueReason::Retry, not_before, .. } => Some(format!(
             "The attempt failed; the next one starts {}.",
             time::relative(*not_before, canvas)

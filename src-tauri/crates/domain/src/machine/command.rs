@@ -218,7 +218,7 @@ impl Command {
         match self {
             Self::CreateTask { .. } => Reads { names: true, maker: true, ..none },
             Self::EditTask { .. } => Reads { names: true, instants: true, ..none },
-            Self::RestoreTask { .. } | Self::SetActive { .. } => none,
+            Self::RestoreTask { .. } | Self::SetActive { .. } => Reads { instants: true, ..none },
             Self::DeleteTask { .. } | Self::ArchiveTask { .. } => Reads { awaited: true, ..none },
             Self::Trigger { .. } => Reads { maker: true, ..none },
             Self::CompleteByHand { .. } => Reads { awaited: true, ..none },
@@ -230,9 +230,14 @@ impl Command {
             Self::Validate { .. } | Self::Reconsider { .. } | Self::Release { .. } => {
                 Reads { gate: true, awaited: true, resources: true, ..none }
             }
-            Self::Claim { .. } => {
-                Reads { resources: true, fingerprint: true, awaited: true, ..none }
-            }
+            Self::Claim { .. } => Reads {
+                resources: true,
+                fingerprint: true,
+                awaited: true,
+                gate: true,
+                previous: true,
+                ..none
+            },
             Self::Skip { .. }
             | Self::Expire { .. }
             | Self::LoseAgent { .. }

@@ -69,6 +69,8 @@ pub struct Reads {
     pub awaited: bool,
     /// `predecessors`, `after`, `previous`, `facts`.
     pub gate: bool,
+    /// `previous`, whatever the task's condition names.
+    pub previous: bool,
     /// `resources`.
     pub resources: bool,
     /// `waiting`, `followers`, `resources`.
@@ -147,6 +149,19 @@ pub struct Ended {
     pub result: Value,
     /// The evidence of its last run, or what went wrong.
     pub summary: String,
+}
+
+impl Slice {
+    /// How the tasks that the occurrence waited for ended, by their numbers.
+    #[must_use]
+    pub fn upstream_ends(&self) -> BTreeMap<TaskNumber, Ended> {
+        let looked_at = |p: &Predecessor| p.same.clone().or_else(|| p.newest.clone());
+        self.predecessors
+            .values()
+            .filter_map(|p| Some((p.number, looked_at(p)?)))
+            .filter(|(_, ended)| ended.state.is_terminal())
+            .collect()
+    }
 }
 
 impl Ended {

@@ -21,7 +21,7 @@ use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 /// What a placeholder in a task may name beside the task's parameters.
-pub const BUILT_IN: [&str; 4] = ["previous", "instant", "number", "title"];
+pub const BUILT_IN: [&str; 5] = ["previous", "upstream", "instant", "number", "title"];
 
 /// Most placeholders of one value: what bounds the size of what is filled in.
 const MAX_PLACEHOLDERS: usize = 1000;

@@ -2,7 +2,7 @@
 
 use super::sketch::{Sketch, Subject};
 use super::time::moment::Moment;
-use crate::schedule::{Recurrence, Rule, ZoneName, describe};
+use crate::schedule::{Recurrence, Rule, ZoneName, describe, describe_at};
 use crate::{DependencyGroup, Join, Schedule, TaskRef, Timestamp};
 use chrono::{Datelike, Days, NaiveDate, NaiveTime, TimeDelta};
 
@@ -51,15 +51,10 @@ fn when(schedule: &Schedule, moment: &Moment) -> String {
 /// `every weekday at 07:00 from Tue 1 Dec 00:00 until Thu 24 Dec 23:59`. The zone is named where it
 /// is another than that of the reader, in which the instants are shown.
 fn recurring(recurrence: &Recurrence, moment: &Moment) -> String {
-    let mut rule = Recurrence { starts: None, until: None, ..recurrence.clone() };
-    if rule.zone == ZoneName::from(moment.zone()) {
-        rule.zone = ZoneName::default();
-    } else if rule.zone == ZoneName::default() {
-        // UTC goes without saying only where it is the zone of the reader.
-        rule.zone = ZoneName::new("Etc/UTC");
-    }
+    let rule = Recurrence { starts: None, until: None, ..recurrence.clone() };
     let spoken = spoken(&rule.rule);
-    let mut told = describe(&Schedule::Recurring(Box::new(rule))).replacen("Etc/UTC", "UTC", 1);
+    let home = ZoneName::from(moment.zone());
+    let mut told = describe_at(&Schedule::Recurring(Box::new(rule)), &home);
     if let Some((cron, phrase)) = spoken {
         told = told.replacen(&cron, &phrase, 1);
     }

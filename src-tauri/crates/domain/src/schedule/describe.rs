@@ -1,6 +1,6 @@
 //! A schedule in plain English.
 
-use super::{MonthDay, Recurrence, Rule, Schedule, TimeOfDay, Weekday, Window};
+use super::{MonthDay, Recurrence, Rule, Schedule, TimeOfDay, Weekday, Window, ZoneName};
 use std::collections::BTreeSet;
 
 const WORKDAYS: [Weekday; 5] =
@@ -8,23 +8,36 @@ const WORKDAYS: [Weekday; 5] =
 /// Most times of a day that are all named.
 const MOST_TIMES: usize = 4;
 
-/// One short phrase: “every weekday at 07:00 (Europe/Berlin)”. UTC is not named.
+/// One short phrase: “every weekday at 07:00 (Europe/Berlin)”.
 #[must_use]
 pub fn describe(schedule: &Schedule) -> String {
+    phrase(schedule, None)
+}
+
+/// The same for somebody whose clocks show the time of `home`: that zone goes without saying.
+#[must_use]
+pub fn describe_at(schedule: &Schedule, home: &ZoneName) -> String {
+    phrase(schedule, Some(home))
+}
+
+fn phrase(schedule: &Schedule, home: Option<&ZoneName>) -> String {
     match schedule {
         Schedule::Now => "as soon as possible".to_owned(),
         Schedule::Manual => "when somebody starts it".to_owned(),
         Schedule::After => "after the tasks that it depends on".to_owned(),
         Schedule::At { at, .. } => format!("once, {} UTC", at.format("%Y-%m-%d %H:%M")),
-        Schedule::Recurring(recurrence) => recurring(recurrence),
+        Schedule::Recurring(recurrence) => recurring(recurrence, home),
     }
 }
 
-fn recurring(recurrence: &Recurrence) -> String {
+fn recurring(recurrence: &Recurrence, home: Option<&ZoneName>) -> String {
     let mut phrase = rule(&recurrence.rule);
     let elapsed = matches!(recurrence.rule, Rule::Every { within: None, .. });
-    if !elapsed && recurrence.zone.as_str() != "UTC" {
-        phrase = format!("{phrase} ({})", recurrence.zone);
+    let zone = &recurrence.zone;
+    let at_home = home.is_some_and(|home| home == zone || home.is_utc() && zone.is_utc());
+    if !elapsed && !at_home {
+        let shown = if zone.is_utc() { "UTC" } else { zone.as_str() };
+        phrase = format!("{phrase} ({shown})");
     }
     match recurrence.count {
         Some(1) => phrase.push_str(", once"),
@@ -266,7 +279,9 @@ mod tests {
             let recurrence = json!({"kind": "recurring", "rule": rule, "zone": zone});
             serde_json::from_value::<Schedule>(recurrence).unwrap()
         };
-        assert_eq!(describe(&schedule("UTC")), phrase);
+        assert_eq!(describe_at(&schedule("UTC"), &ZoneName::new("Etc/UTC")), phrase);
+        let elsewhere = describe_at(&schedule("UTC"), &ZoneName::new("Europe/Berlin"));
+        assert!(elsewhere == phrase || elsewhere == format!("{phrase} (UTC)"), "{elsewhere}");
         let zoned = describe(&schedule("Europe/Berlin"));
         let elapsed = rule["type"] == "every" && rule["within"].is_null();
         assert_eq!(
@@ -282,7 +297,7 @@ mod tests {
             "rule": {"type": "hourly"},
         });
         let schedule = serde_json::from_value(schedule).unwrap();
-        assert_eq!(describe(&schedule), "every hour, 5 times, until 2026-12-31 23:00 UTC");
+        assert_eq!(describe(&schedule), "every hour (UTC), 5 times, until 2026-12-31 23:00 UTC");
     }
 
     #[test]

@@ -36,7 +36,7 @@ mod pattern;
 mod simulate;
 
 pub use day::{DateRange, MonthDay, TimeOfDay, Weekday};
-pub use describe::describe;
+pub use describe::{describe, describe_at};
 pub use policy::{Misfire, Overlap, Policies};
 pub use rule::{Recurrence, Rule, Window};
 pub use skipped::{Missed, SkippedRange};

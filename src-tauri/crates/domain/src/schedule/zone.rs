@@ -23,6 +23,13 @@ impl ZoneName {
         &self.0
     }
 
+    /// Whether it is another name of UTC.
+    #[must_use]
+    pub fn is_utc(&self) -> bool {
+        const NAMES: [&str; 6] = ["UTC", "Etc/UTC", "Etc/UCT", "UCT", "Zulu", "Etc/Zulu"];
+        NAMES.contains(&self.0.as_str())
+    }
+
     /// The zone of this name.
     ///
     /// # Errors

@@ -5,7 +5,7 @@ use super::write::RunLog;
 use aegis_domain::RunId;
 use aegis_ports::Clock;
 use std::collections::HashMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 use tokio::sync::watch;
 
@@ -16,21 +16,27 @@ pub struct Logs {
     live: Mutex<HashMap<RunId, Arc<RunLog>>>,
 }
 
+/// Where a run's log is below `dir`: the day of its claim, then its id. Follows from the id alone.
+#[must_use]
+pub fn path(dir: &Path, run: RunId) -> PathBuf {
+    let millis = run.0.get_timestamp().map_or(0, |t| {
+        let (secs, nanos) = t.to_unix();
+        i64::try_from(secs).unwrap_or(0) * 1000 + i64::from(nanos / 1_000_000)
+    });
+    let day = aegis_domain::Timestamp::from_timestamp_millis(millis)
+        .map_or_else(|| "unknown".to_owned(), |t| t.date_naive().to_string());
+    dir.join(day).join(format!("{run}.log"))
+}
+
 impl Logs {
     pub(crate) fn new(dir: PathBuf, clock: Arc<dyn Clock>) -> Self {
         Self { dir, clock, live: Mutex::default() }
     }
 
-    /// Where a run's log is: the day of its claim, then its id. Follows from the id alone.
+    /// Where a run's log is.
     #[must_use]
     pub fn path(&self, run: RunId) -> PathBuf {
-        let millis = run.0.get_timestamp().map_or(0, |t| {
-            let (secs, nanos) = t.to_unix();
-            i64::try_from(secs).unwrap_or(0) * 1000 + i64::from(nanos / 1_000_000)
-        });
-        let day = aegis_domain::Timestamp::from_timestamp_millis(millis)
-            .map_or_else(|| "unknown".to_owned(), |t| t.date_naive().to_string());
-        self.dir.join(day).join(format!("{run}.log"))
+        path(&self.dir, run)
     }
 
     /// Reads whole lines from `offset`, about `limit` bytes of them. Blocks on the disk.

@@ -11,7 +11,7 @@ mod read;
 mod record;
 mod write;
 
-pub use files::Logs;
+pub use files::{Logs, path};
 pub use read::{LogLine, LogPage, ReadError};
 pub use write::{CAP, TAIL};
 

@@ -34,7 +34,7 @@ impl Answer {
     pub(super) fn read(&self, log: &dyn LogSink) -> Value {
         match read(&self.file()) {
             Ok(None) => Value::Null,
-            Ok(Some(text)) => serde_json::from_str(&text).unwrap_or_else(|_| Value::String(text)),
+            Ok(Some(text)) => serde_json::from_str(&text).unwrap_or(Value::String(text)),
             Err(why) => {
                 log.note(&format!("The answer in {VARIABLE} was not used: {why}."));
                 Value::Null

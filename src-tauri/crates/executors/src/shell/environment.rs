@@ -18,13 +18,13 @@ use std::ffi::OsString;
 
 /// What Aegis says itself: no task can say it otherwise.
 pub(super) fn is_reserved(name: &str) -> bool {
-    const RESERVED: [&str; 4] =
-        ["AEGIS_TASK", "AEGIS_DUE", "AEGIS_PREVIOUS", super::answer::VARIABLE];
+    const RESERVED: [&str; 5] =
+        ["AEGIS_TASK", "AEGIS_DUE", "AEGIS_PREVIOUS", "AEGIS_UPSTREAM", super::answer::VARIABLE];
     RESERVED.contains(&name) || name.starts_with("AEGIS_PARAM_")
 }
 
 /// What is passed on by its full name.
-const NAMES: [&str; 27] = [
+const NAMES: [&str; 28] = [
     // Who the user is, and where their programs and files are.
     "HOME",
     "LOGNAME",
@@ -32,6 +32,8 @@ const NAMES: [&str; 27] = [
     "SHELL",
     "TMPDIR",
     "USER",
+    // Which Aegis is meant when a task's program calls `aegis`.
+    "AEGIS_HOME",
     // Their language and zone; `LC_*` too.
     "LANG",
     "LANGUAGE",
@@ -124,7 +126,7 @@ mod tests {
             ("SSH_AUTH_SOCK", "/tmp/agent"),
             ("DISPLAY", ":0"),
             ("LD_PRELOAD", "/tmp/evil.so"),
-            ("AEGIS_HOME", "/home/me/.aegis"),
+            ("AEGIS_LOG", "debug"),
             ("path", "/tmp"),
         ]);
         let expected = [

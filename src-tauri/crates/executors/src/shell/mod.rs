@@ -80,6 +80,9 @@ fn about(job: &Job) -> Vec<(String, String)> {
     if !job.previous.is_null() {
         about.push(("AEGIS_PREVIOUS".to_owned(), text(&job.previous)));
     }
+    if job.upstream.as_object().is_some_and(|upstream| !upstream.is_empty()) {
+        about.push(("AEGIS_UPSTREAM".to_owned(), text(&job.upstream)));
+    }
     let parameters = job.values.iter();
     about.extend(
         parameters.map(|(name, value)| {

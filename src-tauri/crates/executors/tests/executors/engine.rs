@@ -41,7 +41,7 @@ pub fn job(spec: ExecutorSpec, due: Timestamp) -> Job {
         schedule: Schedule::Manual,
         ..NewTask::default()
     };
-    let definition = new.check(due).unwrap().rename(|other| Err(other)).unwrap();
+    let definition = new.check(due).unwrap().rename(Err).unwrap();
     let task = Task {
         id,
         number: TaskNumber(TASK),
@@ -65,6 +65,7 @@ pub fn job(spec: ExecutorSpec, due: Timestamp) -> Job {
         settings: spec,
         values: Values::new(),
         previous: Value::Null,
+        upstream: Value::Object(serde_json::Map::new()),
         due,
         timeout: LIMIT,
         scratch: env::temp_dir().join(format!("aegis-test-{run}")),

@@ -56,7 +56,7 @@ pub struct QuickAddReading {
 }
 
 /// Why a line cannot become a task yet.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct QuickAddProblem {
     /// What is wrong.
     pub message: String,

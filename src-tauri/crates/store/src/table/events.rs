@@ -16,6 +16,21 @@ pub(crate) fn append(conn: &Connection, event: NewEvent) -> Result<Event> {
     Ok(Event { seq: EventSeq(seq), what: event })
 }
 
+/// Puts one in its place in the sequence, which has to be free.
+pub(crate) fn put(conn: &Connection, event: &Event) -> Result<()> {
+    conn.prepare_cached(
+        "INSERT INTO events (seq, at, task_id, kind, row) VALUES (?1, ?2, ?3, ?4, ?5)",
+    )?
+    .execute((
+        event.seq.0,
+        event.what.at.timestamp_millis(),
+        event.what.task.0,
+        event.what.kind.name(),
+        to_text(&event.what)?,
+    ))?;
+    Ok(())
+}
+
 /// The newest one's number; 0 when there is none.
 pub(crate) fn last_seq(conn: &Connection) -> Result<EventSeq> {
     conn.prepare_cached("SELECT ifnull(max(seq), 0) FROM events")?

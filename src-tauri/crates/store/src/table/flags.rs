@@ -2,20 +2,37 @@
 
 use rusqlite::{Connection, OptionalExtension, Result};
 
-/// Whether new work is held back.
-pub(crate) fn paused(conn: &Connection) -> Result<bool> {
+/// A switch.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Flag {
+    /// New work is held back.
+    Paused,
+    /// The database was put in the place of another one: its live runs may be at work elsewhere.
+    Restored,
+}
+
+impl Flag {
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Paused => "paused",
+            Self::Restored => "restored",
+        }
+    }
+}
+
+pub(crate) fn is_set(conn: &Connection, flag: Flag) -> Result<bool> {
     let value: Option<bool> = conn
-        .prepare_cached("SELECT value FROM flags WHERE name = 'paused'")?
-        .query_row([], |row| row.get(0))
+        .prepare_cached("SELECT value FROM flags WHERE name = ?1")?
+        .query_row([flag.name()], |row| row.get(0))
         .optional()?;
     Ok(value.unwrap_or(false))
 }
 
-pub(crate) fn set_paused(conn: &Connection, paused: bool) -> Result<()> {
+pub(crate) fn set(conn: &Connection, flag: Flag, value: bool) -> Result<()> {
     conn.prepare_cached(
-        "INSERT INTO flags (name, value) VALUES ('paused', ?1)
+        "INSERT INTO flags (name, value) VALUES (?1, ?2)
          ON CONFLICT (name) DO UPDATE SET value = excluded.value",
     )?
-    .execute([paused])?;
+    .execute((flag.name(), value))?;
     Ok(())
 }

@@ -30,14 +30,17 @@ fn to_text<T: Serialize>(value: &T) -> rusqlite::Result<String> {
 }
 
 /// A row's truth, from column `index`.
-fn from_text<T: DeserializeOwned>(row: &rusqlite::Row<'_>, index: usize) -> rusqlite::Result<T> {
+pub(crate) fn from_text<T: DeserializeOwned>(
+    row: &rusqlite::Row<'_>,
+    index: usize,
+) -> rusqlite::Result<T> {
     let text = row.get_ref(index)?.as_str()?;
     serde_json::from_str(text)
         .map_err(|e| rusqlite::Error::FromSqlConversionFailure(index, Type::Text, Box::new(e)))
 }
 
 /// An instant, from the milliseconds in column `index`.
-fn instant(row: &rusqlite::Row<'_>, index: usize) -> rusqlite::Result<Timestamp> {
+pub(crate) fn instant(row: &rusqlite::Row<'_>, index: usize) -> rusqlite::Result<Timestamp> {
     let millis = row.get(index)?;
     Timestamp::from_timestamp_millis(millis)
         .ok_or(rusqlite::Error::IntegralValueOutOfRange(index, millis))

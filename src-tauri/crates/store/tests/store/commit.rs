@@ -69,7 +69,7 @@ async fn a_token_grows_with_every_claim_also_over_a_new_start() {
     fixture.create("a", Schedule::Now).await;
     fixture.create("b", Schedule::Now).await;
     let claim = async |fixture: &Fixture| {
-        let ready = fixture.store.read(|r| r.ready(instant(10), 1)).await.unwrap();
+        let ready = fixture.store.read(|r| r.agenda(instant(10), 1, 1)).await.unwrap().ready;
         let run = RunId(ctx(10).uuid());
         let command = Command::Claim {
             occurrence: ready[0].occurrence,

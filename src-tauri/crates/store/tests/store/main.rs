@@ -2,9 +2,11 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used)] // A test that cannot go on has failed.
 
+mod backup;
 mod commit;
 mod migrate;
 mod open;
 mod read;
 mod support;
+mod transfer;
 mod waiting;

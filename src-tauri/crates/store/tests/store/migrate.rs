@@ -32,7 +32,7 @@ const OCCURRENCE: &str = r#"{
     "created_at": "2026-11-20T10:00:00Z", "updated_at": "2026-11-20T10:00:00Z"
 }"#;
 
-fn first_form(dir: &std::path::Path) -> (Uuid, Uuid) {
+pub fn first_form(dir: &std::path::Path) -> (Uuid, Uuid) {
     let conn = Connection::open(dir.join("aegis.db")).unwrap();
     conn.execute_batch(FIRST_FORM).unwrap();
     conn.pragma_update(None, "user_version", 1).unwrap();

@@ -43,7 +43,7 @@ async fn ready_work_comes_by_urgency_and_only_when_its_time_has_come() {
     let edit = TaskEdit::default().set("priority", 10);
     fixture.submit(Command::EditTask { task: urgent, edit, by: Actor::System }, 1).await.unwrap();
     let order = async |at| {
-        let ready = fixture.store.read(move |r| r.ready(instant(at), 10)).await.unwrap();
+        let ready = fixture.store.read(move |r| r.agenda(instant(at), 10, 10)).await.unwrap().ready;
         let mut tasks = Vec::new();
         for row in ready {
             let occurrence =
@@ -53,9 +53,10 @@ async fn ready_work_comes_by_urgency_and_only_when_its_time_has_come() {
         tasks
     };
     assert_eq!(order(10).await, [urgent, calm]);
-    let next = fixture.store.read(|r| r.next_moment(instant(10))).await.unwrap();
+    let next = fixture.store.read(|r| r.agenda(instant(10), 0, 0)).await.unwrap().next;
     assert_eq!(next, Some(instant(60_000)));
-    let due = async |at| fixture.store.read(move |r| r.to_advance(instant(at), 10)).await.unwrap();
+    let due =
+        async |at| fixture.store.read(move |r| r.agenda(instant(at), 0, 10)).await.unwrap().due;
     assert!(due(59_999).await.is_empty());
     assert_eq!(due(60_000).await, [later]);
     fixture.submit(Command::Advance { task: later }, 60_000).await.unwrap();

@@ -4,10 +4,10 @@ use super::described;
 use crate::error::Error;
 use crate::exit::Exit;
 use crate::flags::{ScheduleArgs, UntilArg};
-use crate::offline;
 use crate::output::Output;
 use crate::render::schedule;
 use crate::value;
+use aegis_api::answer;
 use aegis_domain::Timestamp;
 use clap::Args;
 
@@ -40,7 +40,7 @@ impl Next {
     pub(crate) fn run(self, out: &mut Output) -> Result<Exit, Error> {
         let after = self.after.unwrap_or_else(|| out.now());
         let schedule = described(self.schedule, self.until, after)?;
-        let preview = offline::next(schedule, after, self.count)?;
+        let preview = answer::preview(schedule, after, self.count, aegis_runtime::user_zone())?;
         out.answer(&preview, schedule::preview)?;
         Ok(Exit::Success)
     }

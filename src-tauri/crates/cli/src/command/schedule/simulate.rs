@@ -5,12 +5,12 @@ use crate::connection::Engine;
 use crate::error::Error;
 use crate::exit::Exit;
 use crate::flags::{CountArg, KIND, ScheduleArgs};
-use crate::offline;
 use crate::output::Output;
 use crate::render::schedule;
 use crate::value;
+use aegis_api::answer;
 use aegis_domain::{TaskRef, Timestamp};
-use aegis_protocol::{Downtime, SimulateSchedule, SimulatedStep};
+use aegis_protocol::{ApiError, Downtime, SimulateSchedule, SimulatedStep};
 use clap::Args;
 
 /// What a schedule would do if nothing ran for a while, or the clocks change
@@ -55,7 +55,10 @@ impl Simulate {
     pub(super) fn offline(&self, out: &mut Output) -> Result<Option<Exit>, Error> {
         if self.task.is_none() {
             let schedule = described(self.schedule.clone(), self.count, self.from)?;
-            let steps = offline::simulate(schedule, self.from, self.until, &self.down)?;
+            let steps = {
+                let schedule = schedule.check(self.from).map_err(ApiError::from)?;
+                answer::simulation(&schedule, self.from, self.until, &self.down)?
+            };
             return self.show(&steps, out).map(Some);
         }
         let nothing_else = self.schedule.is_absent() && self.count == CountArg::default();

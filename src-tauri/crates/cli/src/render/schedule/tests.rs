@@ -12,7 +12,7 @@ fn instant(minutes: i64) -> LocalInstant {
 fn a_schedule_is_words_and_times() {
     let shown = SchedulePreview {
         text: "every hour\u{1b}[2J".to_owned(),
-        instants: vec![instant(60), instant(120)],
+        instants: vec![instant(60), instant(120), instant(-60), instant(50 * 24 * 60)],
     };
     let never = SchedulePreview { text: "when somebody starts it".to_owned(), instants: vec![] };
     let canvas = Canvas::for_tests(80);

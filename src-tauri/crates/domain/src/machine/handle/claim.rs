@@ -52,25 +52,13 @@ pub(super) fn claim(
         QueueReason::Interrupted => RunReason::Interrupted,
         QueueReason::AgentLost => RunReason::AgentLost,
     };
+    let before = slice.run.as_ref();
     let run = Run {
-        id: run,
-        occurrence: occurrence.id,
-        task: task.id,
-        number: slice.next.run,
-        token: slice.next.token,
-        reason,
-        agent: agent.to_owned(),
-        assigned_at: ctx.now,
-        started_at: None,
-        process: None,
-        progress: None,
-        usage: None,
         // What the attempt before left is where this one can go on.
-        checkpoints: slice.run.as_ref().map(|r| r.checkpoints.clone()).unwrap_or_default(),
-        artifacts: Vec::new(),
-        session: slice.run.as_ref().and_then(|r| r.session.clone()),
+        checkpoints: before.map(|r| r.checkpoints.clone()).unwrap_or_default(),
+        session: before.and_then(|r| r.session.clone()),
         fingerprint: fingerprint.map(str::to_owned),
-        end: None,
+        ..Run::claimed(run, &occurrence, (slice.next.run, slice.next.token), reason, agent, ctx.now)
     };
     draw.go(&mut occurrence, State::Assigned { run: run.id });
     occurrence.holds = resource::held(slice, task);

@@ -52,24 +52,11 @@ pub(super) fn complete_by_hand(
     let birth = Birth::new(Cause::ByHand, ctx.now);
     let mut occurrence = new_occurrence(&mut draw, task, birth, ctx);
     let summary = "done by hand".to_owned();
+    let (id, numbers) = (RunId(ctx.uuid()), (1, slice.next.token));
     let run = Run {
-        id: RunId(ctx.uuid()),
-        occurrence: occurrence.id,
-        task: task.id,
-        number: 1,
-        token: slice.next.token,
-        reason: RunReason::First,
-        agent: "person".to_owned(),
-        assigned_at: ctx.now,
         started_at: Some(ctx.now),
-        process: None,
-        progress: None,
-        usage: None,
-        checkpoints: Vec::new(),
-        artifacts: Vec::new(),
-        session: None,
-        fingerprint: None,
         end: Some(RunEnd::new(ctx.now, Outcome::Succeeded { summary })),
+        ..Run::claimed(id, &occurrence, numbers, RunReason::First, "person", ctx.now)
     };
     let queued = State::Queued {
         reason: QueueReason::First,

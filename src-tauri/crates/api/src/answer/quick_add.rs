@@ -1,30 +1,29 @@
 //! How a line of plain words is understood.
 
-use aegis_domain::Timestamp;
-use aegis_domain::quick_add::{self, Span, SpanKind};
+use aegis_domain::quick_add::{self, Problem, Span, SpanKind};
 use aegis_domain::schedule::ZoneName;
+use aegis_domain::{Invalid, NewTask, Timestamp};
 use aegis_protocol::{ApiError, QuickAddKind, QuickAddProblem, QuickAddReading, QuickAddSpan};
 
-/// The line as read at `now` by somebody whose clocks show the time of `zone`. Whether the engine
-/// would let its command work in its folder is not looked at.
+/// The line as read at `now` by somebody whose clocks show the time of `zone`. `objection` is what
+/// would keep its task from being made, beside what the grammar itself can see.
 ///
 /// # Errors
 /// When there is no such zone.
-pub(crate) fn read(
+pub fn reading(
     text: &str,
     now: Timestamp,
     zone: &ZoneName,
+    objection: impl FnOnce(&NewTask) -> Option<Invalid>,
 ) -> Result<QuickAddReading, ApiError> {
-    let zone = zone.tz().map_err(|invalid| ApiError {
-        field: Some("zone".to_owned()),
-        ..ApiError::from(invalid)
-    })?;
+    let zone = zone.tz().map_err(|invalid| Invalid { field: "zone".to_owned(), ..invalid })?;
     let reading = quick_add::read(text, now, zone);
     let (task, problem) = match reading.task {
-        Ok(task) => (Some(task), None),
-        Err(problem) => {
-            (None, Some(QuickAddProblem { message: problem.message, hint: problem.hint }))
-        }
+        Ok(task) => match objection(&task) {
+            None => (Some(task), None),
+            Some(Invalid { message, hint, .. }) => (None, Some(QuickAddProblem { message, hint })),
+        },
+        Err(Problem { message, hint }) => (None, Some(QuickAddProblem { message, hint })),
     };
     Ok(QuickAddReading {
         now,

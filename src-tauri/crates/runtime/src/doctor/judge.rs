@@ -1,0 +1,269 @@
+//! What the findings mean.
+
+use super::findings::{Database, Engine, Findings, Folder, Lock};
+use super::{Check, Verdict};
+use aegis_store::latest_version;
+use std::time::Duration;
+
+const MIB: u64 = 1024 * 1024;
+/// Less room than this, and the next commit may fail.
+const SCARCE: u64 = 50 * MIB;
+/// Less room than this is worth a look.
+const LITTLE: u64 = 500 * MIB;
+/// A write-ahead log is folded back long before it is this large.
+const LARGE_WAL: u64 = 64 * MIB;
+/// One is made a day.
+const OLD_BACKUP: Duration = Duration::from_secs(3 * 24 * 3600);
+/// Clocks are put right by as much.
+const SLACK: Duration = Duration::from_secs(5 * 60);
+
+/// Who else than the owner may look into the folder.
+const OTHERS: u32 = 0o077;
+
+/// Every check, always in this order.
+pub(super) fn judge(found: &Findings) -> Vec<Check> {
+    vec![
+        folder(found),
+        lock(found),
+        engine(found),
+        database(found),
+        runs(found),
+        logs(found),
+        clock(found),
+        space(found),
+        wal(found),
+        backups(found),
+        helper(found),
+        settings(found),
+        zone(found),
+    ]
+}
+
+fn ok(name: &'static str, message: impl Into<String>) -> Check {
+    Check { name, verdict: Verdict::Ok, message: message.into(), hint: None }
+}
+
+fn warning(name: &'static str, message: impl Into<String>, hint: &str) -> Check {
+    let hint = Some(hint.to_owned());
+    Check { name, verdict: Verdict::Warning, message: message.into(), hint }
+}
+
+fn problem(name: &'static str, message: impl Into<String>, hint: &str) -> Check {
+    Check { verdict: Verdict::Problem, ..warning(name, message, hint) }
+}
+
+/// The database, if it is there and whole.
+fn whole(found: &Findings) -> Option<&Database> {
+    found.database.as_ref()?.as_ref().ok()
+}
+
+fn folder(found: &Findings) -> Check {
+    const NAME: &str = "data directory";
+    let path = &found.folder_name;
+    let elsewhere = "Move it away, or set AEGIS_HOME to another folder.";
+    match &found.folder {
+        Folder::Missing => {
+            ok(NAME, format!("“{path}” is not there yet; the first start makes it."))
+        }
+        Folder::Occupied => problem(NAME, format!("“{path}” is not a folder."), elsewhere),
+        Folder::There { own: false, .. } => {
+            let whose = "belongs to somebody else, or others may write into it";
+            problem(NAME, format!("“{path}” {whose}."), elsewhere)
+        }
+        Folder::There { mode, .. } if mode & 0o700 != 0o700 => problem(
+            NAME,
+            format!("You may not read and write “{path}” (mode {:o}).", mode & 0o777),
+            "Make it yours: chmod 700 on that folder.",
+        ),
+        Folder::There { mode, .. } if mode & OTHERS != 0 => warning(
+            NAME,
+            format!("Others may look into “{path}” (mode {:o}).", mode & 0o777),
+            "The next start makes it private; or chmod 700 on that folder.",
+        ),
+        Folder::There { .. } => ok(NAME, format!("“{path}” is yours alone.")),
+        Folder::Unreadable(detail) => problem(
+            NAME,
+            format!("“{path}” cannot be looked at: {detail}."),
+            "Make the folder readable for your user, or set AEGIS_HOME to another one.",
+        ),
+    }
+}
+
+fn lock(found: &Findings) -> Check {
+    const NAME: &str = "lock";
+    match &found.lock {
+        Lock::Free => ok(NAME, "Nobody holds the data directory."),
+        Lock::Held => match &found.engine {
+            Engine::Answers { pid, .. } => {
+                ok(NAME, format!("The engine (process {pid}) holds the data directory."))
+            }
+            _ => warning(
+                NAME,
+                "Somebody holds the data directory, and no engine answers.",
+                "A command may be at work: try again. If it stays, engine.lock there says who it is.",
+            ),
+        },
+        Lock::Unreadable(detail) => problem(
+            NAME,
+            format!("The lock cannot be looked at: {detail}."),
+            "Make the file engine.lock in the data directory yours.",
+        ),
+    }
+}
+
+fn engine(found: &Findings) -> Check {
+    const NAME: &str = "engine";
+    match &found.engine {
+        Engine::None => ok(NAME, "No engine is running."),
+        Engine::Answers { version, .. } if version != env!("CARGO_PKG_VERSION") => warning(
+            NAME,
+            format!("The engine is Aegis {version}; this program is another version."),
+            "Stop it, and start it again: aegis engine stop",
+        ),
+        Engine::Answers { pid, .. } => ok(NAME, format!("The engine answers (process {pid}).")),
+        Engine::Silent(detail) => problem(
+            NAME,
+            format!("The engine's socket does not answer: {detail}"),
+            "End the process that engine.lock names, and start again.",
+        ),
+    }
+}
+
+fn database(found: &Findings) -> Check {
+    const NAME: &str = "database";
+    match &found.database {
+        None => ok(NAME, "There is no database yet; the first start makes it."),
+        Some(Err(detail)) => problem(
+            NAME,
+            detail.clone(),
+            "Put a backup in its place: aegis backup list, then aegis backup restore NAME. What is \
+             there now is kept.",
+        ),
+        Some(Ok(Database { form, tasks, .. })) if *form < latest_version() => warning(
+            NAME,
+            format!("The database is whole (tasks: {tasks}), and of an older form."),
+            "The next start makes a backup and brings it up.",
+        ),
+        Some(Ok(Database { tasks, .. })) => {
+            ok(NAME, format!("The database is whole (tasks: {tasks})."))
+        }
+    }
+}
+
+fn runs(found: &Findings) -> Check {
+    const NAME: &str = "runs";
+    let unended = whole(found).map_or(0, |database| database.unended);
+    match (&found.lock, unended) {
+        (_, 0) => ok(NAME, "No run is without an end."),
+        (Lock::Held, count) => ok(NAME, format!("{count} under way.")),
+        (_, count) => warning(
+            NAME,
+            format!("{count} were cut off: they have no end, and no engine runs."),
+            "The next start puts them right: open the window, or aegis serve.",
+        ),
+    }
+}
+
+fn logs(found: &Findings) -> Check {
+    const NAME: &str = "logs";
+    let (stray, short) = whole(found).map_or((0, 0), |d| (d.stray_logs, d.short_logs));
+    match (stray, short) {
+        (0, 0) => ok(NAME, "Every log belongs to a run and has its length."),
+        (stray, 0) => warning(
+            NAME,
+            format!("Logs without a run: {stray}."),
+            "A restored backup or an import leaves such logs. They can be removed from the folder \
+             runs of the data directory.",
+        ),
+        (_, short) => warning(
+            NAME,
+            format!("Runs whose log is missing or shorter than it was: {short}."),
+            "What those runs printed last is lost, by a power cut or a hand; nothing else is.",
+        ),
+    }
+}
+
+fn clock(found: &Findings) -> Check {
+    const NAME: &str = "clock";
+    let newest = whole(found).and_then(|database| database.newest_event);
+    match newest {
+        Some(newest) if newest > found.now + SLACK => warning(
+            NAME,
+            format!("The newest event is of the future: {}.", newest.format("%Y-%m-%d %H:%M UTC")),
+            "Look whether the computer's clock is right. Schedules go on from what it says.",
+        ),
+        _ => ok(NAME, "The clock agrees with what happened so far."),
+    }
+}
+
+fn space(found: &Findings) -> Check {
+    const NAME: &str = "disk space";
+    const HINT: &str = "Free some space on the disk of the data directory.";
+    match found.free {
+        None => warning(NAME, "The system does not say how much room there is.", HINT),
+        Some(free) if free < SCARCE => {
+            problem(NAME, format!("Only {} MiB are left.", free / MIB), HINT)
+        }
+        Some(free) if free < LITTLE => {
+            warning(NAME, format!("Only {} MiB are left.", free / MIB), HINT)
+        }
+        Some(free) => ok(NAME, format!("{} MiB are left.", free / MIB)),
+    }
+}
+
+fn wal(found: &Findings) -> Check {
+    const NAME: &str = "write-ahead log";
+    let size = found.wal / MIB;
+    if found.wal > LARGE_WAL {
+        let hint = "It is folded back at the next start: stop the engine and start it again.";
+        warning(NAME, format!("It has {size} MiB, more than it should."), hint)
+    } else {
+        ok(NAME, format!("It has {size} MiB."))
+    }
+}
+
+fn backups(found: &Findings) -> Check {
+    const NAME: &str = "backups";
+    const HINT: &str = "Make one now: aegis backup create. A running engine makes one a day.";
+    match &found.newest_backup {
+        Err(detail) => warning(NAME, format!("{detail}."), "Look at the folder backups."),
+        Ok(None) if found.database.is_none() => ok(NAME, "There is nothing to back up yet."),
+        Ok(None) => warning(NAME, "There is no backup.", HINT),
+        Ok(Some(newest)) => {
+            let days = (found.now - newest).num_days();
+            if *newest + OLD_BACKUP < found.now {
+                warning(NAME, format!("The newest backup is {days} days old."), HINT)
+            } else {
+                ok(NAME, format!("The newest is of {}.", newest.format("%Y-%m-%d %H:%M UTC")))
+            }
+        }
+    }
+}
+
+fn helper(found: &Findings) -> Check {
+    const NAME: &str = "helper";
+    match &found.helper {
+        Ok(path) => ok(NAME, format!("“{path}” can be run.")),
+        Err(detail) => problem(NAME, format!("{detail}."), "Install Aegis again."),
+    }
+}
+
+fn settings(found: &Findings) -> Check {
+    const NAME: &str = "settings";
+    match &found.settings {
+        Ok(()) => ok(NAME, "The settings can be read."),
+        Err(detail) => problem(NAME, detail.clone(), "Correct the file, or move it away."),
+    }
+}
+
+fn zone(found: &Findings) -> Check {
+    const NAME: &str = "time zone";
+    match &found.zone {
+        Some(zone) => ok(NAME, format!("It is {zone}.")),
+        None => warning(
+            NAME,
+            "The system does not say which time zone this is: times are in UTC.",
+            "Set it with timedatectl, or set TZ to a name such as Europe/Berlin.",
+        ),
+    }
+}

@@ -1,0 +1,98 @@
+//! What stands in a line.
+
+use aegis_domain::machine::Command;
+use aegis_domain::template::Template;
+use aegis_domain::{Event, Occurrence, Run, Task, Timestamp};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+/// What the first line calls itself.
+pub(super) const KIND: &str = "export";
+/// The form of exports that this program writes, and the newest that it reads.
+pub(super) const VERSION: u32 = 1;
+
+/// The first line.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Header {
+    /// [`KIND`].
+    pub(super) aegis: String,
+    /// The form of the export.
+    pub(super) version: u32,
+    /// The form of the database that the rows are of.
+    pub(super) form: i64,
+    /// The last number that was given to a task: none is given twice.
+    pub(super) task_number: u64,
+    /// The last fencing token.
+    pub(super) fencing_token: u64,
+    /// Whether new work was held back.
+    pub(super) paused: bool,
+}
+
+/// Any other line: `{"task": {…}}`. The variants stand in the order of an export.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum Record {
+    /// How much there is of what tasks share.
+    Resource {
+        /// Its name.
+        name: String,
+        /// How much there is.
+        capacity: u32,
+    },
+    /// What was told from outside.
+    Fact {
+        /// Its name.
+        name: String,
+        /// Its value.
+        value: Value,
+        /// Since when.
+        updated_at: Timestamp,
+    },
+    /// A task to be filled in.
+    Template(Template),
+    /// A definition.
+    Task {
+        /// Since when it shows what it shows.
+        shown_since: Timestamp,
+        /// The definition.
+        task: Box<Task>,
+    },
+    /// A piece of work.
+    Occurrence(Box<Occurrence>),
+    /// An attempt.
+    Run(Box<Run>),
+    /// What happened.
+    Event(Box<Event>),
+    /// A command that waits for its turn.
+    FollowUp(Box<Command>),
+    /// The last line.
+    End {
+        /// How many lines stand above it.
+        lines: u64,
+        /// SHA-256 of the bytes above it, in hexadecimal digits.
+        sha256: String,
+    },
+}
+
+impl Record {
+    /// Its place in the order of an export.
+    pub(super) const fn rank(&self) -> u8 {
+        match self {
+            Self::Resource { .. } => 0,
+            Self::Fact { .. } => 1,
+            Self::Template(_) => 2,
+            Self::Task { .. } => 3,
+            Self::Occurrence(_) => 4,
+            Self::Run(_) => 5,
+            Self::Event(_) => 6,
+            Self::FollowUp(_) => 7,
+            Self::End { .. } => 8,
+        }
+    }
+}
+
+/// A hash in hexadecimal digits.
+pub(super) fn hex(hash: &[u8]) -> String {
+    hash.iter().map(|byte| format!("{byte:02x}")).collect()
+}
