@@ -61,12 +61,7 @@ impl Logs {
 
     /// Opens the log of a run that is about to start.
     pub(crate) fn open(&self, run: RunId) -> Arc<RunLog> {
-        let clock = Arc::clone(&self.clock);
-        let log = RunLog::create(&self.path(run), Arc::clone(&clock)).unwrap_or_else(|error| {
-            tracing::error!(%run, %error, "a run goes on without a log");
-            RunLog::lost(clock)
-        });
-        let log = Arc::new(log);
+        let log = Arc::new(RunLog::new(self.path(run), Arc::clone(&self.clock)));
         self.lock().insert(run, Arc::clone(&log));
         log
     }

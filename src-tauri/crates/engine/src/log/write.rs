@@ -6,7 +6,7 @@ use aegis_ports::{Clock, LogSink, LogStream};
 use std::collections::VecDeque;
 use std::fs::File;
 use std::io::Write;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 use tokio::sync::watch;
 
@@ -25,8 +25,18 @@ pub(crate) struct RunLog {
     len: watch::Sender<u64>,
 }
 
+/// Where a log goes.
+enum Place {
+    /// Into this file, which is made with the first line: most runs of small tasks print nothing.
+    Path(PathBuf),
+    /// Into this file.
+    File(File),
+    /// Nowhere: the file could not be made.
+    Nowhere,
+}
+
 struct Inner {
-    file: Option<File>,
+    place: Place,
     written: u64,
     /// Per stream, the bytes of a character that has not arrived whole.
     pending: [Vec<u8>; 3],
@@ -66,31 +76,17 @@ impl Overflow {
 }
 
 impl RunLog {
-    pub(crate) fn create(path: &Path, clock: Arc<dyn Clock>) -> std::io::Result<Self> {
-        if let Some(dir) = path.parent() {
-            std::fs::create_dir_all(dir)?;
-        }
-        let file = File::options().create(true).append(true).open(path)?;
-        let written = file.metadata()?.len();
-        Ok(Self::with(Some(file), written, clock))
-    }
-
-    /// A log that keeps nothing: for a run whose file cannot be made.
-    pub(crate) fn lost(clock: Arc<dyn Clock>) -> Self {
-        Self::with(None, 0, clock)
-    }
-
-    fn with(file: Option<File>, written: u64, clock: Arc<dyn Clock>) -> Self {
+    pub(crate) fn new(path: PathBuf, clock: Arc<dyn Clock>) -> Self {
         let inner = Inner {
-            file,
-            written,
+            place: Place::Path(path),
+            written: 0,
             pending: Default::default(),
             overflow: None,
             last_line: String::new(),
             last_line_open: false,
             failed: false,
         };
-        Self { clock, inner: Mutex::new(inner), len: watch::Sender::new(written) }
+        Self { clock, inner: Mutex::new(inner), len: watch::Sender::new(0) }
     }
 
     /// Bytes in the file; changes as it grows.
@@ -171,7 +167,19 @@ impl Inner {
     }
 
     fn put(&mut self, bytes: &[u8]) {
-        let Some(file) = &mut self.file else { return };
+        if bytes.is_empty() {
+            return;
+        }
+        if let Place::Path(path) = &self.place {
+            self.place = match create(path) {
+                Ok(file) => Place::File(file),
+                Err(error) => {
+                    tracing::error!(%error, path = %path.display(), "a run goes on without a log");
+                    Place::Nowhere
+                }
+            };
+        }
+        let Place::File(file) = &mut self.place else { return };
         // The page cache takes it without waiting for the disk.
         match file.write_all(bytes) {
             Ok(()) => self.written += bytes.len() as u64,
@@ -202,6 +210,13 @@ impl Inner {
         let shown = String::from_utf8_lossy(&line[..line.len().min(room * 4)]);
         self.last_line.extend(shown.chars().filter(|c| !c.is_control()).take(room));
     }
+}
+
+fn create(path: &Path) -> std::io::Result<File> {
+    if let Some(dir) = path.parent() {
+        std::fs::create_dir_all(dir)?;
+    }
+    File::options().create(true).append(true).open(path)
 }
 
 const fn slot(stream: LogStream) -> usize {

@@ -137,3 +137,13 @@ async fn reading_goes_on_where_it_stopped_and_nowhere_else() {
     assert!(world.engine.logs().read(run, offset - 1, 100).is_err());
     assert!(world.engine.logs().read(run, offset + 1, 100).is_err());
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_run_that_prints_nothing_leaves_no_file() {
+    let (world, run) = printed(|log| log.write(LogStream::Stdout, b"")).await;
+    assert!(!world.engine.logs().path(run).exists());
+    assert!(all(&world, run).lines.is_empty());
+    let (world, run) = printed(|log| log.write(LogStream::Stdout, b"a")).await;
+    assert!(world.engine.logs().path(run).exists());
+    assert_eq!(all(&world, run).lines.len(), 1);
+}

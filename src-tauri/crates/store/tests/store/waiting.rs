@@ -124,3 +124,27 @@ async fn a_resource_is_shared_through_the_database() {
     fixture.submit(Command::SetResource { name, capacity: Some(2) }, 2).await.unwrap();
     assert_eq!(newest(&fixture, tasks[1]).await.1, StateName::Queued);
 }
+
+#[tokio::test]
+async fn an_instant_that_was_left_out_does_not_come_back() {
+    let fixture = Fixture::new();
+    let rule = Rule::Every { secs: 3600, within: None };
+    let recurrence = Recurrence::new(rule, ZoneName::default());
+    let task = fixture.create("hourly", Schedule::Recurring(Box::new(recurrence))).await;
+    let next = async || {
+        let found = fixture.store.read(move |r| r.task(&TaskRef::Id(task))).await.unwrap();
+        found.unwrap().next_due
+    };
+    let skipped = next().await;
+    fixture.submit(Command::SkipNext { task, by: Actor::System }, 1).await.unwrap();
+    let after = next().await;
+    assert!(after > skipped);
+    for active in [false, true] {
+        let set = Command::SetActive { task, active, by: Actor::System };
+        fixture.submit(set, 2).await.unwrap();
+    }
+    assert_eq!(next().await, after);
+    fixture.submit(Command::DeleteTask { task, by: Actor::System }, 3).await.unwrap();
+    fixture.submit(Command::RestoreTask { task, by: Actor::System }, 4).await.unwrap();
+    assert_eq!(next().await, after);
+}
