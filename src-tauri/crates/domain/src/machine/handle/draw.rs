@@ -2,8 +2,8 @@
 
 use crate::machine::{Command, Decision, Hint, Message, Outgoing, Row};
 use crate::{
-    Actor, EventKind, NewEvent, Occurrence, OccurrenceId, Run, RunId, State, Task, TaskId,
-    Timestamp,
+    Actor, ErrorCategory, EventKind, FailureReason, NewEvent, Occurrence, OccurrenceId, Run, RunId,
+    State, Task, TaskId, Timestamp,
 };
 
 /// Collects rows and events, so that no handler forgets one.
@@ -39,6 +39,20 @@ impl Draw {
             occurrence.cancel = None;
         }
         self.event(occurrence.task, Some(occurrence.id), run, EventKind::Moved { from, to });
+    }
+
+    /// Moves `occurrence` to its end in failure, and tells the person at this machine.
+    pub(super) fn fail(
+        &mut self,
+        occurrence: &mut Occurrence,
+        task: &Task,
+        why: FailureReason,
+        category: ErrorCategory,
+        message: String,
+    ) {
+        let title = format!("#{} failed: {}", task.number, task.definition.title);
+        self.notify(occurrence.id.to_string(), title, message.clone());
+        self.go(occurrence, State::Failed { at: self.now, why, category, message });
     }
 
     pub(super) fn hint(&mut self, hint: Hint) {

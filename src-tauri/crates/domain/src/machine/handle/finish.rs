@@ -121,20 +121,8 @@ fn fail(
         draw.go(occurrence, queued(QueueReason::Retry, ctx.now + wait, task));
         return;
     }
-    draw.notify(
-        occurrence.id.to_string(),
-        format!("#{} failed: {}", task.number, task.definition.title),
-        failure.sentence(),
-    );
-    draw.go(
-        occurrence,
-        State::Failed {
-            at: ctx.now,
-            why: FailureReason::RunFailed,
-            category: failure.category,
-            message: failure.sentence(),
-        },
-    );
+    let (why, message) = (FailureReason::RunFailed, failure.sentence());
+    draw.fail(occurrence, task, why, failure.category, message);
 }
 
 /// The live run of `occurrence`, closed with `outcome`, if there is one.

@@ -59,20 +59,8 @@ pub(super) fn settle(
             "It was cut off {CRASH_LOOP_LIMIT} times in a row and may bring the machine down. \
              Look at its log, then run it again."
         );
-        draw.notify(
-            occurrence.id.to_string(),
-            format!("#{} failed: {}", task.number, task.definition.title),
-            message.clone(),
-        );
-        draw.go(
-            occurrence,
-            State::Failed {
-                at: ctx.now,
-                why: FailureReason::CrashLoop,
-                category: ErrorCategory::CrashLoop,
-                message,
-            },
-        );
+        let (why, category) = (FailureReason::CrashLoop, ErrorCategory::CrashLoop);
+        draw.fail(occurrence, task, why, category, message);
         return;
     }
     match task.definition.on_interrupt {
