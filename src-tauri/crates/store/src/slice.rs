@@ -31,11 +31,10 @@ pub(crate) fn read(
         slice.maker = maker(conn, command)?;
     }
     if let (true, Some(task)) = (reads.awaited, task) {
-        let occurrence = slice.occurrence.as_ref().map(|o| o.id);
-        slice.awaited = dependencies::any_on(conn, task)?
-            || occurrence.map_or(Ok(false), |o| {
-                Ok::<_, rusqlite::Error>(!ties::waiting_for(conn, o)?.is_empty())
-            })?;
+        slice.awaited = dependencies::any_on(conn, task)?;
+        if let (false, Some(occurrence)) = (slice.awaited, &slice.occurrence) {
+            slice.awaited = ties::any_waiting_for(conn, occurrence.id)?;
+        }
     }
     if reads.gate {
         gate(conn, &mut slice)?;

@@ -51,6 +51,12 @@ pub(crate) fn waiting_for(
     waiting(conn, "waits_occurrence", occurrence.0)
 }
 
+/// Whether any occurrence waits for `occurrence`.
+pub(crate) fn any_waiting_for(conn: &Connection, occurrence: OccurrenceId) -> Result<bool> {
+    conn.prepare_cached("SELECT 1 FROM ties WHERE kind = 'waits_occurrence' AND name = ?1 LIMIT 1")?
+        .exists([occurrence.0])
+}
+
 fn waiting(conn: &Connection, kind: &str, name: uuid::Uuid) -> Result<Vec<OccurrenceId>> {
     conn.prepare_cached(
         "SELECT occurrence_id FROM ties WHERE kind = ?1 AND name = ?2 ORDER BY sort_key",
