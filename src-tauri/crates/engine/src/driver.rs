@@ -27,7 +27,7 @@ pub(crate) struct Driver {
 
 /// What was claimed, and with what.
 pub(crate) struct Claimed {
-    pub(crate) task: Task,
+    pub(crate) task: Arc<Task>,
     pub(crate) occurrence: Occurrence,
     pub(crate) run: Run,
     /// How the task's last occurrence before this one ended.

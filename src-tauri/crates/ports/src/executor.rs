@@ -47,7 +47,7 @@ pub struct Job {
     /// The piece of work.
     pub occurrence: OccurrenceId,
     /// The task as it was when the attempt was claimed.
-    pub task: Task,
+    pub task: Arc<Task>,
     /// The executor's settings, with every placeholder filled in.
     pub settings: ExecutorSpec,
     /// The values of the task's parameters this time.

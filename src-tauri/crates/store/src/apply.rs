@@ -1,15 +1,12 @@
 //! One command inside a transaction: read its slice, ask the domain, write its decision.
 
-use crate::table::{
-    counters, dependencies, events, facts, follow_ups, occurrences, outbox, resources, runs, tasks,
-    templates,
-};
+use crate::rows::Tx;
+use crate::table::{facts, follow_ups, outbox, resources, templates};
 use crate::{WriteError, slice};
-use aegis_domain::coarse;
 use aegis_domain::machine::{self, Command, Decision, Ended, Hint, Row};
-use aegis_domain::{Ctx, Event, Task, TaskId, TaskNumber};
-use rusqlite::Connection;
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use aegis_domain::{Ctx, Event, Task, TaskNumber};
+use std::collections::{BTreeMap, VecDeque};
+use std::sync::Arc;
 
 /// Follow-ups of one command, and of its follow-ups, that run with it; the rest waits its turn.
 const MAX_FOLLOW_UPS: usize = 100;
@@ -17,11 +14,12 @@ const MAX_FOLLOW_UPS: usize = 100;
 /// Does some of the follow-ups that were left over; says whether there are more.
 ///
 /// One that is refused meanwhile has lost its meaning: what it was about has moved on.
-pub(crate) fn follow_up(conn: &Connection, ctx: &mut Ctx) -> Result<Applied, Fault> {
+pub(crate) fn follow_up(tx: &mut Tx<'_>, ctx: &mut Ctx) -> Result<Applied, Fault> {
     let mut all = Applied::default();
-    for (id, command) in follow_ups::first(conn, u32::try_from(MAX_FOLLOW_UPS).unwrap_or(100))? {
-        follow_ups::done(conn, id)?;
-        match apply(conn, command, ctx) {
+    let first = follow_ups::first(tx.beside(), u32::try_from(MAX_FOLLOW_UPS).unwrap_or(100))?;
+    for (id, command) in first {
+        follow_ups::done(tx.beside(), id)?;
+        match apply(tx, command, ctx) {
             Ok(mut applied) => {
                 all.events.append(&mut applied.events);
                 all.rows.append(&mut applied.rows);
@@ -33,7 +31,7 @@ pub(crate) fn follow_up(conn: &Connection, ctx: &mut Ctx) -> Result<Applied, Fau
             Err(Fault::Clean(error) | Fault::Dirty(error)) => return Err(Fault::Dirty(error)),
         }
     }
-    if follow_ups::any(conn)? {
+    if follow_ups::any(tx.beside())? {
         all.hints.push(Hint::FollowUp);
     }
     Ok(all)
@@ -47,7 +45,7 @@ pub struct Applied {
     /// Rows as they are now; a row may stand here more than once, the last one counts.
     pub rows: Vec<Row>,
     /// The task that the command was about, as it was before.
-    pub task: Option<Task>,
+    pub task: Option<Arc<Task>>,
     /// How the task's last occurrence before this one ended, for a claim.
     pub previous: Option<Ended>,
     /// How the tasks that it waited for ended, for a claim.
@@ -77,21 +75,20 @@ impl From<rusqlite::Error> for Fault {
 }
 
 /// Applies `command` and its follow-ups.
-pub(crate) fn apply(conn: &Connection, command: Command, ctx: &mut Ctx) -> Result<Applied, Fault> {
+pub(crate) fn apply(tx: &mut Tx<'_>, command: Command, ctx: &mut Ctx) -> Result<Applied, Fault> {
     let mut applied = Applied::default();
     let mut queue = VecDeque::from([command]);
-    let mut touched = BTreeSet::new();
     let mut done = 0;
     while let Some(command) = queue.pop_front() {
         if done > MAX_FOLLOW_UPS {
-            follow_ups::put(conn, &command)?;
+            follow_ups::put(tx.beside(), &command)?;
             continue;
         }
         let dirty = |fault| if done == 0 { fault } else { dirty(fault) };
-        let slice = slice::read(conn, &command, ctx).map_err(dirty)?;
+        let slice = slice::read(tx, &command, ctx).map_err(dirty)?;
         let decision = machine::apply(&slice, &command, ctx)
             .map_err(|refused| dirty(Fault::Clean(refused.into())))?;
-        queue.extend(write(conn, decision, ctx, &mut applied, &mut touched)?);
+        queue.extend(write(tx, decision, ctx, &mut applied)?);
         if done == 0 {
             applied.upstream = slice.upstream_ends();
             (applied.task, applied.previous) = (slice.task, slice.previous);
@@ -101,59 +98,41 @@ pub(crate) fn apply(conn: &Connection, command: Command, ctx: &mut Ctx) -> Resul
     if done > MAX_FOLLOW_UPS {
         applied.hints.push(Hint::FollowUp);
     }
-    for task in touched {
-        refold(conn, task, ctx)?;
-    }
     Ok(applied)
 }
 
 /// Writes a decision and returns its follow-ups.
 fn write(
-    conn: &Connection,
+    tx: &mut Tx<'_>,
     decision: Decision,
     ctx: &Ctx,
     applied: &mut Applied,
-    touched: &mut BTreeSet<TaskId>,
 ) -> Result<Vec<Command>, Fault> {
     for row in &decision.rows {
         match row {
             Row::Task(task) => {
-                tasks::put(conn, task)?;
-                dependencies::put(conn, task)?;
-                counters::task_number_given(conn, task.number.0)?;
-                touched.insert(task.id);
+                tx.counters()?.task_number_given(task.number.0);
+                tx.put_task(task.clone(), ctx.now)?;
             }
-            Row::Occurrence(occurrence) => {
-                occurrences::put(conn, occurrence)?;
-                touched.insert(occurrence.task);
-            }
+            Row::Occurrence(occurrence) => tx.put_occurrence(occurrence.clone(), ctx.now)?,
             Row::Run(run) => {
-                runs::put(conn, run)?;
-                counters::token_given(conn, run.token.0)?;
+                tx.counters()?.token_given(run.token.0);
+                tx.put_run(run.clone());
             }
-            Row::Resource { name, capacity } => resources::put(conn, name, *capacity)?,
-            Row::Fact { name, value } => facts::put(conn, name, value.as_ref(), ctx.now)?,
-            Row::Template { name, template } => templates::put(conn, name, template.as_deref())?,
+            Row::Resource { name, capacity } => resources::put(tx.beside(), name, *capacity)?,
+            Row::Fact { name, value } => facts::put(tx.beside(), name, value.as_ref(), ctx.now)?,
+            Row::Template { name, template } => {
+                templates::put(tx.beside(), name, template.as_deref())?;
+            }
         }
     }
     for event in decision.events {
-        applied.events.push(events::append(conn, event)?);
+        applied.events.push(tx.append(event)?);
     }
     for outgoing in &decision.outbox {
-        outbox::put(conn, outgoing, ctx.now)?;
+        outbox::put(tx.beside(), outgoing, ctx.now)?;
     }
     applied.rows.extend(decision.rows);
     applied.hints.extend(decision.hints);
     Ok(decision.follow_ups)
-}
-
-/// Keeps a task's place on the board with the occurrences that it follows from.
-fn refold(conn: &Connection, id: TaskId, ctx: &Ctx) -> rusqlite::Result<()> {
-    if let Some(task) = tasks::get(conn, id)? {
-        let occurrences = occurrences::live_and_last(conn, id)?;
-        let (column, state) =
-            (coarse::column(&task, &occurrences), coarse::state(&task, &occurrences));
-        tasks::put_standing(conn, id, column, state, ctx.now)?;
-    }
-    Ok(())
 }

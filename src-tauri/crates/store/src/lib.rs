@@ -14,6 +14,7 @@ mod error;
 mod inspect;
 mod open;
 mod reader;
+mod rows;
 mod slice;
 mod store;
 mod table;

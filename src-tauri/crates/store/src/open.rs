@@ -29,6 +29,7 @@ pub struct StoreOptions {
 const STEPS: &[&str] = &[
     include_str!("../../../../migrations/0001_tasks_occurrences_runs_events.sql"),
     include_str!("../../../../migrations/0002_schedules_dependencies_knowledge.sql"),
+    include_str!("../../../../migrations/0003_rows_in_order.sql"),
 ];
 
 /// The newest form of the database that this program knows: the number of migrations.
@@ -65,7 +66,6 @@ pub(crate) fn for_writing(dir: &Path, options: StoreOptions) -> Result<Connectio
     };
     conn.pragma_update(None, "journal_mode", "WAL").map_err(fail)?;
     conn.pragma_update(None, "synchronous", synchronous).map_err(fail)?;
-    conn.pragma_update(None, "foreign_keys", "ON").map_err(fail)?;
     conn.pragma_update(None, "cache_size", -16_000).map_err(fail)?;
     // The log is copied back in the background of commits; a restart keeps it this small.
     conn.pragma_update(None, "journal_size_limit", 16 * 1024 * 1024).map_err(fail)?;
@@ -73,10 +73,14 @@ pub(crate) fn for_writing(dir: &Path, options: StoreOptions) -> Result<Connectio
     if (1..latest_version()).contains(&form) {
         backup::before_migration(&mut conn, dir, form).map_err(|e| unsaved(&path, e))?;
     }
+    // A table that is put in the place of another one is not there for a moment; each step checks
+    // at its end that every row that is named exists.
+    conn.pragma_update(None, "foreign_keys", "OFF").map_err(fail)?;
     migrations().to_latest(&mut conn).map_err(|e| match e {
         rusqlite_migration::Error::RusqliteError { err, .. } => fail(err),
         other => OpenError::Other { path: path.clone(), detail: other.to_string() },
     })?;
+    conn.pragma_update(None, "foreign_keys", "ON").map_err(fail)?;
     Ok(conn)
 }
 
@@ -95,7 +99,7 @@ pub(crate) fn for_reading(dir: &Path) -> Result<Connection, OpenError> {
 }
 
 fn migrations() -> Migrations<'static> {
-    Migrations::new(STEPS.iter().map(|sql| M::up(sql)).collect())
+    Migrations::new(STEPS.iter().map(|sql| M::up(sql).foreign_key_check()).collect())
 }
 
 /// The form that the database has.

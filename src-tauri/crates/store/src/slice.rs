@@ -1,9 +1,8 @@
 //! Reading what a command may read.
 
 use crate::apply::Fault;
-use crate::table::{
-    counters, dependencies, facts, occurrences, resources, runs, tasks, templates, ties,
-};
+use crate::rows::Tx;
+use crate::table::{dependencies, facts, occurrences, resources, runs, tasks, templates, ties};
 use aegis_domain::machine::{
     Command, DEFAULT_CAPACITY, Ended, Maker, NextNumbers, Peer, Predecessor, Reads, Refused,
     ResourceState, Slice, Subject, Upstream,
@@ -11,101 +10,102 @@ use aegis_domain::machine::{
 use aegis_domain::{Ctx, Definition, FencingToken, Occurrence, Outcome, TaskId, TaskNumber};
 use rusqlite::{Connection, Result};
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// Tasks that are looked at in the search for circles.
 const MAX_UPSTREAM: usize = 100_000;
 
 /// Every row that `command` may read.
 pub(crate) fn read(
-    conn: &Connection,
+    tx: &mut Tx<'_>,
     command: &Command,
     ctx: &Ctx,
 ) -> std::result::Result<Slice, Fault> {
-    let mut slice = of_subject(conn, command)?;
+    let mut slice = of_subject(tx, command)?;
     let reads = command.reads();
     let task = slice.task.as_ref().map(|t| t.id);
     if reads.names {
-        names(conn, command, ctx, &mut slice)?;
+        names(tx, command, ctx, &mut slice)?;
     }
     if reads.maker {
-        slice.maker = maker(conn, command)?;
+        slice.maker = maker(tx, command)?;
     }
     if let (true, Some(task)) = (reads.awaited, task) {
-        slice.awaited = dependencies::any_on(conn, task)?;
+        slice.awaited = dependencies::any_on(tx.beside(), task)?;
         if let (false, Some(occurrence)) = (slice.awaited, &slice.occurrence) {
-            slice.awaited = ties::any_waiting_for(conn, occurrence.id)?;
+            slice.awaited = ties::any_waiting_for(tx.beside(), occurrence.id)?;
         }
     }
     if reads.gate {
-        gate(conn, &mut slice)?;
+        gate(tx, &mut slice)?;
     }
     if let (true, Some(occurrence)) = (reads.previous, &slice.occurrence) {
-        slice.previous = previous(conn, occurrence)?;
+        slice.previous = previous(tx, occurrence)?;
     }
     if reads.resources {
-        named_resources(conn, command, &mut slice)?;
+        named_resources(tx.beside(), command, &mut slice)?;
     }
     if let (true, Some(task)) = (reads.waiting, task) {
-        waiting(conn, command, task, &mut slice)?;
+        waiting(tx, command, task, &mut slice)?;
     }
     if let (true, Some(task)) = (reads.instants, &slice.task) {
-        slice.instants = occurrences::instants(conn, task.id, task.cursor.min(ctx.now))?;
+        slice.instants = occurrences::instants(tx.written()?, task.id, task.cursor.min(ctx.now))?;
     }
     if let (Reads { fingerprint: true, .. }, Some(task)) = (reads, &slice.task)
         && task.definition.only_if_changed.is_some()
     {
-        slice.fingerprint = runs::last_fingerprint(conn, task.id)?;
+        slice.fingerprint = runs::last_fingerprint(tx.written()?, task.id)?;
     }
     Ok(slice)
 }
 
-fn of_subject(conn: &Connection, command: &Command) -> std::result::Result<Slice, Fault> {
+fn of_subject(tx: &mut Tx<'_>, command: &Command) -> std::result::Result<Slice, Fault> {
     let mut slice = Slice::default();
     match command.subject() {
         Subject::NewTask(id) => {
-            slice.task = tasks::get(conn, id)?;
-            slice.next.task = TaskNumber(counters::next_task_number(conn)?);
-            slice.taken_short_ids = tasks::taken_short_ids(conn, id)?;
+            slice.task = tx.task(id)?;
+            slice.next.task = TaskNumber(tx.counters()?.next_task_number());
+            slice.taken_short_ids = tx.taken_short_ids(id)?;
         }
         Subject::Task(id) => {
-            slice.task = tasks::get(conn, id)?;
-            slice.siblings = occurrences::live_and_last(conn, id)?;
-            slice.next = next_for_run(conn, 1)?;
+            slice.task = tx.task(id)?;
+            slice.siblings = tx.live_and_last(id)?;
+            slice.next = next_for_run(tx, 1)?;
         }
         Subject::Occurrence(id) => {
-            let occurrence = occurrences::get(conn, id)?
-                .ok_or(Fault::Clean(Refused::NoSuchOccurrence.into()))?;
-            slice.task = tasks::get(conn, occurrence.task)?;
-            slice.run = runs::last_of(conn, id)?;
-            slice.next = next_for_run(conn, slice.run.as_ref().map_or(1, |r| r.number + 1))?;
+            let occurrence =
+                tx.occurrence(id)?.ok_or(Fault::Clean(Refused::NoSuchOccurrence.into()))?;
+            slice.task = tx.task(occurrence.task)?;
+            slice.run = tx.last_run(id)?;
+            slice.next = next_for_run(tx, slice.run.as_ref().map_or(1, |r| r.number + 1))?;
             slice.occurrence = Some(occurrence);
         }
         Subject::Run(id) => {
-            let run = runs::get(conn, id)?.ok_or(Fault::Clean(Refused::NoSuchRun.into()))?;
-            slice.task = tasks::get(conn, run.task)?;
-            slice.occurrence = occurrences::get(conn, run.occurrence)?;
+            let run = tx.run(id)?.ok_or(Fault::Clean(Refused::NoSuchRun.into()))?;
+            slice.task = tx.task(run.task)?;
+            slice.occurrence = tx.occurrence(run.occurrence)?;
             slice.run = Some(run);
         }
-        Subject::Template(name) => slice.template = templates::get(conn, name)?,
+        Subject::Template(name) => slice.template = templates::get(tx.beside(), name)?,
         Subject::Resource(_) | Subject::Fact(_) => {}
     }
     Ok(slice)
 }
 
-fn next_for_run(conn: &Connection, number: u32) -> Result<NextNumbers> {
-    let token = FencingToken(counters::next_token(conn)?);
+fn next_for_run(tx: &mut Tx<'_>, number: u32) -> Result<NextNumbers> {
+    let token = FencingToken(tx.counters()?.next_token());
     Ok(NextNumbers { token, run: number, ..NextNumbers::default() })
 }
 
 /// The tasks that a command names, and everything upstream of them.
-fn names(conn: &Connection, command: &Command, ctx: &Ctx, slice: &mut Slice) -> Result<()> {
-    let mentions = command.mentions(slice.task.as_ref(), ctx.now);
+fn names(tx: &mut Tx<'_>, command: &Command, ctx: &Ctx, slice: &mut Slice) -> Result<()> {
+    let mentions = command.mentions(slice.task.as_deref(), ctx.now);
     if let Some(slug) = &mentions.slug {
-        slice.slug_taken_by = tasks::with_slug(conn, slug.as_str())?;
+        slice.slug_taken_by = tasks::with_slug(tx.written()?, slug.as_str())?;
     }
     let mut todo = Vec::new();
     for name in mentions.tasks {
-        let found = tasks::find(conn, &name)?;
+        let found = tasks::find(tx.written()?, &name)?;
         let peer = found.as_ref().map(|task| Peer {
             id: task.id,
             number: task.number,
@@ -118,7 +118,7 @@ fn names(conn: &Connection, command: &Command, ctx: &Ctx, slice: &mut Slice) -> 
         if slice.upstream.contains_key(&id) || slice.upstream.len() >= MAX_UPSTREAM {
             continue;
         }
-        let Some(task) = tasks::get(conn, id)? else { continue };
+        let Some(task) = tx.task(id)? else { continue };
         let Definition { parent, .. } = &task.definition;
         let on: Vec<TaskId> = task.definition.predecessors().copied().collect();
         todo.extend(on.iter().chain(parent));
@@ -128,34 +128,34 @@ fn names(conn: &Connection, command: &Command, ctx: &Ctx, slice: &mut Slice) -> 
 }
 
 /// The run that asks, or the occurrence whose end asks.
-fn maker(conn: &Connection, command: &Command) -> Result<Option<Maker>> {
+fn maker(tx: &mut Tx<'_>, command: &Command) -> Result<Option<Maker>> {
     if let Command::Chain { from, .. } = command {
-        let from = occurrences::get(conn, *from)?;
+        let from = tx.occurrence(*from)?;
         return Ok(from.map(|from| Maker { depth: from.depth, made: 0 }));
     }
     let Some(id) = command.run_that_asks() else { return Ok(None) };
-    let Some(run) = runs::get(conn, id)? else { return Ok(None) };
-    let depth = occurrences::get(conn, run.occurrence)?.map_or(0, |o| o.depth);
-    Ok(Some(Maker { depth, made: tasks::made_by(conn, id)? }))
+    let Some(run) = tx.run(id)? else { return Ok(None) };
+    let depth = tx.occurrence(run.occurrence)?.map_or(0, |o| o.depth);
+    Ok(Some(Maker { depth, made: tasks::made_by(tx.written()?, id)? }))
 }
 
 /// What an occurrence that wants to start looks at.
-fn gate(conn: &Connection, slice: &mut Slice) -> Result<()> {
+fn gate(tx: &mut Tx<'_>, slice: &mut Slice) -> Result<()> {
     let (Some(task), Some(occurrence)) = (&slice.task, &slice.occurrence) else { return Ok(()) };
     let definition = &task.definition;
     if let Some(after) = occurrence.after {
-        slice.after = occurrences::get(conn, after)?.map(|o| o.state);
+        slice.after = tx.occurrence(after)?.map(|o| o.state.clone());
     }
     if definition.only_if.is_some() {
-        slice.previous = previous(conn, occurrence)?;
+        slice.previous = previous(tx, occurrence)?;
     }
     let conditional = definition.dependencies.iter().flat_map(|g| &g.on).any(|e| e.when.is_some());
     if definition.only_if.is_some() || conditional {
-        slice.facts = facts::all(conn)?.into_iter().map(|f| (f.name, f.value)).collect();
+        slice.facts = facts::all(tx.beside())?.into_iter().map(|f| (f.name, f.value)).collect();
     }
     let mut predecessors = BTreeMap::new();
     for id in definition.predecessors() {
-        if let Some(predecessor) = predecessor(conn, *id, occurrence)? {
+        if let Some(predecessor) = predecessor(tx, *id, occurrence)? {
             predecessors.insert(*id, predecessor);
         }
     }
@@ -164,38 +164,41 @@ fn gate(conn: &Connection, slice: &mut Slice) -> Result<()> {
 }
 
 fn predecessor(
-    conn: &Connection,
+    tx: &mut Tx<'_>,
     id: TaskId,
     occurrence: &Occurrence,
 ) -> Result<Option<Predecessor>> {
-    let Some(task) = tasks::get(conn, id)? else { return Ok(None) };
+    let Some(task) = tx.task(id)? else { return Ok(None) };
     let made_by = match occurrence.from {
-        Some(from) => occurrences::get(conn, from)?.filter(|o| o.task == id),
+        Some(from) => tx.occurrence(from)?.filter(|o| o.task == id),
         None => None,
     };
     let same = match (made_by, occurrence.instant) {
         (Some(from), _) => Some(from),
-        (None, Some(instant)) => occurrences::of_instant(conn, id, instant)?,
+        (None, Some(instant)) => {
+            occurrences::of_instant(tx.written()?, id, instant)?.map(Arc::new)
+        }
         (None, None) => None,
     };
+    let newest = occurrences::newest(tx.written()?, id)?;
     Ok(Some(Predecessor {
         number: task.number,
         standing: task.is_standing(),
         cursor: task.cursor,
-        newest: occurrences::newest(conn, id)?.map(|o| ended(conn, o)).transpose()?,
-        same: same.map(|o| ended(conn, o)).transpose()?,
+        newest: newest.map(|o| ended(tx, &o)).transpose()?,
+        same: same.map(|o| ended(tx, &o)).transpose()?,
     }))
 }
 
 /// How the task's last occurrence before this one ended.
-fn previous(conn: &Connection, occurrence: &Occurrence) -> Result<Option<Ended>> {
-    let before = occurrences::ended_before(conn, occurrence)?;
-    before.map(|o| ended(conn, o)).transpose()
+fn previous(tx: &mut Tx<'_>, occurrence: &Occurrence) -> Result<Option<Ended>> {
+    let before = tx.ended_before(occurrence)?;
+    before.map(|o| ended(tx, &o)).transpose()
 }
 
 /// An occurrence as whoever waits for it sees it.
-fn ended(conn: &Connection, occurrence: Occurrence) -> Result<Ended> {
-    let end = runs::last_of(conn, occurrence.id)?.and_then(|run| run.end);
+fn ended(tx: &mut Tx<'_>, occurrence: &Occurrence) -> Result<Ended> {
+    let end = tx.last_run(occurrence.id)?.and_then(|run| run.end.clone());
     let (exit_code, result, summary) = end.map_or_else(Default::default, |end| {
         let summary = match end.outcome {
             Outcome::Succeeded { summary } => summary,
@@ -204,7 +207,7 @@ fn ended(conn: &Connection, occurrence: Occurrence) -> Result<Ended> {
         };
         (end.exit_code, end.result, summary)
     });
-    Ok(Ended { state: occurrence.state, exit_code, result, summary })
+    Ok(Ended { state: occurrence.state.clone(), exit_code, result, summary })
 }
 
 fn named_resources(conn: &Connection, command: &Command, slice: &mut Slice) -> Result<()> {
@@ -234,12 +237,12 @@ fn resource(conn: &Connection, name: &str) -> Result<ResourceState> {
 }
 
 /// Who waits for the end of an occurrence, or for its task.
-fn waiting(conn: &Connection, command: &Command, task: TaskId, slice: &mut Slice) -> Result<()> {
-    slice.waiting = ties::waiting_for_task(conn, task)?;
+fn waiting(tx: &mut Tx<'_>, command: &Command, task: TaskId, slice: &mut Slice) -> Result<()> {
+    slice.waiting = ties::waiting_for_task(tx.beside(), task)?;
     if let Command::Settle { occurrence: Some(ended), .. } = command {
-        slice.waiting.extend(ties::waiting_for(conn, *ended)?);
-        slice.occurrence = occurrences::get(conn, *ended)?;
-        slice.followers = dependencies::followers(conn, task)?;
+        slice.waiting.extend(ties::waiting_for(tx.beside(), *ended)?);
+        slice.occurrence = tx.occurrence(*ended)?;
+        slice.followers = dependencies::followers(tx.beside(), task)?;
     }
-    of_task(conn, slice)
+    of_task(tx.beside(), slice)
 }

@@ -1,6 +1,7 @@
 //! The one writer: takes what has queued up, commits it together, then acknowledges.
 
 use crate::apply::{Applied, Fault, apply, follow_up};
+use crate::rows::{Rows, Tx};
 use crate::table::flags::Flag;
 use crate::table::{counters, flags, outbox};
 use crate::{StoreError, WriteError};
@@ -55,6 +56,7 @@ pub(crate) fn run(
     mut jobs: mpsc::Receiver<Job>,
     commits: &broadcast::Sender<Arc<Commit>>,
 ) {
+    let mut rows = Rows::default();
     while let Some(first) = jobs.blocking_recv() {
         let mut batch = vec![first];
         while batch.len() < BATCH
@@ -62,7 +64,7 @@ pub(crate) fn run(
         {
             batch.push(job);
         }
-        commit_together(&mut conn, batch, commits);
+        commit_together(&mut conn, &mut rows, batch, commits);
     }
     if let Err(error) = conn.pragma_update(None, "wal_checkpoint", "TRUNCATE") {
         tracing::warn!(%error, "the write-ahead log stays; the next start folds it back");
@@ -72,10 +74,11 @@ pub(crate) fn run(
 /// Commits all of `batch` at once, or, when something in it fails, each by itself.
 fn commit_together(
     conn: &mut Connection,
+    rows: &mut Rows,
     batch: Vec<Job>,
     commits: &broadcast::Sender<Arc<Commit>>,
 ) {
-    match attempt(conn, batch) {
+    match attempt(conn, rows, batch) {
         Ok(done) => acknowledge(done, commits),
         Err((mut jobs, error)) if jobs.len() == 1 => {
             if let Some(job) = jobs.pop() {
@@ -85,32 +88,42 @@ fn commit_together(
         Err((jobs, error)) => {
             tracing::warn!(%error, jobs = jobs.len(), "a commit failed; trying each by itself");
             for job in jobs {
-                commit_together(conn, vec![job], commits);
+                commit_together(conn, rows, vec![job], commits);
             }
         }
     }
 }
 
 /// One transaction. On failure nothing of it stays, and the jobs are given back.
-fn attempt(conn: &mut Connection, jobs: Vec<Job>) -> Result<Vec<Done>, (Vec<Job>, WriteError)> {
-    let tx = match conn.transaction_with_behavior(TransactionBehavior::Immediate) {
-        Ok(tx) => tx,
-        Err(error) => return Err((jobs, error.into())),
-    };
-    let mut effects = Vec::with_capacity(jobs.len());
-    for job in &jobs {
-        match perform(&tx, job) {
-            Ok(effect) => effects.push(effect),
-            Err(error) => {
-                drop(tx);
-                return Err((jobs, error));
-            }
+fn attempt(
+    conn: &mut Connection,
+    rows: &mut Rows,
+    jobs: Vec<Job>,
+) -> Result<Vec<Done>, (Vec<Job>, WriteError)> {
+    match transact(conn, rows, &jobs) {
+        Ok(effects) => {
+            rows.committed();
+            let done = jobs.into_iter().zip(effects).filter_map(|(job, effect)| job.finish(effect));
+            Ok(done.collect())
+        }
+        Err(error) => {
+            rows.forget();
+            Err((jobs, error))
         }
     }
-    if let Err(error) = tx.commit() {
-        return Err((jobs, error.into()));
-    }
-    Ok(jobs.into_iter().zip(effects).filter_map(|(job, effect)| job.finish(effect)).collect())
+}
+
+fn transact(
+    conn: &mut Connection,
+    rows: &mut Rows,
+    jobs: &[Job],
+) -> Result<Vec<Effect>, WriteError> {
+    let open = conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    let mut tx = Tx::new(&open, rows);
+    let effects = jobs.iter().map(|job| perform(&mut tx, job)).collect::<Result<_, _>>()?;
+    tx.write()?;
+    open.commit()?;
+    Ok(effects)
 }
 
 /// What a job did inside a transaction that is still open.
@@ -121,23 +134,23 @@ enum Effect {
     Epoch(u64),
 }
 
-fn perform(conn: &Connection, job: &Job) -> Result<Effect, WriteError> {
+fn perform(tx: &mut Tx<'_>, job: &Job) -> Result<Effect, WriteError> {
     match job {
         Job::Apply(submission, _) => {
             let mut ctx = submission.ctx.clone();
-            match apply(conn, submission.command.clone(), &mut ctx) {
+            match apply(tx, submission.command.clone(), &mut ctx) {
                 Ok(applied) => Ok(Effect::Applied(Box::new(applied))),
                 Err(Fault::Clean(error)) => Ok(Effect::Refused(error)),
                 Err(Fault::Dirty(error)) => Err(error),
             }
         }
-        Job::FollowUp(ctx, _) => match follow_up(conn, &mut ctx.clone()) {
+        Job::FollowUp(ctx, _) => match follow_up(tx, &mut ctx.clone()) {
             Ok(applied) => Ok(Effect::Applied(Box::new(applied))),
             Err(Fault::Clean(error) | Fault::Dirty(error)) => Err(error),
         },
-        Job::Sent(id, now, _) => Ok(outbox::sent(conn, *id, *now).map(|()| Effect::Unit)?),
-        Job::SetFlag(flag, value, _) => Ok(flags::set(conn, *flag, *value).map(|()| Effect::Unit)?),
-        Job::NextEpoch(_) => Ok(counters::next_epoch(conn).map(Effect::Epoch)?),
+        Job::Sent(id, now, _) => Ok(outbox::sent(tx.beside(), *id, *now).map(|()| Effect::Unit)?),
+        Job::SetFlag(flag, value, _) => Ok(flags::set(tx.beside(), *flag, *value).map(|()| Effect::Unit)?),
+        Job::NextEpoch(_) => Ok(counters::next_epoch(tx.beside()).map(Effect::Epoch)?),
     }
 }
 

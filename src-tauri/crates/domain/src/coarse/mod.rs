@@ -6,6 +6,7 @@ pub use words::Vocabulary;
 
 use crate::{Occurrence, State, StateName, Task};
 use serde::{Deserialize, Serialize};
+use std::borrow::Borrow;
 
 /// Where a task stands on the board.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -62,14 +63,13 @@ const fn advance(state: &State) -> u8 {
 /// The occurrence that speaks for a task: its most advanced live one, else its last terminal one
 /// (a skipped one appears in histories only).
 #[must_use]
-pub fn speaker(occurrences: &[Occurrence]) -> Option<&Occurrence> {
-    occurrences
-        .iter()
+pub fn speaker<O: Borrow<Occurrence>>(occurrences: &[O]) -> Option<&Occurrence> {
+    let all = || occurrences.iter().map(Borrow::borrow);
+    all()
         .filter(|o| !o.state.is_terminal())
         .max_by_key(|o| (advance(&o.state), o.created_at, o.id))
         .or_else(|| {
-            occurrences
-                .iter()
+            all()
                 .filter(|o| o.state.is_terminal() && o.state.name() != StateName::Skipped)
                 .max_by_key(|o| (o.updated_at, o.id))
         })
@@ -79,7 +79,7 @@ pub fn speaker(occurrences: &[Occurrence]) -> Option<&Occurrence> {
 /// one; else `queued` when something is planned; else its last terminal one; `None` when it has
 /// never run.
 #[must_use]
-pub fn state(task: &Task, occurrences: &[Occurrence]) -> Option<StateName> {
+pub fn state<O: Borrow<Occurrence>>(task: &Task, occurrences: &[O]) -> Option<StateName> {
     let state = speaker(occurrences).map(|o| o.state.name());
     match state {
         Some(state) if !state.is_terminal() => Some(state),
@@ -90,7 +90,7 @@ pub fn state(task: &Task, occurrences: &[Occurrence]) -> Option<StateName> {
 
 /// Where `task` stands on the board, with its occurrences in any order.
 #[must_use]
-pub fn column(task: &Task, occurrences: &[Occurrence]) -> Column {
+pub fn column<O: Borrow<Occurrence>>(task: &Task, occurrences: &[O]) -> Column {
     let Some(state) = state(task, occurrences) else { return Column::Backlog };
     match state {
         StateName::Created | StateName::Blocked => Column::Backlog,

@@ -7,6 +7,7 @@ use crate::{
 };
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 /// Every row that a command may read, read in the transaction that will write.
 ///
@@ -15,13 +16,13 @@ use std::collections::{BTreeMap, BTreeSet};
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Slice {
     /// The task.
-    pub task: Option<Task>,
+    pub task: Option<Arc<Task>>,
     /// The occurrence that the command is about.
-    pub occurrence: Option<Occurrence>,
+    pub occurrence: Option<Arc<Occurrence>>,
     /// That occurrence's last run, or the run that the command names.
-    pub run: Option<Run>,
+    pub run: Option<Arc<Run>>,
     /// The task's live occurrences and its last terminal one, for commands about a task.
-    pub siblings: Vec<Occurrence>,
+    pub siblings: Vec<Arc<Occurrence>>,
     /// What the counters would give next.
     pub next: NextNumbers,
     /// Short ids in use that begin as the new task's would.

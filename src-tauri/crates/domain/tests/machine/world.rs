@@ -11,6 +11,7 @@ use aegis_domain::{
 };
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::sync::Arc;
 
 #[derive(Default)]
 pub struct World {
@@ -52,30 +53,30 @@ impl World {
         slice.next.token = FencingToken(self.last_token + 1);
         match command.subject() {
             Subject::NewTask(id) => {
-                slice.task = self.tasks.get(&id).cloned();
+                slice.task = self.tasks.get(&id).cloned().map(Arc::new);
                 slice.next.task = TaskNumber(self.last_number + 1);
             }
             Subject::Task(id) => {
-                slice.task = self.tasks.get(&id).cloned();
+                slice.task = self.tasks.get(&id).cloned().map(Arc::new);
                 slice.siblings =
-                    self.occurrences.values().filter(|o| o.task == id).cloned().collect();
+                    self.occurrences.values().filter(|o| o.task == id).cloned().map(Arc::new).collect();
                 slice.next.run = 1;
             }
             Subject::Occurrence(id) => {
-                slice.occurrence = self.occurrences.get(&id).cloned();
+                slice.occurrence = self.occurrences.get(&id).cloned().map(Arc::new);
                 slice.task =
-                    slice.occurrence.as_ref().and_then(|o| self.tasks.get(&o.task)).cloned();
-                slice.run = self.last_run(id).cloned();
+                    slice.occurrence.as_ref().and_then(|o| self.tasks.get(&o.task)).cloned().map(Arc::new);
+                slice.run = self.last_run(id).cloned().map(Arc::new);
                 slice.next = NextNumbers {
                     run: slice.run.as_ref().map_or(1, |r| r.number + 1),
                     ..slice.next
                 };
             }
             Subject::Run(id) => {
-                slice.run = self.runs.get(&id).cloned();
+                slice.run = self.runs.get(&id).cloned().map(Arc::new);
                 slice.occurrence =
-                    slice.run.as_ref().and_then(|r| self.occurrences.get(&r.occurrence)).cloned();
-                slice.task = slice.run.as_ref().and_then(|r| self.tasks.get(&r.task)).cloned();
+                    slice.run.as_ref().and_then(|r| self.occurrences.get(&r.occurrence)).cloned().map(Arc::new);
+                slice.task = slice.run.as_ref().and_then(|r| self.tasks.get(&r.task)).cloned().map(Arc::new);
             }
             Subject::Resource(name) => {
                 slice.resources.insert(name.to_owned(), self.resource(name));
@@ -88,7 +89,7 @@ impl World {
 
     /// Everything that any command reads beside its subject: more than it needs does no harm.
     fn read_more(&self, command: &Command, slice: &mut Slice, now: Timestamp) {
-        for name in command.mentions(slice.task.as_ref(), now).tasks {
+        for name in command.mentions(slice.task.as_deref(), now).tasks {
             slice.named.insert(name.clone(), self.peer(&name));
         }
         for task in self.tasks.values() {
@@ -125,7 +126,8 @@ impl World {
         slice.instants = instants.filter(|at| *at > since).collect();
         slice.awaited = true;
         if let Command::Settle { occurrence, .. } = command {
-            slice.occurrence = occurrence.and_then(|id| self.occurrences.get(&id)).cloned();
+            slice.occurrence =
+                occurrence.and_then(|id| self.occurrences.get(&id)).cloned().map(Arc::new);
             slice.waiting = self.waiting(task.id, *occurrence);
             let after = |t: &&Task| t.definition.schedule == Schedule::After;
             let follows = |t: &&Task| t.definition.predecessors().any(|id| *id == task.id);

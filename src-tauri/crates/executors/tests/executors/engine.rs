@@ -61,7 +61,7 @@ pub fn job(spec: ExecutorSpec, due: Timestamp) -> Job {
     Job {
         run,
         occurrence: OccurrenceId(run.0),
-        task,
+        task: task.into(),
         settings: spec,
         values: Values::new(),
         previous: Value::Null,

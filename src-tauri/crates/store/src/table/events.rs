@@ -1,23 +1,11 @@
 //! `events`: what happened, append-only.
 
 use super::{from_text, to_text};
-use aegis_domain::{Event, EventSeq, NewEvent, TaskId};
+use aegis_domain::{Event, EventSeq, TaskId};
 use rusqlite::{Connection, Result, Row};
 
-pub(crate) fn append(conn: &Connection, event: NewEvent) -> Result<Event> {
-    conn.prepare_cached("INSERT INTO events (at, task_id, kind, row) VALUES (?1, ?2, ?3, ?4)")?
-        .execute((
-            event.at.timestamp_millis(),
-            event.task.0,
-            event.kind.name(),
-            to_text(&event)?,
-        ))?;
-    let seq = u64::try_from(conn.last_insert_rowid()).unwrap_or_default();
-    Ok(Event { seq: EventSeq(seq), what: event })
-}
-
 /// Puts one in its place in the sequence, which has to be free.
-pub(crate) fn put(conn: &Connection, event: &Event) -> Result<()> {
+pub(crate) fn insert(conn: &Connection, event: &Event) -> Result<()> {
     conn.prepare_cached(
         "INSERT INTO events (seq, at, task_id, kind, row) VALUES (?1, ?2, ?3, ?4, ?5)",
     )?
@@ -31,9 +19,9 @@ pub(crate) fn put(conn: &Connection, event: &Event) -> Result<()> {
     Ok(())
 }
 
-/// The newest one's number; 0 when there is none.
+/// The last number that was given; 0 when there was no event yet.
 pub(crate) fn last_seq(conn: &Connection) -> Result<EventSeq> {
-    conn.prepare_cached("SELECT ifnull(max(seq), 0) FROM events")?
+    conn.prepare_cached("SELECT value FROM counters WHERE name = 'event_seq'")?
         .query_row([], |row| row.get(0).map(EventSeq))
 }
 

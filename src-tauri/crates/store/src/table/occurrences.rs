@@ -1,46 +1,76 @@
 //! `occurrences`: the machine's subjects.
 
-use super::{from_text, instant, ties, to_text};
+use super::{from_text, instant, to_text};
 use aegis_domain::{Occurrence, OccurrenceId, State, TaskId, Timestamp, Watch};
 use rusqlite::types::ValueRef;
 use rusqlite::{Connection, OptionalExtension, Result, params};
 use std::collections::BTreeSet;
 
-pub(crate) fn put(conn: &Connection, occurrence: &Occurrence) -> Result<()> {
-    let (not_before, sort_key) = match &occurrence.state {
-        State::Queued { not_before, sort_key, .. } => {
-            (Some(not_before.timestamp_millis()), Some(sort_key.0))
-        }
-        _ => (None, None),
-    };
+pub(crate) fn insert(conn: &Connection, occurrence: &Occurrence) -> Result<()> {
+    let place = Place::of(occurrence);
     conn.prepare_cached(
         "INSERT INTO occurrences
-             (id, task_id, cause, key, state, terminal, not_before, sort_key, live_run,
-              updated_at, row, instant, expires_at, created_at)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)
-         ON CONFLICT (id) DO UPDATE SET
-             state = excluded.state, terminal = excluded.terminal,
-             not_before = excluded.not_before, sort_key = excluded.sort_key,
-             live_run = excluded.live_run, updated_at = excluded.updated_at, row = excluded.row,
-             expires_at = excluded.expires_at",
+             (id, task_id, cause, key, instant, created_at, state, terminal, not_before, sort_key,
+              live_run, expires_at, updated_at, row)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)",
     )?
     .execute(params![
         occurrence.id.0,
         occurrence.task.0,
         occurrence.cause.name(),
         occurrence.key.0,
+        occurrence.instant.map(|t| t.timestamp_millis()),
+        occurrence.created_at.timestamp_millis(),
         occurrence.state.name().as_str(),
         occurrence.state.is_terminal(),
-        not_before,
-        sort_key,
+        place.not_before,
+        place.sort_key,
         occurrence.state.live_run().map(|r| r.0),
+        expires_at(occurrence).map(|t| t.timestamp_millis()),
         occurrence.updated_at.timestamp_millis(),
         to_text(occurrence)?,
-        occurrence.instant.map(|t| t.timestamp_millis()),
-        expires_at(occurrence).map(|t| t.timestamp_millis()),
-        occurrence.created_at.timestamp_millis(),
     ])?;
-    ties::put(conn, occurrence)
+    Ok(())
+}
+
+/// Changes an occurrence. What tells it apart from others never changes.
+pub(crate) fn update(conn: &Connection, occurrence: &Occurrence) -> Result<()> {
+    let place = Place::of(occurrence);
+    conn.prepare_cached(
+        "UPDATE occurrences SET state = ?2, terminal = ?3, not_before = ?4, sort_key = ?5,
+             live_run = ?6, expires_at = ?7, updated_at = ?8, row = ?9
+         WHERE id = ?1",
+    )?
+    .execute(params![
+        occurrence.id.0,
+        occurrence.state.name().as_str(),
+        occurrence.state.is_terminal(),
+        place.not_before,
+        place.sort_key,
+        occurrence.state.live_run().map(|r| r.0),
+        expires_at(occurrence).map(|t| t.timestamp_millis()),
+        occurrence.updated_at.timestamp_millis(),
+        to_text(occurrence)?,
+    ])?;
+    Ok(())
+}
+
+/// The place in the line of what is queued.
+struct Place {
+    not_before: Option<i64>,
+    sort_key: Option<i64>,
+}
+
+impl Place {
+    fn of(occurrence: &Occurrence) -> Self {
+        match &occurrence.state {
+            State::Queued { not_before, sort_key, .. } => Self {
+                not_before: Some(not_before.timestamp_millis()),
+                sort_key: Some(sort_key.0),
+            },
+            _ => Self { not_before: None, sort_key: None },
+        }
+    }
 }
 
 /// When it goes stale; only what has not started can.
@@ -73,14 +103,25 @@ pub(crate) fn live_and_last(conn: &Connection, task: TaskId) -> Result<Vec<Occur
     Ok(all)
 }
 
-/// A task's occurrences, those that changed last first.
+/// A task's occurrences: live ones first, then those that ended last.
 pub(crate) fn of_task(conn: &Connection, task: TaskId, limit: u32) -> Result<Vec<Occurrence>> {
-    conn.prepare_cached(
-        "SELECT row FROM occurrences WHERE task_id = ?1
-         ORDER BY terminal, updated_at DESC LIMIT ?2",
-    )?
-    .query_map((task.0, limit), |row| from_text(row, 0))?
-    .collect()
+    let read = |sql: &str, limit: usize| {
+        conn.prepare_cached(sql)?
+            .query_map((task.0, limit), |row| from_text(row, 0))?
+            .collect::<Result<Vec<Occurrence>>>()
+    };
+    let limit = limit as usize;
+    let mut all = read(
+        "SELECT row FROM occurrences WHERE task_id = ?1 AND terminal = 0
+         ORDER BY updated_at DESC LIMIT ?2",
+        limit,
+    )?;
+    all.extend(read(
+        "SELECT row FROM occurrences WHERE task_id = ?1 AND terminal = 1
+         ORDER BY updated_at DESC LIMIT ?2",
+        limit - all.len(),
+    )?);
+    Ok(all)
 }
 
 /// An occurrence that may start.
@@ -161,11 +202,11 @@ pub(crate) fn newest(conn: &Connection, task: TaskId) -> Result<Option<Occurrenc
         conn.prepare_cached(sql)?.query_row([task.0], |row| from_text(row, 0)).optional()
     };
     let found = of("SELECT row FROM occurrences WHERE task_id = ?1 AND state <> 'skipped'
-                    ORDER BY created_at DESC, id DESC LIMIT 1")?;
+                    ORDER BY place DESC LIMIT 1")?;
     match found {
         Some(found) => Ok(Some(found)),
         None => of("SELECT row FROM occurrences WHERE task_id = ?1
-                    ORDER BY created_at DESC, id DESC LIMIT 1"),
+                    ORDER BY place DESC LIMIT 1"),
     }
 }
 
@@ -193,7 +234,10 @@ pub(crate) fn ended_before(conn: &Connection, than: &Occurrence) -> Result<Optio
 
 /// Those that have a live run.
 pub(crate) fn with_live_run(conn: &Connection) -> Result<Vec<Occurrence>> {
-    conn.prepare_cached("SELECT row FROM occurrences WHERE live_run IS NOT NULL")?
-        .query_map([], |row| from_text(row, 0))?
-        .collect()
+    conn.prepare_cached(
+        "SELECT o.row FROM runs r JOIN occurrences o ON o.id = r.occurrence_id
+         WHERE r.ended_at IS NULL AND o.live_run = r.id",
+    )?
+    .query_map([], |row| from_text(row, 0))?
+    .collect()
 }

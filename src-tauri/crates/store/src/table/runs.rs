@@ -4,21 +4,30 @@ use super::{from_text, to_text};
 use aegis_domain::{OccurrenceId, Run, RunId, TaskId};
 use rusqlite::{Connection, OptionalExtension, Result, params};
 
-pub(crate) fn put(conn: &Connection, run: &Run) -> Result<()> {
+pub(crate) fn insert(conn: &Connection, run: &Run) -> Result<()> {
     conn.prepare_cached(
-        "INSERT INTO runs (id, occurrence_id, task_id, number, token, ended_at, row)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
-         ON CONFLICT (id) DO UPDATE SET ended_at = excluded.ended_at, row = excluded.row",
+        "INSERT INTO runs (token, id, occurrence_id, task_id, number, ended_at, row)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
     )?
     .execute(params![
+        run.token.0,
         run.id.0,
         run.occurrence.0,
         run.task.0,
         run.number,
-        run.token.0,
         run.end.as_ref().map(|e| e.at.timestamp_millis()),
         to_text(run)?,
     ])?;
+    Ok(())
+}
+
+/// Changes a run. Its token and what it belongs to never change.
+pub(crate) fn update(conn: &Connection, run: &Run) -> Result<()> {
+    conn.prepare_cached("UPDATE runs SET ended_at = ?2, row = ?3 WHERE token = ?1")?.execute((
+        run.token.0,
+        run.end.as_ref().map(|e| e.at.timestamp_millis()),
+        to_text(run)?,
+    ))?;
     Ok(())
 }
 

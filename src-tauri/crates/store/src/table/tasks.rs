@@ -2,35 +2,72 @@
 
 use super::{from_text, instant, to_text};
 use aegis_domain::coarse::Column;
-use aegis_domain::{RunId, ShortId, StateName, Task, TaskId, TaskNumber, TaskRef, Timestamp};
+use aegis_domain::{RunId, StateName, Task, TaskId, TaskNumber, TaskRef, Timestamp};
 use rusqlite::{Connection, OptionalExtension, Result, params};
-use std::collections::BTreeSet;
 
-pub(crate) fn put(conn: &Connection, task: &Task) -> Result<()> {
+/// What a task shows, and since when: a fold of its occurrences, kept with them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Standing {
+    /// Where it stands on the board.
+    pub(crate) column: Column,
+    /// `None`: it never ran.
+    pub(crate) state: Option<StateName>,
+    pub(crate) since: Timestamp,
+}
+
+/// Adds a task. Without a standing its row alone is there; that has to follow.
+pub(crate) fn insert(conn: &Connection, task: &Task, standing: Option<&Standing>) -> Result<()> {
     conn.prepare_cached(
         "INSERT INTO tasks
-             (id, number, short_id, slug, board, next_due, cursor, origin_run, updated_at,
-              deleted_at, row)
-         VALUES (?1, ?2, ?3, ?4, '', ?5, ?6, ?7, ?8, ?9, ?10)
-         ON CONFLICT (id) DO UPDATE SET
-             slug = excluded.slug, next_due = excluded.next_due,
-             cursor = excluded.cursor, updated_at = excluded.updated_at,
-             deleted_at = excluded.deleted_at, row = excluded.row",
+             (number, id, short_id, slug, next_due, cursor, origin_run, deleted_at, row,
+              board, state, updated_at)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
     )?
     .execute(params![
-        task.id.0,
         task.number.0,
+        task.id.0,
         task.short_id.as_str(),
-        task.definition.slug.as_ref().map(aegis_domain::Slug::as_str),
-        task.next_due.map(|t| t.timestamp_millis()),
-        // Only schedules have instants to deal with.
-        task.next_due.map(|_| task.cursor.timestamp_millis()),
+        slug(task),
+        next_due_column(task),
+        cursor_column(task),
         task.origin.map(|o| o.run.0),
-        task.updated_at.timestamp_millis(),
+        task.deleted_at.map(|t| t.timestamp_millis()),
+        to_text(task)?,
+        standing.map_or("", |s| s.column.name()),
+        standing.and_then(|s| s.state).map(StateName::as_str),
+        standing.map_or(task.updated_at, |s| s.since).timestamp_millis(),
+    ])?;
+    Ok(())
+}
+
+/// Changes a task's row. Its number, its ids and where it came from never change.
+pub(crate) fn update(conn: &Connection, task: &Task) -> Result<()> {
+    conn.prepare_cached(
+        "UPDATE tasks SET slug = ?2, next_due = ?3, cursor = ?4, deleted_at = ?5, row = ?6
+         WHERE number = ?1",
+    )?
+    .execute(params![
+        task.number.0,
+        slug(task),
+        next_due_column(task),
+        cursor_column(task),
         task.deleted_at.map(|t| t.timestamp_millis()),
         to_text(task)?,
     ])?;
     Ok(())
+}
+
+fn slug(task: &Task) -> Option<&str> {
+    task.definition.slug.as_ref().map(aegis_domain::Slug::as_str)
+}
+
+fn next_due_column(task: &Task) -> Option<i64> {
+    task.next_due.map(|t| t.timestamp_millis())
+}
+
+/// Only schedules have instants to deal with.
+fn cursor_column(task: &Task) -> Option<i64> {
+    task.next_due.map(|_| task.cursor.timestamp_millis())
 }
 
 /// Tasks whose schedule has come due by `now`, or whose cursor lies in the future because the
@@ -78,16 +115,15 @@ pub(crate) fn made_by(conn: &Connection, run: RunId) -> Result<u32> {
         .query_row([run.0], |row| row.get(0))
 }
 
-/// Notes what a task shows since `at`.
-pub(crate) fn put_standing(
-    conn: &Connection,
-    id: TaskId,
-    column: Column,
-    state: Option<StateName>,
-    at: Timestamp,
-) -> Result<()> {
+/// Notes what a task shows.
+pub(crate) fn put_standing(conn: &Connection, id: TaskId, standing: &Standing) -> Result<()> {
     conn.prepare_cached("UPDATE tasks SET board = ?2, state = ?3, updated_at = ?4 WHERE id = ?1")?
-        .execute((id.0, column.name(), state.map(StateName::as_str), at.timestamp_millis()))?;
+        .execute((
+            id.0,
+            standing.column.name(),
+            standing.state.map(StateName::as_str),
+            standing.since.timestamp_millis(),
+        ))?;
     Ok(())
 }
 
@@ -115,17 +151,9 @@ pub(crate) fn find(conn: &Connection, task: &TaskRef) -> Result<Option<Task>> {
     }
 }
 
-/// Of the short ids that `id` may take, those in use.
-pub(crate) fn taken_short_ids(conn: &Connection, id: TaskId) -> Result<BTreeSet<String>> {
-    let mut exists = conn.prepare_cached("SELECT 1 FROM tasks WHERE short_id = ?1")?;
-    let mut taken = BTreeSet::new();
-    for candidate in ShortId::candidates(id) {
-        if !exists.exists([candidate.as_str()])? {
-            break;
-        }
-        taken.insert(candidate.as_str().to_owned());
-    }
-    Ok(taken)
+/// Whether a task has this short id.
+pub(crate) fn is_short_id_taken(conn: &Connection, short_id: &str) -> Result<bool> {
+    conn.prepare_cached("SELECT 1 FROM tasks WHERE short_id = ?1")?.exists([short_id])
 }
 
 /// The tasks in a column that changed last, newest first.

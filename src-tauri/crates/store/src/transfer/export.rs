@@ -3,7 +3,8 @@
 use super::ExportError;
 use super::record::{Header, KIND, Record, VERSION, hex};
 use crate::open::for_reading;
-use crate::table::{counters, facts, flags, from_text, instant, resources, templates};
+use crate::table::counters::Counters;
+use crate::table::{facts, flags, from_text, instant, resources, templates};
 use aegis_domain::{Event, EventSeq};
 use rusqlite::{Connection, Row, TransactionBehavior};
 use serde::Serialize;
@@ -65,12 +66,13 @@ pub fn export(dir: &Path, to: &mut dyn Write) -> Result<Exported, ExportError> {
 }
 
 fn header(conn: &Connection) -> Result<Header, ExportError> {
+    let counters = Counters::read(conn)?;
     Ok(Header {
         aegis: KIND.to_owned(),
         version: VERSION,
         form: crate::latest_version(),
-        task_number: counters::next_task_number(conn)? - 1,
-        fencing_token: counters::next_token(conn)? - 1,
+        task_number: counters.next_task_number() - 1,
+        fencing_token: counters.next_token() - 1,
         paused: flags::is_set(conn, flags::Flag::Paused)?,
     })
 }

@@ -6,10 +6,13 @@ use super::record::{Header, Record};
 use super::source::Source;
 use crate::apply::{Fault, apply};
 use crate::open::for_writing;
-use crate::table::{counters, dependencies, events, flags, follow_ups, occurrences, runs, tasks};
+use crate::rows::{Rows, Tx};
+use crate::table::counters::Counters;
+use crate::table::tasks::Standing;
+use crate::table::{dependencies, events, flags, follow_ups, occurrences, runs, tasks, ties};
 use crate::{StoreOptions, WriteError};
 use aegis_domain::machine::Command;
-use aegis_domain::{Ctx, Run, RunId, ShortId, Task, TaskId, Timestamp, coarse};
+use aegis_domain::{Ctx, Event, EventSeq, Occurrence, Run, RunId, ShortId, Task, TaskId, Timestamp, coarse};
 use rusqlite::{Connection, TransactionBehavior};
 use serde::Serialize;
 use std::io::BufRead;
@@ -63,7 +66,13 @@ pub fn import(
         return Err(ImportError::NotEmpty);
     }
     merge::begin(&tx)?;
-    let mut taking = Taking { conn: &tx, into, done: Imported::default(), live: Vec::new() };
+    let mut taking = Taking {
+        conn: &tx,
+        into,
+        done: Imported::default(),
+        counters: Counters::read(&tx)?,
+        live: Vec::new(),
+    };
     taking.header(&header)?;
     while let Some(record) = source.next()? {
         taking.take(record, &mut ctx).map_err(|fault| match fault {
@@ -115,14 +124,15 @@ struct Taking<'a> {
     conn: &'a Connection,
     into: Destination,
     done: Imported,
+    counters: Counters,
     /// Runs that had not ended.
     live: Vec<RunId>,
 }
 
 impl Taking<'_> {
-    fn header(&self, header: &Header) -> Result<(), ImportError> {
-        counters::task_number_given(self.conn, header.task_number)?;
-        counters::token_given(self.conn, header.fencing_token)?;
+    fn header(&mut self, header: &Header) -> Result<(), ImportError> {
+        self.counters.task_number_given(header.task_number);
+        self.counters.token_given(header.fencing_token);
         if self.into == Destination::Empty {
             flags::set(self.conn, flags::Flag::Paused, header.paused)?;
         }
@@ -152,14 +162,14 @@ impl Taking<'_> {
                 if !self.belongs(occurrence.task)? {
                     return Ok(());
                 }
-                self.refuse_known("occurrences", occurrence.id.0)?;
-                Ok(occurrences::put(self.conn, &occurrence)?)
+                self.occurrence(&occurrence)
             }
             Record::Run(run) => self.run(*run),
             Record::Event(event) => match self.into {
-                Destination::Empty => Ok(events::put(self.conn, &event)?),
+                Destination::Empty => self.event(&event),
                 Destination::Existing if self.belongs(event.what.task)? => {
-                    Ok(events::append(self.conn, event.what).map(drop)?)
+                    let seq = EventSeq(self.counters.last_seq() + 1);
+                    self.event(&Event { seq, what: event.what })
                 }
                 Destination::Existing => Ok(()),
             },
@@ -184,8 +194,29 @@ impl Taking<'_> {
             self.done.kept_names += 1;
             return Ok(());
         }
-        apply(self.conn, command, ctx)?;
+        Ok(self.apply(command, ctx)?)
+    }
+
+    /// Has the machine do it, on what has been taken in so far.
+    fn apply(&mut self, command: Command, ctx: &mut Ctx) -> Result<(), Fault> {
+        self.counters.write(self.conn)?;
+        let mut rows = Rows::default();
+        let mut tx = Tx::new(self.conn, &mut rows);
+        apply(&mut tx, command, ctx)?;
+        tx.write()?;
+        self.counters = Counters::read(self.conn)?;
         Ok(())
+    }
+
+    fn occurrence(&mut self, occurrence: &Occurrence) -> Result<(), Refusal> {
+        self.refuse_known("occurrences", occurrence.id.0)?;
+        occurrences::insert(self.conn, occurrence)?;
+        Ok(ties::put(self.conn, occurrence)?)
+    }
+
+    fn event(&mut self, event: &Event) -> Result<(), Refusal> {
+        self.counters.seq_given(event.seq.0);
+        Ok(events::insert(self.conn, event)?)
     }
 
     fn task(&mut self, mut task: Task, shown_since: Timestamp) -> Result<(), Refusal> {
@@ -201,11 +232,9 @@ impl Taking<'_> {
         } else {
             self.refuse_known("tasks", task.id.0)?;
         }
-        tasks::put(self.conn, &task)?;
+        tasks::insert(self.conn, &task, Some(&standing(&task, &[], shown_since)))?;
         dependencies::put(self.conn, &task)?;
-        counters::task_number_given(self.conn, task.number.0)?;
-        let (column, state) = (coarse::column(&task, &[]), coarse::state(&task, &[]));
-        tasks::put_standing(self.conn, task.id, column, state, shown_since)?;
+        self.counters.task_number_given(task.number.0);
         merge::added(self.conn, task.id, shown_since)?;
         self.done.tasks += 1;
         Ok(())
@@ -214,11 +243,11 @@ impl Taking<'_> {
     /// Gives a task other names where its own are taken.
     fn rename(&mut self, task: &mut Task) -> Result<(), Refusal> {
         if merge::is_taken(self.conn, task.number)? {
-            task.number.0 = counters::next_task_number(self.conn)?;
+            task.number.0 = self.counters.next_task_number();
             self.done.renumbered += 1;
         }
-        let taken = tasks::taken_short_ids(self.conn, task.id)?;
-        let free = ShortId::candidates(task.id).find(|c| !taken.contains(c.as_str()));
+        let free = ShortId::candidates(task.id)
+            .find(|c| !matches!(tasks::is_short_id_taken(self.conn, c.as_str()), Ok(true)));
         task.short_id = free.ok_or_else(|| Refusal::Line("its short ids are taken".to_owned()))?;
         let slug = task.definition.slug.as_ref();
         if slug.is_some_and(|slug| !matches!(tasks::with_slug(self.conn, slug.as_str()), Ok(None)))
@@ -235,13 +264,13 @@ impl Taking<'_> {
         }
         self.refuse_known("runs", run.id.0)?;
         if self.into == Destination::Existing {
-            run.token.0 = counters::next_token(self.conn)?;
+            run.token.0 = self.counters.next_token();
         }
         if run.end.is_none() {
             self.live.push(run.id);
         }
-        runs::put(self.conn, &run)?;
-        Ok(counters::token_given(self.conn, run.token.0)?)
+        self.counters.token_given(run.token.0);
+        Ok(runs::insert(self.conn, &run)?)
     }
 
     /// Whether what belongs to `task` is taken in.
@@ -265,14 +294,13 @@ impl Taking<'_> {
         merge::each_added(self.conn, |id, shown_since| {
             let all = occurrences::live_and_last(self.conn, id)?;
             if let (false, Some(task)) = (all.is_empty(), tasks::get(self.conn, id)?) {
-                let (column, state) = (coarse::column(&task, &all), coarse::state(&task, &all));
-                tasks::put_standing(self.conn, id, column, state, shown_since)?;
+                tasks::put_standing(self.conn, id, &standing(&task, &all, shown_since))?;
             }
             Ok(())
         })?;
         // Its processes, should there be any, belong to whoever wrote the export.
         for run in std::mem::take(&mut self.live) {
-            match apply(self.conn, Command::Interrupt { run }, ctx) {
+            match self.apply(Command::Interrupt { run }, ctx) {
                 Ok(_) => self.done.cut_off += 1,
                 // Its occurrence has gone on without it.
                 Err(Fault::Clean(WriteError::Refused(_))) => {}
@@ -285,6 +313,15 @@ impl Taking<'_> {
                 }
             }
         }
+        self.counters.write(self.conn)?;
         Ok(())
+    }
+}
+
+fn standing(task: &Task, occurrences: &[Occurrence], since: Timestamp) -> Standing {
+    Standing {
+        column: coarse::column(task, occurrences),
+        state: coarse::state(task, occurrences),
+        since,
     }
 }

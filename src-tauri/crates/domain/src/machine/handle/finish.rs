@@ -133,7 +133,7 @@ pub(super) fn close_live_run(
     ctx: &Ctx,
 ) -> Option<Run> {
     let live = occurrence.state.live_run()?;
-    let mut run = slice.run.clone().filter(|r| r.id == live && r.end.is_none())?;
+    let mut run = slice.run.as_deref().filter(|r| r.id == live && r.end.is_none())?.clone();
     run.end = Some(RunEnd::new(ctx.now, outcome));
     Some(run)
 }

@@ -9,7 +9,7 @@ use crate::{
 };
 
 pub(super) fn interrupt(slice: &Slice, ctx: &mut Ctx) -> Result<Decision, Refused> {
-    let mut run = slice.run.clone().ok_or(Refused::NoSuchRun)?;
+    let mut run = slice.run.as_deref().ok_or(Refused::NoSuchRun)?.clone();
     let mut occurrence = slice.occurrence()?;
     let task = slice.task()?;
     if run.end.is_some() || occurrence.state.live_run() != Some(run.id) {

@@ -5,7 +5,7 @@ use crate::{Occurrence, Run, Task};
 
 impl Slice {
     pub(super) fn task(&self) -> Result<&Task, Refused> {
-        self.task.as_ref().ok_or(Refused::NoSuchTask)
+        self.task.as_deref().ok_or(Refused::NoSuchTask)
     }
 
     /// The task, if it may still be worked on.
@@ -15,18 +15,18 @@ impl Slice {
     }
 
     pub(super) fn occurrence(&self) -> Result<Occurrence, Refused> {
-        self.occurrence.clone().ok_or(Refused::NoSuchOccurrence)
+        self.occurrence.as_deref().cloned().ok_or(Refused::NoSuchOccurrence)
     }
 
     /// The run, if `claim` is its current holder and it has not ended.
     pub(super) fn held_run(&self, claim: RunRef) -> Result<Run, Refused> {
-        let run = self.run.clone().ok_or(Refused::NoSuchRun)?;
+        let run = self.run.as_deref().ok_or(Refused::NoSuchRun)?;
         if run.id != claim.run || run.token != claim.token || run.end.is_some() {
             return Err(Refused::StaleToken { given: claim.token, current: run.token });
         }
         let occurrence = self.occurrence.as_ref().ok_or(Refused::NoSuchOccurrence)?;
         if occurrence.state.live_run() == Some(run.id) {
-            Ok(run)
+            Ok(run.clone())
         } else {
             Err(Refused::StaleToken { given: claim.token, current: run.token })
         }

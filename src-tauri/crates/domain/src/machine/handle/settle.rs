@@ -13,7 +13,7 @@ pub(super) fn follow(slice: &Slice, decision: &mut Decision) {
         let ended = occurrence.state.is_terminal();
         let let_go = before.is_some_and(|o| !o.holds.is_empty()) && occurrence.holds.is_empty();
         // One that waited for a resource leaves its place in the line.
-        let stood_in_line = ended && before.is_some_and(waits_for_resource);
+        let stood_in_line = ended && before.is_some_and(|o| waits_for_resource(o));
         if let_go || stood_in_line || (ended && slice.awaited) {
             let (occurrence_task, occurrence) = (occurrence.task, ended.then_some(occurrence.id));
             follow_ups.push(Command::Settle { task: occurrence_task, occurrence });
