@@ -1,7 +1,8 @@
 //! `occurrences`: the machine's subjects.
 
-use super::{from_text, instant, ties, to_text};
-use aegis_domain::{Occurrence, OccurrenceId, State, TaskId, Timestamp, Watch};
+use super::{from_text, instant, tasks, ties, to_text};
+use aegis_domain::fair::Lane;
+use aegis_domain::{Band, Occurrence, OccurrenceId, SortKey, State, TaskId, Timestamp, Watch};
 use rusqlite::types::ValueRef;
 use rusqlite::{Connection, OptionalExtension, Result, params};
 use std::collections::BTreeSet;
@@ -13,16 +14,22 @@ pub(crate) fn put(conn: &Connection, occurrence: &Occurrence) -> Result<()> {
         }
         _ => (None, None),
     };
+    // Only what is queued stands in a lane.
+    let (lane, priority) = match sort_key {
+        Some(_) => tasks::lane(conn, occurrence.task)?.unzip(),
+        None => (None, None),
+    };
     conn.prepare_cached(
         "INSERT INTO occurrences
              (id, task_id, cause, key, state, terminal, not_before, sort_key, live_run,
-              updated_at, row, instant, expires_at, created_at)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)
+              updated_at, row, instant, expires_at, created_at, lane, priority)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)
          ON CONFLICT (id) DO UPDATE SET
              state = excluded.state, terminal = excluded.terminal,
              not_before = excluded.not_before, sort_key = excluded.sort_key,
              live_run = excluded.live_run, updated_at = excluded.updated_at, row = excluded.row,
-             expires_at = excluded.expires_at",
+             expires_at = excluded.expires_at, lane = excluded.lane,
+             priority = excluded.priority",
     )?
     .execute(params![
         occurrence.id.0,
@@ -39,6 +46,8 @@ pub(crate) fn put(conn: &Connection, occurrence: &Occurrence) -> Result<()> {
         occurrence.instant.map(|t| t.timestamp_millis()),
         expires_at(occurrence).map(|t| t.timestamp_millis()),
         occurrence.created_at.timestamp_millis(),
+        lane,
+        priority,
     ])?;
     ties::put(conn, occurrence)
 }
@@ -92,15 +101,92 @@ pub struct ReadyRow {
     pub watch: Option<Watch>,
 }
 
-/// What may start at `now`, in the order in which it should.
-pub(crate) fn ready(conn: &Connection, now: Timestamp, limit: u32) -> Result<Vec<ReadyRow>> {
+/// A lane in which something may start.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Head {
+    /// Which.
+    pub lane: Lane,
+    /// The place of the first in it.
+    pub sort_key: SortKey,
+}
+
+/// How much of one urgency band waits in a lane.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Waiting {
+    /// Where.
+    pub lane: Lane,
+    /// All of it, also what waits for its time.
+    pub all: u64,
+    /// What may start.
+    pub ready: u64,
+    /// All of it by band, as in [`Band::ALL`].
+    pub bands: [u64; 4],
+}
+
+/// The lanes in which something may start at `now`.
+///
+/// It costs a few steps a lane, however much waits in it. A place in the line is never later than
+/// the moment from which the work may start, so the search in a lane ends at `now`; what it passes
+/// over is work that waits for its time and is due within ten minutes.
+pub(crate) fn heads(conn: &Connection, now: Timestamp) -> Result<Vec<Head>> {
+    let mut next = conn.prepare_cached(
+        "SELECT lane FROM occurrences WHERE state = 'queued' AND lane > ?1 ORDER BY lane LIMIT 1",
+    )?;
+    let mut first = conn.prepare_cached(
+        "SELECT sort_key FROM occurrences
+         WHERE state = 'queued' AND lane = ?1 AND sort_key <= ?2 AND not_before <= ?2
+         ORDER BY sort_key, id LIMIT 1",
+    )?;
+    let mut heads = Vec::new();
+    let mut key = String::new();
+    while let Some(lane) = next.query_row([&key], |row| row.get(0)).optional()? {
+        key = lane;
+        let sort_key =
+            first.query_row((&key, now.timestamp_millis()), |row| row.get(0)).optional()?;
+        if let Some(sort_key) = sort_key {
+            heads.push(Head { lane: Lane::from_key(&key), sort_key: SortKey(sort_key) });
+        }
+    }
+    Ok(heads)
+}
+
+/// How much waits, lane by lane. It looks at all of it, in an index.
+pub(crate) fn waiting(conn: &Connection, now: Timestamp) -> Result<Vec<Waiting>> {
+    let of = |band: Band| {
+        let (least, most) = band.bounds();
+        format!("sum(priority BETWEEN {least} AND {most})")
+    };
+    let sql = format!(
+        "SELECT lane, count(*), sum(not_before <= ?1), {} FROM occurrences
+         WHERE state = 'queued' GROUP BY lane",
+        Band::ALL.map(of).join(", ")
+    );
+    conn.prepare_cached(&sql)?
+        .query_map([now.timestamp_millis()], |row| {
+            Ok(Waiting {
+                lane: Lane::from_key(row.get_ref(0)?.as_str()?),
+                all: row.get(1)?,
+                ready: row.get(2)?,
+                bands: [row.get(3)?, row.get(4)?, row.get(5)?, row.get(6)?],
+            })
+        })?
+        .collect()
+}
+
+/// What may start in a lane at `now`, in the order in which it should.
+pub(crate) fn ready(
+    conn: &Connection,
+    lane: &Lane,
+    now: Timestamp,
+    limit: u32,
+) -> Result<Vec<ReadyRow>> {
     conn.prepare_cached(
         "SELECT o.id, t.row -> '$.definition.only_if_changed'
          FROM occurrences o JOIN tasks t ON t.id = o.task_id
-         WHERE o.state = 'queued' AND o.not_before <= ?1
-         ORDER BY o.sort_key, o.id LIMIT ?2",
+         WHERE o.state = 'queued' AND o.lane = ?1 AND o.sort_key <= ?2 AND o.not_before <= ?2
+         ORDER BY o.sort_key, o.id LIMIT ?3",
     )?
-    .query_map((now.timestamp_millis(), limit), |row| {
+    .query_map((lane.key(), now.timestamp_millis(), limit), |row| {
         let watched = !matches!(row.get_ref(1)?, ValueRef::Null);
         let watch = if watched { Some(from_text(row, 1)?) } else { None };
         Ok(ReadyRow { occurrence: OccurrenceId(row.get(0)?), watch })

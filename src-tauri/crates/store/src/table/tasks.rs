@@ -2,6 +2,7 @@
 
 use super::{from_text, instant, to_text};
 use aegis_domain::coarse::Column;
+use aegis_domain::fair::Lane;
 use aegis_domain::{RunId, ShortId, StateName, Task, TaskId, TaskNumber, TaskRef, Timestamp};
 use rusqlite::{Connection, OptionalExtension, Result, params};
 use std::collections::BTreeSet;
@@ -10,12 +11,13 @@ pub(crate) fn put(conn: &Connection, task: &Task) -> Result<()> {
     conn.prepare_cached(
         "INSERT INTO tasks
              (id, number, short_id, slug, board, next_due, cursor, origin_run, updated_at,
-              deleted_at, row)
-         VALUES (?1, ?2, ?3, ?4, '', ?5, ?6, ?7, ?8, ?9, ?10)
+              deleted_at, row, lane, priority)
+         VALUES (?1, ?2, ?3, ?4, '', ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)
          ON CONFLICT (id) DO UPDATE SET
              slug = excluded.slug, next_due = excluded.next_due,
              cursor = excluded.cursor, updated_at = excluded.updated_at,
-             deleted_at = excluded.deleted_at, row = excluded.row",
+             deleted_at = excluded.deleted_at, row = excluded.row, lane = excluded.lane,
+             priority = excluded.priority",
     )?
     .execute(params![
         task.id.0,
@@ -29,8 +31,17 @@ pub(crate) fn put(conn: &Connection, task: &Task) -> Result<()> {
         task.updated_at.timestamp_millis(),
         task.deleted_at.map(|t| t.timestamp_millis()),
         to_text(task)?,
+        Lane::of(&task.definition).key(),
+        task.definition.priority.get(),
     ])?;
     Ok(())
+}
+
+/// The lane of a task's work, as its key, and its priority.
+pub(crate) fn lane(conn: &Connection, id: TaskId) -> Result<Option<(String, u8)>> {
+    conn.prepare_cached("SELECT lane, priority FROM tasks WHERE id = ?1")?
+        .query_row([id.0], |row| Ok((row.get(0)?, row.get(1)?)))
+        .optional()
 }
 
 /// Tasks whose schedule has come due by `now`, or whose cursor lies in the future because the
