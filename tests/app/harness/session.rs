@@ -4,7 +4,7 @@
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, Stdio};
 use std::time::Duration;
 
 use super::home::Home;
@@ -69,14 +69,25 @@ impl Session {
         let mut openbox = home.command(Path::new("openbox"));
         openbox.envs(environment.clone());
         let window_manager = Process::start(openbox, &home.output("openbox"));
-        Self {
+        let session = Self {
             notifications: None,
             _window_manager: window_manager,
             _bus: bus,
             _display: display,
             environment,
             shown: home.output("notifications"),
-        }
+        };
+        // A window that is there before its manager never gets the keyboard.
+        poll::until("the window manager", START, || {
+            let mut asked = session.command(home, Path::new("xdotool"));
+            asked.arg("get_desktop").stdout(Stdio::null()).stderr(Stdio::null());
+            asked.status().expect("xdotool runs").success().then_some(())
+        });
+        // The first key that is pressed makes the display change its keyboard, upon which the
+        // window manager takes its keys anew: one that comes meanwhile reaches nobody.
+        let mut first = session.command(home, Path::new("xdotool"));
+        assert!(first.args(["key", "Shift_L"]).status().expect("xdotool runs").success());
+        session
     }
 
     /// Makes every program of the user part of this desktop.
@@ -91,6 +102,14 @@ impl Session {
         let mut command = home.command(program);
         command.envs(self.environment.clone());
         command
+    }
+
+    /// Presses a key in the window of this title, as somebody does who looks at it.
+    pub(crate) fn press(&self, home: &Home, title: &str, key: &str) {
+        let mut press = self.command(home, Path::new("xdotool"));
+        press.args(["search", "--onlyvisible", "--name", &format!("^{title}$")]);
+        press.args(["windowactivate", "--sync", "key", "--window", "0", "--clearmodifiers", key]);
+        assert!(press.status().expect("xdotool runs").success(), "no window takes {key}");
     }
 
     /// Whether a window of this title is on the screen.

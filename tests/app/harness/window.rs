@@ -204,9 +204,7 @@ impl Window {
     /// Closes the window by the window manager's key, and waits until the program has ended.
     pub(crate) fn close(self, home: &Home, session: &Session) {
         let pid = self.pid();
-        let mut key = session.command(home, Path::new("xdotool"));
-        key.args(["key", "--clearmodifiers", "alt+F4"]);
-        assert!(key.status().expect("xdotool runs").success());
+        session.press(home, "Aegis", "alt+F4");
         self.wait_for_end(pid);
     }
 

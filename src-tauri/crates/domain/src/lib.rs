@@ -16,6 +16,7 @@ mod ctx;
 mod error_category;
 mod event;
 mod executor;
+pub mod fair;
 mod id;
 pub mod machine;
 mod money;
@@ -45,7 +46,7 @@ pub use id::{AskId, EventSeq, FencingToken, OccurrenceId, RunId, ShortId, TaskId
 pub use money::{Usd, UsdError};
 pub use occurrence::{CancelRequest, Cause, Occurrence, OccurrenceKey};
 pub use order::{PRIORITY_STEP, SortKey};
-pub use priority::Priority;
+pub use priority::{Band, Priority};
 pub use process::ProcessIdentity;
 pub use retry::{BACKOFF_BASE, BACKOFF_CAP, backoff};
 pub use review::{MAX_FEEDBACK, Review, ReviewKind};

@@ -6,7 +6,7 @@ use crate::run;
 use aegis_domain::machine::{Command, Ended, Hint, Row};
 use aegis_domain::{Occurrence, Run, RunId, Task, TaskNumber, Timestamp};
 use aegis_ports::Signal;
-use aegis_store::{Agenda, Commit, ReadyRow, WriteError};
+use aegis_store::{Agenda, Commit, Reader, ReadyRow, StoreError, WriteError};
 use futures::future::join_all;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -23,6 +23,21 @@ const AT_ONCE: u32 = 256;
 
 pub(crate) struct Driver {
     shared: Arc<Shared>,
+}
+
+/// What to start at `now`: one of each lane, the most urgent first, or several of the only one.
+fn ready(reader: &Reader<'_>, now: Timestamp, free: u32) -> Result<Vec<ReadyRow>, StoreError> {
+    if free == 0 {
+        return Ok(Vec::new());
+    }
+    let mut heads = reader.heads(now)?;
+    heads.sort_by_key(|head| head.sort_key);
+    let of_each = if heads.len() == 1 { free } else { 1 };
+    let mut ready = Vec::new();
+    for head in heads.iter().take(free as usize) {
+        ready.extend(reader.ready(&head.lane, now, of_each)?);
+    }
+    Ok(ready)
 }
 
 /// What was claimed, and with what.
@@ -145,7 +160,8 @@ impl Driver {
             }
             let now = self.shared.clock.now();
             let free = self.free();
-            let agenda = self.shared.store.read(move |r| r.agenda(now, free, AT_ONCE)).await?;
+            let look = move |r: &Reader<'_>| Ok((r.agenda(now, AT_ONCE)?, ready(r, now, free)?));
+            let (agenda, ready) = self.shared.store.read(look).await?;
             if agenda.follow_ups {
                 self.shared.store.follow_up(self.shared.ctx()).await?;
                 continue;
@@ -156,7 +172,7 @@ impl Driver {
                 refused = !self.keep_time(agenda).await?;
                 continue;
             }
-            if !self.claim_all(agenda.ready).await? {
+            if !self.claim_all(ready).await? {
                 return Ok(agenda.next);
             }
         }
@@ -230,6 +246,7 @@ impl Driver {
             run: RunId(self.shared.ctx().uuid()),
             agent: self.shared.agent.clone(),
             fingerprint,
+            at_once: self.shared.at_once.clone(),
         };
         let applied = self.shared.submit(command).await?;
         let (task, previous, upstream) = (applied.task, applied.previous, applied.upstream);

@@ -88,6 +88,8 @@ pub struct Engine {
 pub(crate) struct Shared {
     pub(crate) store: Store,
     pub(crate) executors: HashMap<ExecutorName, Arc<dyn Executor>>,
+    /// Those whose runs begin when they are claimed.
+    pub(crate) at_once: Vec<ExecutorName>,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) notifier: Arc<dyn Notifier>,
     pub(crate) slots: watch::Receiver<u32>,
@@ -120,10 +122,13 @@ impl Engine {
             .map_err(std::io::Error::from)?;
         let epoch = parts.store.next_epoch().await?;
         let paused = parts.store.read(|r| r.paused()).await?;
+        let at_once = parts.executors.iter().filter(|e| e.begins_when_claimed());
+        let at_once = at_once.map(|e| e.name()).collect();
         let executors = parts.executors.into_iter().map(|e| (e.name(), e)).collect();
         let shared = Arc::new(Shared {
             store: parts.store,
             executors,
+            at_once,
             logs: Logs::new(parts.logs_dir, Arc::clone(&parts.clock)),
             clock: parts.clock,
             notifier: parts.notifier,

@@ -37,7 +37,7 @@ pub(crate) async fn drive(shared: Arc<Shared>, claimed: Claimed, signal: watch::
         log,
         signal,
         reports: Mutex::new(Some(reports)),
-        started: AtomicBool::new(false),
+        started: AtomicBool::new(claimed.run.started_at.is_some()),
         lost: AtomicBool::new(false),
     });
     let reporter = tokio::spawn(send_reports(Arc::clone(&shared), run, to_report));
@@ -201,6 +201,10 @@ impl Handle {
 #[async_trait]
 impl RunHandle for Handle {
     async fn started(&self, process: Option<ProcessIdentity>) -> Result<(), StartLost> {
+        // It began when it was claimed.
+        if self.started.load(Ordering::Acquire) {
+            return Ok(());
+        }
         match self.shared.submit(Command::Start { run: self.run, process }).await {
             Ok(_) => {
                 self.started.store(true, Ordering::Release);

@@ -23,6 +23,12 @@ pub trait Executor: Send + Sync + 'static {
     /// The time limit of a run whose task names none.
     fn default_timeout(&self) -> Duration;
 
+    /// Whether a run has begun when it is claimed, because it starts nothing that would have to be
+    /// found after a crash. [`RunHandle::started`] has nothing left to do then.
+    fn begins_when_claimed(&self) -> bool {
+        false
+    }
+
     /// Checks settings before a task is made of them: everything that can be known now.
     ///
     /// # Errors

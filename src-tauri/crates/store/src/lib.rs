@@ -27,6 +27,5 @@ pub use inspect::{Inspection, inspect};
 pub use open::{Durability, StoreOptions, latest_version};
 pub use reader::{Agenda, BoardRows, CardRow, PeerRow, Reader, ResourceRow};
 pub use store::Store;
-pub use table::ReadyRow;
-pub use table::{FactRow, OutboxRow};
+pub use table::{FactRow, Head, OutboxRow, ReadyRow, Waiting};
 pub use writer::{Commit, Submission};

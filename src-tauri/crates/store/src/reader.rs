@@ -3,10 +3,11 @@
 use crate::StoreError;
 use crate::table::flags::Flag;
 use crate::table::{
-    FactRow, OutboxRow, ReadyRow, dependencies, events, facts, flags, follow_ups, occurrences,
-    outbox, resources, runs, tasks, templates, ties,
+    FactRow, Head, OutboxRow, ReadyRow, Waiting, dependencies, engine_state, events, facts, flags,
+    follow_ups, occurrences, outbox, resources, runs, tasks, templates, ties,
 };
 use aegis_domain::coarse::{self, Column};
+use aegis_domain::fair::Lane;
 use aegis_domain::machine::DEFAULT_CAPACITY;
 use aegis_domain::template::Template;
 use aegis_domain::{
@@ -14,6 +15,7 @@ use aegis_domain::{
     TaskNumber, TaskRef, Timestamp,
 };
 use rusqlite::Connection;
+use serde::de::DeserializeOwned;
 use std::collections::BTreeMap;
 
 /// One consistent view of the database: everything read through it is from the same moment.
@@ -66,8 +68,6 @@ pub struct Agenda {
     pub due: Vec<TaskId>,
     /// Occurrences that went stale before they could start.
     pub stale: Vec<OccurrenceId>,
-    /// What may start, in the order in which it should.
-    pub ready: Vec<ReadyRow>,
     /// When something may start, come due or go stale next.
     pub next: Option<Timestamp>,
 }
@@ -215,13 +215,11 @@ impl<'a> Reader<'a> {
         Ok(occurrences::with_live_run(self.conn)?)
     }
 
-    /// What there is to do at `now`: at most `free` occurrences to start, and at most `at_once` of
-    /// everything else.
+    /// What there is to do at `now` beside starting work: at most `at_once` of each kind.
     ///
     /// # Errors
     /// As [`Reader::task`].
-    pub fn agenda(&self, now: Timestamp, free: u32, at_once: u32) -> Result<Agenda> {
-        let ready = if free == 0 { Vec::new() } else { occurrences::ready(self.conn, now, free)? };
+    pub fn agenda(&self, now: Timestamp, at_once: u32) -> Result<Agenda> {
         let next = [
             occurrences::next_ready(self.conn, now)?,
             occurrences::next_stale(self.conn, now)?,
@@ -231,9 +229,41 @@ impl<'a> Reader<'a> {
             follow_ups: follow_ups::any(self.conn)?,
             due: tasks::to_advance(self.conn, now, at_once)?,
             stale: occurrences::stale(self.conn, now, at_once)?,
-            ready,
             next: next.into_iter().flatten().min(),
         })
+    }
+
+    /// The lanes in which something may start at `now`; it costs a few steps a lane, however much
+    /// waits.
+    ///
+    /// # Errors
+    /// As [`Reader::task`].
+    pub fn heads(&self, now: Timestamp) -> Result<Vec<Head>> {
+        Ok(occurrences::heads(self.conn, now)?)
+    }
+
+    /// What may start in a lane at `now`, in the order in which it should.
+    ///
+    /// # Errors
+    /// As [`Reader::task`].
+    pub fn ready(&self, lane: &Lane, now: Timestamp, limit: u32) -> Result<Vec<ReadyRow>> {
+        Ok(occurrences::ready(self.conn, lane, now, limit)?)
+    }
+
+    /// How much waits, lane by lane. It counts all of it.
+    ///
+    /// # Errors
+    /// As [`Reader::task`].
+    pub fn waiting(&self, now: Timestamp) -> Result<Vec<Waiting>> {
+        Ok(occurrences::waiting(self.conn, now)?)
+    }
+
+    /// What the engine keeps of itself, by name.
+    ///
+    /// # Errors
+    /// As [`Reader::task`].
+    pub fn engine_state<T: DeserializeOwned>(&self, name: &str) -> Result<Option<T>> {
+        Ok(engine_state::get(self.conn, name)?)
     }
 
     /// Tasks whose schedules come due next, the next first.

@@ -175,9 +175,7 @@ fn predecessor(
     };
     let same = match (made_by, occurrence.instant) {
         (Some(from), _) => Some(from),
-        (None, Some(instant)) => {
-            occurrences::of_instant(tx.written()?, id, instant)?.map(Arc::new)
-        }
+        (None, Some(instant)) => occurrences::of_instant(tx.written()?, id, instant)?.map(Arc::new),
         (None, None) => None,
     };
     let newest = occurrences::newest(tx.written()?, id)?;

@@ -7,6 +7,7 @@ use crate::writer::{self, Commit, Job, QUEUE, Submission};
 use crate::{OpenError, Reader, StoreError, StoreOptions, WriteError, open};
 use aegis_domain::{Ctx, Timestamp};
 use rusqlite::{Connection, TransactionBehavior};
+use serde::Serialize;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
@@ -92,6 +93,19 @@ impl Store {
     /// As [`Store::submit`].
     pub async fn set_paused(&self, paused: bool) -> Result<(), WriteError> {
         self.job(|reply| Job::SetFlag(Flag::Paused, paused, reply)).await
+    }
+
+    /// Keeps what the engine knows of itself under a name, over a restart.
+    ///
+    /// # Errors
+    /// As [`Store::submit`].
+    pub async fn keep<T: Serialize + Sync>(
+        &self,
+        name: &'static str,
+        value: &T,
+    ) -> Result<(), WriteError> {
+        let json = serde_json::to_string(value).map_err(|e| StoreError::Sqlite(e.to_string()))?;
+        self.job(|reply| Job::Keep(name, json, reply)).await
     }
 
     /// Notes that the runs of a restored database have been dealt with.

@@ -3,7 +3,7 @@
 use crate::apply::{Applied, Fault, apply, follow_up};
 use crate::rows::{Rows, Tx};
 use crate::table::flags::Flag;
-use crate::table::{counters, flags, outbox};
+use crate::table::{counters, engine_state, flags, outbox};
 use crate::{StoreError, WriteError};
 use aegis_domain::machine::{Command, Hint};
 use aegis_domain::{Ctx, Event, Timestamp};
@@ -40,6 +40,8 @@ pub(crate) enum Job {
     FollowUp(Ctx, oneshot::Sender<Result<Applied, WriteError>>),
     Sent(i64, Timestamp, oneshot::Sender<Result<(), WriteError>>),
     SetFlag(Flag, bool, oneshot::Sender<Result<(), WriteError>>),
+    /// JSON under a name.
+    Keep(&'static str, String, oneshot::Sender<Result<(), WriteError>>),
     NextEpoch(oneshot::Sender<Result<u64, WriteError>>),
 }
 
@@ -149,7 +151,12 @@ fn perform(tx: &mut Tx<'_>, job: &Job) -> Result<Effect, WriteError> {
             Err(Fault::Clean(error) | Fault::Dirty(error)) => Err(error),
         },
         Job::Sent(id, now, _) => Ok(outbox::sent(tx.beside(), *id, *now).map(|()| Effect::Unit)?),
-        Job::SetFlag(flag, value, _) => Ok(flags::set(tx.beside(), *flag, *value).map(|()| Effect::Unit)?),
+        Job::SetFlag(flag, value, _) => {
+            Ok(flags::set(tx.beside(), *flag, *value).map(|()| Effect::Unit)?)
+        }
+        Job::Keep(name, json, _) => {
+            Ok(engine_state::put(tx.beside(), name, json).map(|()| Effect::Unit)?)
+        }
         Job::NextEpoch(_) => Ok(counters::next_epoch(tx.beside()).map(Effect::Epoch)?),
     }
 }
@@ -162,9 +169,10 @@ impl Job {
             (Self::Apply(_, reply) | Self::FollowUp(_, reply), Effect::Applied(applied)) => {
                 Some(Done::Applied(applied, reply))
             }
-            (Self::Sent(_, _, reply) | Self::SetFlag(_, _, reply), Effect::Unit) => {
-                Some(Done::Unit(reply))
-            }
+            (
+                Self::Sent(_, _, reply) | Self::SetFlag(_, _, reply) | Self::Keep(_, _, reply),
+                Effect::Unit,
+            ) => Some(Done::Unit(reply)),
             (Self::NextEpoch(reply), Effect::Epoch(epoch)) => Some(Done::Epoch(epoch, reply)),
             (job, Effect::Refused(error)) => {
                 refuse(job, error);
@@ -203,7 +211,9 @@ fn acknowledge(done: Vec<Done>, commits: &broadcast::Sender<Arc<Commit>>) {
 fn refuse(job: Job, error: WriteError) {
     match job {
         Job::Apply(_, reply) | Job::FollowUp(_, reply) => drop(reply.send(Err(error))),
-        Job::Sent(_, _, reply) | Job::SetFlag(_, _, reply) => drop(reply.send(Err(error))),
+        Job::Sent(_, _, reply) | Job::SetFlag(_, _, reply) | Job::Keep(_, _, reply) => {
+            drop(reply.send(Err(error)));
+        }
         Job::NextEpoch(reply) => drop(reply.send(Err(error))),
     }
 }

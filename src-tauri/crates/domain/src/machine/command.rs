@@ -3,9 +3,9 @@
 use super::Reads;
 use crate::template::Template;
 use crate::{
-    Actor, AskId, AskKind, Cause, Draft, FencingToken, Invalid, OccurrenceId, Outcome, Pause,
-    ProcessIdentity, Report, ReviewKind, RunId, SkipReason, Slug, TaskEdit, TaskId, TaskRef,
-    Values,
+    Actor, AskId, AskKind, Cause, Draft, ExecutorName, FencingToken, Invalid, OccurrenceId,
+    Outcome, Pause, ProcessIdentity, Report, ReviewKind, RunId, SkipReason, Slug, TaskEdit, TaskId,
+    TaskRef, Values,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -108,8 +108,16 @@ pub enum Command {
     Skip { occurrence: OccurrenceId, why: SkipReason, by: Actor },
     /// Its time has passed.
     Expire { occurrence: OccurrenceId },
-    /// Take it on. `fingerprint` is what the watched files are like.
-    Claim { occurrence: OccurrenceId, run: RunId, agent: String, fingerprint: Option<String> },
+    /// Take it on. `fingerprint` is what the watched files are like; with an executor of
+    /// `at_once` the run begins with it, because that one starts nothing that would have to be
+    /// found after a crash.
+    Claim {
+        occurrence: OccurrenceId,
+        run: RunId,
+        agent: String,
+        fingerprint: Option<String>,
+        at_once: Vec<ExecutorName>,
+    },
     /// The run has begun.
     Start { run: RunRef, process: Option<ProcessIdentity> },
     /// The run's agent went away before it began.

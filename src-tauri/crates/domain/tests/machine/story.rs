@@ -113,7 +113,14 @@ impl Story {
     pub fn try_claim(&mut self, occurrence: OccurrenceId) -> RunId {
         let run = RunId(self.ctx().uuid());
         let agent = "here".to_owned();
-        self.tell(Command::Claim { occurrence, run, agent, fingerprint: None }).unwrap();
+        self.tell(Command::Claim {
+            occurrence,
+            run,
+            agent,
+            fingerprint: None,
+            at_once: Vec::new(),
+        })
+        .unwrap();
         run
     }
 

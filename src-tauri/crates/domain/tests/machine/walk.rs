@@ -41,7 +41,13 @@ fn a_hundred_thousand_random_steps_take_only_edges_of_the_table() {
 
 fn claim(occurrence: OccurrenceId, ctx: &mut Ctx) -> Command {
     let run = RunId(ctx.uuid());
-    Command::Claim { occurrence, run, agent: "here".to_owned(), fingerprint: None }
+    Command::Claim {
+        occurrence,
+        run,
+        agent: "here".to_owned(),
+        fingerprint: None,
+        at_once: Vec::new(),
+    }
 }
 
 fn trigger(task: TaskId, cause: Cause, by: Actor) -> Command {

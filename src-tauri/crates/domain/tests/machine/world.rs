@@ -58,14 +58,23 @@ impl World {
             }
             Subject::Task(id) => {
                 slice.task = self.tasks.get(&id).cloned().map(Arc::new);
-                slice.siblings =
-                    self.occurrences.values().filter(|o| o.task == id).cloned().map(Arc::new).collect();
+                slice.siblings = self
+                    .occurrences
+                    .values()
+                    .filter(|o| o.task == id)
+                    .cloned()
+                    .map(Arc::new)
+                    .collect();
                 slice.next.run = 1;
             }
             Subject::Occurrence(id) => {
                 slice.occurrence = self.occurrences.get(&id).cloned().map(Arc::new);
-                slice.task =
-                    slice.occurrence.as_ref().and_then(|o| self.tasks.get(&o.task)).cloned().map(Arc::new);
+                slice.task = slice
+                    .occurrence
+                    .as_ref()
+                    .and_then(|o| self.tasks.get(&o.task))
+                    .cloned()
+                    .map(Arc::new);
                 slice.run = self.last_run(id).cloned().map(Arc::new);
                 slice.next = NextNumbers {
                     run: slice.run.as_ref().map_or(1, |r| r.number + 1),
@@ -74,9 +83,14 @@ impl World {
             }
             Subject::Run(id) => {
                 slice.run = self.runs.get(&id).cloned().map(Arc::new);
-                slice.occurrence =
-                    slice.run.as_ref().and_then(|r| self.occurrences.get(&r.occurrence)).cloned().map(Arc::new);
-                slice.task = slice.run.as_ref().and_then(|r| self.tasks.get(&r.task)).cloned().map(Arc::new);
+                slice.occurrence = slice
+                    .run
+                    .as_ref()
+                    .and_then(|r| self.occurrences.get(&r.occurrence))
+                    .cloned()
+                    .map(Arc::new);
+                slice.task =
+                    slice.run.as_ref().and_then(|r| self.tasks.get(&r.task)).cloned().map(Arc::new);
             }
             Subject::Resource(name) => {
                 slice.resources.insert(name.to_owned(), self.resource(name));

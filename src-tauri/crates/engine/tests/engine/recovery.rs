@@ -62,6 +62,7 @@ async fn a_process_that_is_not_the_one_is_never_signalled() {
         run,
         agent: "here".to_owned(),
         fingerprint: None,
+        at_once: Vec::new(),
     };
     world.engine.submit(claim).await.unwrap();
     let token = world.card(id).await.run.unwrap().token;

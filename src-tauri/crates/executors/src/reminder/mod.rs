@@ -97,6 +97,10 @@ impl Executor for ReminderExecutor {
         ExecutorName::new(ReminderSettings::EXECUTOR)
     }
 
+    fn begins_when_claimed(&self) -> bool {
+        true
+    }
+
     fn pause(&self) -> Option<Pause> {
         None
     }

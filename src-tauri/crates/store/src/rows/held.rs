@@ -1,5 +1,6 @@
 //! A row at hand, and what is known beside it.
 
+use crate::table::occurrences::Line;
 use crate::table::tasks::Standing;
 use crate::table::{occurrences, runs, tasks};
 use aegis_domain::{Occurrence, OccurrenceId, Run, RunId, Task, Timestamp};
@@ -72,15 +73,15 @@ impl HeldOccurrence {
         Self { row: Arc::new(occurrence), stored: false, changed: true, last_run }
     }
 
-    pub(super) fn write(&mut self, conn: &Connection) -> Result<()> {
+    pub(super) fn write(&mut self, conn: &Connection, line: Option<&Line>) -> Result<()> {
         if !std::mem::take(&mut self.changed) {
             return Ok(());
         }
         if self.stored {
-            return occurrences::update(conn, &self.row);
+            return occurrences::update(conn, &self.row, line);
         }
         self.stored = true;
-        occurrences::insert(conn, &self.row)
+        occurrences::insert(conn, &self.row, line)
     }
 }
 

@@ -12,10 +12,11 @@ mod held;
 mod recent;
 
 use crate::table::counters::Counters;
+use crate::table::occurrences::Line;
 use crate::table::{dependencies, events, occurrences, runs, tasks, ties};
 use aegis_domain::{
-    Event, EventSeq, NewEvent, Occurrence, OccurrenceId, Run, RunId, ShortId, State,
-    StateName, Task, TaskId, Timestamp, coarse,
+    Event, EventSeq, NewEvent, Occurrence, OccurrenceId, Run, RunId, ShortId, State, StateName,
+    Task, TaskId, Timestamp, coarse,
 };
 use held::{Family, HeldOccurrence, HeldRun, HeldTask};
 use recent::Recent;
@@ -308,9 +309,7 @@ impl<'a> Tx<'a> {
             self.write_task(id)?;
         }
         for id in unwritten.occurrences {
-            if let Some(held) = self.rows.occurrences.get_mut(id) {
-                held.write(self.conn)?;
-            }
+            self.write_occurrence(id)?;
         }
         for id in unwritten.runs {
             if let Some(held) = self.rows.runs.get_mut(id) {
@@ -334,6 +333,18 @@ impl<'a> Tx<'a> {
             held.write(self.conn, standing)?;
         }
         Ok(())
+    }
+
+    fn write_occurrence(&mut self, id: OccurrenceId) -> Result<()> {
+        let Some(occurrence) = self.occurrence(id)? else { return Ok(()) };
+        // Only what is queued stands in a line.
+        let queued = matches!(occurrence.state, State::Queued { .. });
+        let task = if queued { self.task(occurrence.task)? } else { None };
+        let line = task.map(|task| Line::of(&task));
+        match self.rows.occurrences.get_mut(id) {
+            Some(held) => held.write(self.conn, line.as_ref()),
+            None => Ok(()),
+        }
     }
 
     fn write_standing(&mut self, id: TaskId) -> Result<()> {

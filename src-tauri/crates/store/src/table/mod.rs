@@ -2,6 +2,7 @@
 
 pub(crate) mod counters;
 pub(crate) mod dependencies;
+pub(crate) mod engine_state;
 pub(crate) mod events;
 pub(crate) mod facts;
 pub(crate) mod flags;
@@ -15,7 +16,7 @@ pub(crate) mod templates;
 pub(crate) mod ties;
 
 pub use facts::FactRow;
-pub use occurrences::ReadyRow;
+pub use occurrences::{Head, ReadyRow, Waiting};
 pub use outbox::OutboxRow;
 
 use aegis_domain::Timestamp;

@@ -1,18 +1,25 @@
 //! `occurrences`: the machine's subjects.
 
 use super::{from_text, instant, to_text};
-use aegis_domain::{Occurrence, OccurrenceId, State, TaskId, Timestamp, Watch};
+use aegis_domain::fair::Lane;
+use aegis_domain::{
+    Band, Occurrence, OccurrenceId, SortKey, State, Task, TaskId, Timestamp, Watch,
+};
 use rusqlite::types::ValueRef;
 use rusqlite::{Connection, OptionalExtension, Result, params};
 use std::collections::BTreeSet;
 
-pub(crate) fn insert(conn: &Connection, occurrence: &Occurrence) -> Result<()> {
+pub(crate) fn insert(
+    conn: &Connection,
+    occurrence: &Occurrence,
+    line: Option<&Line>,
+) -> Result<()> {
     let place = Place::of(occurrence);
     conn.prepare_cached(
         "INSERT INTO occurrences
              (id, task_id, cause, key, instant, created_at, state, terminal, not_before, sort_key,
-              live_run, expires_at, updated_at, row)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)",
+              lane, priority, live_run, expires_at, updated_at, row)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)",
     )?
     .execute(params![
         occurrence.id.0,
@@ -25,6 +32,8 @@ pub(crate) fn insert(conn: &Connection, occurrence: &Occurrence) -> Result<()> {
         occurrence.state.is_terminal(),
         place.not_before,
         place.sort_key,
+        line.map(|l| &l.lane),
+        line.map(|l| l.priority),
         occurrence.state.live_run().map(|r| r.0),
         expires_at(occurrence).map(|t| t.timestamp_millis()),
         occurrence.updated_at.timestamp_millis(),
@@ -34,11 +43,15 @@ pub(crate) fn insert(conn: &Connection, occurrence: &Occurrence) -> Result<()> {
 }
 
 /// Changes an occurrence. What tells it apart from others never changes.
-pub(crate) fn update(conn: &Connection, occurrence: &Occurrence) -> Result<()> {
+pub(crate) fn update(
+    conn: &Connection,
+    occurrence: &Occurrence,
+    line: Option<&Line>,
+) -> Result<()> {
     let place = Place::of(occurrence);
     conn.prepare_cached(
         "UPDATE occurrences SET state = ?2, terminal = ?3, not_before = ?4, sort_key = ?5,
-             live_run = ?6, expires_at = ?7, updated_at = ?8, row = ?9
+             lane = ?6, priority = ?7, live_run = ?8, expires_at = ?9, updated_at = ?10, row = ?11
          WHERE id = ?1",
     )?
     .execute(params![
@@ -47,12 +60,27 @@ pub(crate) fn update(conn: &Connection, occurrence: &Occurrence) -> Result<()> {
         occurrence.state.is_terminal(),
         place.not_before,
         place.sort_key,
+        line.map(|l| &l.lane),
+        line.map(|l| l.priority),
         occurrence.state.live_run().map(|r| r.0),
         expires_at(occurrence).map(|t| t.timestamp_millis()),
         occurrence.updated_at.timestamp_millis(),
         to_text(occurrence)?,
     ])?;
     Ok(())
+}
+
+/// The line that a task's work stands in while it is queued.
+pub(crate) struct Line {
+    lane: String,
+    priority: u8,
+}
+
+impl Line {
+    pub(crate) fn of(task: &Task) -> Self {
+        let definition = &task.definition;
+        Self { lane: Lane::of(definition).key(), priority: definition.priority.get() }
+    }
 }
 
 /// The place in the line of what is queued.
@@ -64,10 +92,9 @@ struct Place {
 impl Place {
     fn of(occurrence: &Occurrence) -> Self {
         match &occurrence.state {
-            State::Queued { not_before, sort_key, .. } => Self {
-                not_before: Some(not_before.timestamp_millis()),
-                sort_key: Some(sort_key.0),
-            },
+            State::Queued { not_before, sort_key, .. } => {
+                Self { not_before: Some(not_before.timestamp_millis()), sort_key: Some(sort_key.0) }
+            }
             _ => Self { not_before: None, sort_key: None },
         }
     }
@@ -133,15 +160,92 @@ pub struct ReadyRow {
     pub watch: Option<Watch>,
 }
 
-/// What may start at `now`, in the order in which it should.
-pub(crate) fn ready(conn: &Connection, now: Timestamp, limit: u32) -> Result<Vec<ReadyRow>> {
+/// A lane in which something may start.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Head {
+    /// Which.
+    pub lane: Lane,
+    /// The place of the first in it.
+    pub sort_key: SortKey,
+}
+
+/// How much of one urgency band waits in a lane.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Waiting {
+    /// Where.
+    pub lane: Lane,
+    /// All of it, also what waits for its time.
+    pub all: u64,
+    /// What may start.
+    pub ready: u64,
+    /// All of it by band, as in [`Band::ALL`].
+    pub bands: [u64; 4],
+}
+
+/// The lanes in which something may start at `now`.
+///
+/// It costs a few steps a lane, however much waits in it. A place in the line is never later than
+/// the moment from which the work may start, so the search in a lane ends at `now`; what it passes
+/// over is work that waits for its time and is due within ten minutes.
+pub(crate) fn heads(conn: &Connection, now: Timestamp) -> Result<Vec<Head>> {
+    let mut next = conn.prepare_cached(
+        "SELECT lane FROM occurrences WHERE state = 'queued' AND lane > ?1 ORDER BY lane LIMIT 1",
+    )?;
+    let mut first = conn.prepare_cached(
+        "SELECT sort_key FROM occurrences
+         WHERE state = 'queued' AND lane = ?1 AND sort_key <= ?2 AND not_before <= ?2
+         ORDER BY sort_key, place LIMIT 1",
+    )?;
+    let mut heads = Vec::new();
+    let mut key = String::new();
+    while let Some(lane) = next.query_row([&key], |row| row.get(0)).optional()? {
+        key = lane;
+        let sort_key =
+            first.query_row((&key, now.timestamp_millis()), |row| row.get(0)).optional()?;
+        if let Some(sort_key) = sort_key {
+            heads.push(Head { lane: Lane::from_key(&key), sort_key: SortKey(sort_key) });
+        }
+    }
+    Ok(heads)
+}
+
+/// How much waits, lane by lane. It looks at all of it, in an index.
+pub(crate) fn waiting(conn: &Connection, now: Timestamp) -> Result<Vec<Waiting>> {
+    let of = |band: Band| {
+        let (least, most) = band.bounds();
+        format!("sum(priority BETWEEN {least} AND {most})")
+    };
+    let sql = format!(
+        "SELECT lane, count(*), sum(not_before <= ?1), {} FROM occurrences
+         WHERE state = 'queued' GROUP BY lane",
+        Band::ALL.map(of).join(", ")
+    );
+    conn.prepare_cached(&sql)?
+        .query_map([now.timestamp_millis()], |row| {
+            Ok(Waiting {
+                lane: Lane::from_key(row.get_ref(0)?.as_str()?),
+                all: row.get(1)?,
+                ready: row.get(2)?,
+                bands: [row.get(3)?, row.get(4)?, row.get(5)?, row.get(6)?],
+            })
+        })?
+        .collect()
+}
+
+/// What may start in a lane at `now`, in the order in which it should.
+pub(crate) fn ready(
+    conn: &Connection,
+    lane: &Lane,
+    now: Timestamp,
+    limit: u32,
+) -> Result<Vec<ReadyRow>> {
     conn.prepare_cached(
         "SELECT o.id, t.row -> '$.definition.only_if_changed'
          FROM occurrences o JOIN tasks t ON t.id = o.task_id
-         WHERE o.state = 'queued' AND o.not_before <= ?1
-         ORDER BY o.sort_key, o.id LIMIT ?2",
+         WHERE o.state = 'queued' AND o.lane = ?1 AND o.sort_key <= ?2 AND o.not_before <= ?2
+         ORDER BY o.sort_key, o.place LIMIT ?3",
     )?
-    .query_map((now.timestamp_millis(), limit), |row| {
+    .query_map((lane.key(), now.timestamp_millis(), limit), |row| {
         let watched = !matches!(row.get_ref(1)?, ValueRef::Null);
         let watch = if watched { Some(from_text(row, 1)?) } else { None };
         Ok(ReadyRow { occurrence: OccurrenceId(row.get(0)?), watch })

@@ -2,6 +2,7 @@
 
 use super::{from_text, instant, to_text};
 use aegis_domain::coarse::Column;
+use aegis_domain::fair::Lane;
 use aegis_domain::{RunId, StateName, Task, TaskId, TaskNumber, TaskRef, Timestamp};
 use rusqlite::{Connection, OptionalExtension, Result, params};
 
@@ -20,8 +21,8 @@ pub(crate) fn insert(conn: &Connection, task: &Task, standing: Option<&Standing>
     conn.prepare_cached(
         "INSERT INTO tasks
              (number, id, short_id, slug, next_due, cursor, origin_run, deleted_at, row,
-              board, state, updated_at)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
+              board, state, updated_at, lane, priority)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)",
     )?
     .execute(params![
         task.number.0,
@@ -36,6 +37,8 @@ pub(crate) fn insert(conn: &Connection, task: &Task, standing: Option<&Standing>
         standing.map_or("", |s| s.column.name()),
         standing.and_then(|s| s.state).map(StateName::as_str),
         standing.map_or(task.updated_at, |s| s.since).timestamp_millis(),
+        Lane::of(&task.definition).key(),
+        task.definition.priority.get(),
     ])?;
     Ok(())
 }
@@ -43,7 +46,8 @@ pub(crate) fn insert(conn: &Connection, task: &Task, standing: Option<&Standing>
 /// Changes a task's row. Its number, its ids and where it came from never change.
 pub(crate) fn update(conn: &Connection, task: &Task) -> Result<()> {
     conn.prepare_cached(
-        "UPDATE tasks SET slug = ?2, next_due = ?3, cursor = ?4, deleted_at = ?5, row = ?6
+        "UPDATE tasks SET slug = ?2, next_due = ?3, cursor = ?4, deleted_at = ?5, row = ?6,
+             lane = ?7, priority = ?8
          WHERE number = ?1",
     )?
     .execute(params![
@@ -53,6 +57,8 @@ pub(crate) fn update(conn: &Connection, task: &Task) -> Result<()> {
         cursor_column(task),
         task.deleted_at.map(|t| t.timestamp_millis()),
         to_text(task)?,
+        Lane::of(&task.definition).key(),
+        task.definition.priority.get(),
     ])?;
     Ok(())
 }

@@ -8,11 +8,14 @@ use crate::apply::{Fault, apply};
 use crate::open::for_writing;
 use crate::rows::{Rows, Tx};
 use crate::table::counters::Counters;
+use crate::table::occurrences::Line;
 use crate::table::tasks::Standing;
 use crate::table::{dependencies, events, flags, follow_ups, occurrences, runs, tasks, ties};
 use crate::{StoreOptions, WriteError};
 use aegis_domain::machine::Command;
-use aegis_domain::{Ctx, Event, EventSeq, Occurrence, Run, RunId, ShortId, Task, TaskId, Timestamp, coarse};
+use aegis_domain::{
+    Ctx, Event, EventSeq, Occurrence, Run, RunId, ShortId, State, Task, TaskId, Timestamp, coarse,
+};
 use rusqlite::{Connection, TransactionBehavior};
 use serde::Serialize;
 use std::io::BufRead;
@@ -210,7 +213,9 @@ impl Taking<'_> {
 
     fn occurrence(&mut self, occurrence: &Occurrence) -> Result<(), Refusal> {
         self.refuse_known("occurrences", occurrence.id.0)?;
-        occurrences::insert(self.conn, occurrence)?;
+        let task = tasks::get(self.conn, occurrence.task)?;
+        let line = task.filter(|_| matches!(occurrence.state, State::Queued { .. }));
+        occurrences::insert(self.conn, occurrence, line.map(|t| Line::of(&t)).as_ref())?;
         Ok(ties::put(self.conn, occurrence)?)
     }
 

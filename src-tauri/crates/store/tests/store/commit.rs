@@ -1,6 +1,6 @@
 //! What a commit promises.
 
-use crate::support::{Fixture, ctx, draft, instant};
+use crate::support::{Fixture, ctx, draft};
 use aegis_domain::machine::{Command, Refused, RunRef};
 use aegis_domain::{Actor, EventSeq, Outcome, RunId, Schedule, TaskId};
 use aegis_store::{Submission, WriteError};
@@ -69,13 +69,14 @@ async fn a_token_grows_with_every_claim_also_over_a_new_start() {
     fixture.create("a", Schedule::Now).await;
     fixture.create("b", Schedule::Now).await;
     let claim = async |fixture: &Fixture| {
-        let ready = fixture.store.read(|r| r.agenda(instant(10), 1, 1)).await.unwrap().ready;
+        let ready = fixture.ready(10).await;
         let run = RunId(ctx(10).uuid());
         let command = Command::Claim {
-            occurrence: ready[0].occurrence,
+            occurrence: ready[0],
             run,
             agent: "here".to_owned(),
             fingerprint: None,
+            at_once: Vec::new(),
         };
         fixture.submit(command, 10).await.unwrap();
         fixture.store.read(move |r| r.run(run)).await.unwrap().unwrap()

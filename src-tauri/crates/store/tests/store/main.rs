@@ -4,6 +4,7 @@
 
 mod backup;
 mod commit;
+mod lanes;
 mod migrate;
 mod open;
 mod read;

@@ -2,7 +2,7 @@
 
 use crate::support::Fixture;
 use aegis_domain::machine::Command;
-use aegis_domain::{Actor, OccurrenceId, Schedule, State, TaskKind, TaskRef};
+use aegis_domain::{Actor, OccurrenceId, Schedule, State, TaskKind, TaskRef, Timestamp};
 use aegis_store::{Store, StoreOptions, latest_version};
 use rusqlite::{Connection, params};
 use uuid::Uuid;
@@ -76,6 +76,9 @@ async fn a_database_of_the_first_form_is_brought_up_and_loses_nothing() {
     let waiting = fixture.store.read(move |r| r.occurrence(id)).await.unwrap().unwrap();
     let State::Queued { not_before, .. } = waiting.state else { panic!("{:?}", waiting.state) };
     assert_eq!(waiting.not_before, not_before);
+    let heads = fixture.store.read(|r| r.heads(Timestamp::MAX_UTC)).await.unwrap();
+    let names: Vec<_> = heads.iter().map(|head| head.lane.to_string()).collect();
+    assert_eq!(names, ["shell"], "what waits stands in the lane of its task");
     // It goes on as any other: it can be changed, and its instant does not come twice.
     let edit = aegis_domain::TaskEdit::default().set("priority", 3);
     let task = task.id;

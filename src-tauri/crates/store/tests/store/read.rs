@@ -43,20 +43,17 @@ async fn ready_work_comes_by_urgency_and_only_when_its_time_has_come() {
     let edit = TaskEdit::default().set("priority", 10);
     fixture.submit(Command::EditTask { task: urgent, edit, by: Actor::System }, 1).await.unwrap();
     let order = async |at| {
-        let ready = fixture.store.read(move |r| r.agenda(instant(at), 10, 10)).await.unwrap().ready;
         let mut tasks = Vec::new();
-        for row in ready {
-            let occurrence =
-                fixture.store.read(move |r| r.occurrence(row.occurrence)).await.unwrap();
+        for id in fixture.ready(at).await {
+            let occurrence = fixture.store.read(move |r| r.occurrence(id)).await.unwrap();
             tasks.push(occurrence.unwrap().task);
         }
         tasks
     };
     assert_eq!(order(10).await, [urgent, calm]);
-    let next = fixture.store.read(|r| r.agenda(instant(10), 0, 0)).await.unwrap().next;
+    let next = fixture.store.read(|r| r.agenda(instant(10), 0)).await.unwrap().next;
     assert_eq!(next, Some(instant(60_000)));
-    let due =
-        async |at| fixture.store.read(move |r| r.agenda(instant(at), 0, 10)).await.unwrap().due;
+    let due = async |at| fixture.store.read(move |r| r.agenda(instant(at), 10)).await.unwrap().due;
     assert!(due(59_999).await.is_empty());
     assert_eq!(due(60_000).await, [later]);
     fixture.submit(Command::Advance { task: later }, 60_000).await.unwrap();

@@ -2,9 +2,10 @@
 
 use aegis_domain::machine::Command;
 use aegis_domain::{
-    Actor, Ctx, Draft, NewTask, ReminderSettings, Schedule, TaskId, TaskRef, Timestamp,
+    Actor, Ctx, Draft, NewTask, OccurrenceId, ReminderSettings, Schedule, TaskId, TaskRef,
+    Timestamp,
 };
-use aegis_store::{Applied, Store, StoreOptions, Submission, WriteError};
+use aegis_store::{Applied, Reader, ReadyRow, Store, StoreOptions, Submission, WriteError};
 use std::sync::atomic::{AtomicU64, Ordering};
 use tempfile::TempDir;
 
@@ -50,6 +51,19 @@ impl Fixture {
         let by = Actor::System;
         self.submit(Command::CreateTask { id, draft, by, origin: None }, 0).await.unwrap();
         id
+    }
+
+    /// What may start `at` this moment, lane after lane.
+    pub async fn ready(&self, at: i64) -> Vec<OccurrenceId> {
+        let read = move |r: &Reader<'_>| {
+            let mut ready = Vec::new();
+            for head in r.heads(instant(at))? {
+                ready.extend(r.ready(&head.lane, instant(at), 10)?);
+            }
+            Ok(ready)
+        };
+        let ready: Vec<ReadyRow> = self.store.read(read).await.unwrap();
+        ready.into_iter().map(|row| row.occurrence).collect()
     }
 
     /// Closes and opens again, as a new start would.

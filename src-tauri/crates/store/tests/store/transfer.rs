@@ -115,7 +115,7 @@ async fn what_was_at_work_is_cut_off_in_the_copy() {
     let task = fixture.create("long work", Schedule::Now).await;
     let occurrence = fixture.store.read(move |r| r.occurrences(task, 1)).await.unwrap()[0].id;
     let (run, agent) = (RunId(ctx(100).uuid()), "here".to_owned());
-    let claim = Command::Claim { occurrence, run, agent, fingerprint: None };
+    let claim = Command::Claim { occurrence, run, agent, fingerprint: None, at_once: Vec::new() };
     fixture.submit(claim, 100).await.unwrap();
     let bytes = exported(fixture.dir.path());
     let (dir, imported) = into_empty(&bytes).unwrap();

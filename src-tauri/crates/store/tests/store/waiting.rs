@@ -16,7 +16,7 @@ async fn run_to_its_end(fixture: &Fixture, task: TaskId, at: i64) {
     let (occurrence, _) = newest(fixture, task).await;
     let run = RunId(ctx(at).uuid());
     let agent = "here".to_owned();
-    let claim = Command::Claim { occurrence, run, agent, fingerprint: None };
+    let claim = Command::Claim { occurrence, run, agent, fingerprint: None, at_once: Vec::new() };
     fixture.submit(claim, at).await.unwrap();
     let token = fixture.store.read(move |r| r.run(run)).await.unwrap().unwrap().token;
     let run = aegis_domain::machine::RunRef { run, token };
@@ -43,10 +43,10 @@ async fn many_that_wait_are_let_go_in_several_steps_and_across_a_restart() {
         waiting.push(after(&fixture, first, &format!("waits {n}")).await);
     }
     run_to_its_end(&fixture, first, 10).await;
-    assert!(fixture.store.read(|r| r.agenda(instant(0), 0, 1)).await.unwrap().follow_ups);
+    assert!(fixture.store.read(|r| r.agenda(instant(0), 1)).await.unwrap().follow_ups);
     let fixture = fixture.reopen();
     let mut steps = 0;
-    while fixture.store.read(|r| r.agenda(instant(0), 0, 1)).await.unwrap().follow_ups {
+    while fixture.store.read(|r| r.agenda(instant(0), 1)).await.unwrap().follow_ups {
         fixture.store.follow_up(ctx(20)).await.unwrap();
         steps += 1;
     }
@@ -82,7 +82,7 @@ async fn a_catch_up_of_hundreds_is_made_whole() {
     let task = fixture.create("every minute", schedule).await;
     let later = 24 * 3600 * 1000;
     fixture.submit(Command::Advance { task }, later).await.unwrap();
-    while fixture.store.read(|r| r.agenda(instant(0), 0, 1)).await.unwrap().follow_ups {
+    while fixture.store.read(|r| r.agenda(instant(0), 1)).await.unwrap().follow_ups {
         fixture.store.follow_up(ctx(later)).await.unwrap();
     }
     let all = fixture.store.read(move |r| r.occurrences(task, 1000)).await.unwrap();
@@ -90,7 +90,7 @@ async fn a_catch_up_of_hundreds_is_made_whole() {
     let queued = all.iter().filter(|o| o.state.name() == StateName::Queued).count();
     assert_eq!(queued, 1, "they go one after the other");
     assert!(all.iter().all(|o| o.state.name() != StateName::Created));
-    let next = fixture.store.read(move |r| r.agenda(instant(later), 0, 0)).await.unwrap().next;
+    let next = fixture.store.read(move |r| r.agenda(instant(later), 0)).await.unwrap().next;
     assert_eq!(next, Some(instant(later + 60_000)));
 }
 
@@ -111,7 +111,8 @@ async fn a_resource_is_shared_through_the_database() {
         let (occurrence, _) = newest(&fixture, task).await;
         let run = RunId(ctx(1).uuid());
         let agent = "here".to_owned();
-        let claim = Command::Claim { occurrence, run, agent, fingerprint: None };
+        let claim =
+            Command::Claim { occurrence, run, agent, fingerprint: None, at_once: Vec::new() };
         fixture.submit(claim, 1).await.unwrap();
         newest(&fixture, task).await.1
     };

@@ -5,18 +5,23 @@ use super::gate::queued;
 use super::resource;
 use crate::machine::{Decision, Hint, Refused, RunRef, Slice};
 use crate::{
-    Actor, Ctx, EventKind, Outcome, ProcessIdentity, QueueReason, Run, RunEnd, RunId, RunReason,
-    SkipReason, State, TaskStatus,
+    Actor, Ctx, EventKind, ExecutorName, Outcome, ProcessIdentity, QueueReason, Run, RunEnd, RunId,
+    RunReason, SkipReason, State, TaskStatus,
 };
 
+/// Who takes work on.
+pub(super) struct Claim<'a> {
+    pub(super) run: RunId,
+    pub(super) agent: &'a str,
+    /// What the watched files are like.
+    pub(super) fingerprint: Option<&'a str>,
+    /// Executors whose runs begin when they are claimed.
+    pub(super) at_once: &'a [ExecutorName],
+}
+
 /// Takes an occurrence on; or says, in its state, why it has to wait or is left out after all.
-pub(super) fn claim(
-    slice: &Slice,
-    run: RunId,
-    agent: &str,
-    fingerprint: Option<&str>,
-    ctx: &Ctx,
-) -> Result<Decision, Refused> {
+pub(super) fn claim(slice: &Slice, claim: &Claim<'_>, ctx: &Ctx) -> Result<Decision, Refused> {
+    let Claim { run, agent, fingerprint, at_once } = *claim;
     let mut occurrence = slice.occurrence()?;
     let task = slice.standing_task()?;
     if task.status == TaskStatus::Archived {
@@ -53,7 +58,7 @@ pub(super) fn claim(
         QueueReason::AgentLost => RunReason::AgentLost,
     };
     let before = slice.run.as_ref();
-    let run = Run {
+    let mut run = Run {
         // What the attempt before left is where this one can go on.
         checkpoints: before.map(|r| r.checkpoints.clone()).unwrap_or_default(),
         session: before.and_then(|r| r.session.clone()),
@@ -68,6 +73,10 @@ pub(super) fn claim(
         Some(run.id),
         EventKind::RunAssigned { number: run.number, reason },
     );
+    if task.definition.executor.as_ref().is_some_and(|e| at_once.contains(&e.name)) {
+        run.started_at = Some(ctx.now);
+        draw.go(&mut occurrence, State::Executing { run: run.id, since: ctx.now });
+    }
     Ok(draw.occurrence(occurrence).run(run).done())
 }
 

@@ -59,8 +59,9 @@ fn decide(slice: &Slice, command: &Command, ctx: &mut Ctx) -> Result<Decision, R
         C::Release { by, .. } => hold::release(slice, by, ctx),
         C::Skip { why, by, .. } => gate::skip(slice, *why, by, ctx),
         C::Expire { .. } => gate::expire(slice, ctx),
-        C::Claim { run, agent, fingerprint, .. } => {
-            claim::claim(slice, *run, agent, fingerprint.as_deref(), ctx)
+        C::Claim { run, agent, fingerprint, at_once, .. } => {
+            let fingerprint = fingerprint.as_deref();
+            claim::claim(slice, &claim::Claim { run: *run, agent, fingerprint, at_once }, ctx)
         }
         C::Start { run, process } => claim::start(slice, *run, process.as_ref(), ctx),
         C::LoseAgent { run } => claim::lose_agent(slice, *run, ctx),

@@ -22,12 +22,14 @@ CREATE TABLE tasks_in_order (
     cursor     INTEGER,
     -- The run that made the task.
     origin_run BLOB,
+    lane       TEXT NOT NULL,
+    priority   INTEGER NOT NULL,
     row        TEXT NOT NULL
 ) STRICT;
 
 INSERT INTO tasks_in_order
     SELECT number, id, short_id, slug, board, state, updated_at, deleted_at, next_due, cursor,
-           origin_run, row
+           origin_run, lane, priority, row
     FROM tasks ORDER BY number;
 
 DROP TABLE tasks;
@@ -51,6 +53,9 @@ CREATE TABLE occurrences_in_order (
     terminal   INTEGER NOT NULL,
     not_before INTEGER,
     sort_key   INTEGER,
+    -- Both are there while it is queued.
+    lane       TEXT,
+    priority   INTEGER,
     live_run   BLOB,
     expires_at INTEGER,
     updated_at INTEGER NOT NULL,
@@ -61,15 +66,18 @@ CREATE TABLE occurrences_in_order (
 
 INSERT INTO occurrences_in_order
         (id, task_id, cause, key, instant, created_at, state, terminal, not_before, sort_key,
-         live_run, expires_at, updated_at, row)
+         lane, priority, live_run, expires_at, updated_at, row)
     SELECT id, task_id, cause, key, instant, created_at, state, terminal, not_before, sort_key,
-           live_run, expires_at, updated_at, row
+           lane, priority, live_run, expires_at, updated_at, row
     FROM occurrences ORDER BY created_at, id;
 
 DROP TABLE occurrences;
 ALTER TABLE occurrences_in_order RENAME TO occurrences;
 
-CREATE INDEX occurrences_ready ON occurrences (sort_key, id) WHERE state = 'queued';
+-- The last two columns answer whether something may start, and how much of each urgency waits,
+-- without a look at the rows.
+CREATE INDEX occurrences_lane ON occurrences (lane, sort_key, place, not_before, priority)
+    WHERE state = 'queued';
 CREATE INDEX occurrences_due ON occurrences (not_before) WHERE state = 'queued';
 CREATE INDEX occurrences_live ON occurrences (task_id) WHERE terminal = 0;
 CREATE INDEX occurrences_ended ON occurrences (task_id, updated_at) WHERE terminal = 1;
@@ -77,6 +85,14 @@ CREATE INDEX occurrences_of_task ON occurrences (task_id);
 CREATE INDEX occurrences_instant ON occurrences (task_id, instant) WHERE instant IS NOT NULL;
 CREATE INDEX occurrences_expiry ON occurrences (expires_at)
     WHERE expires_at IS NOT NULL AND terminal = 0;
+
+-- An edit of the task moves what waits to its new lane. It costs nothing when a task is made.
+CREATE TRIGGER tasks_change_lane AFTER UPDATE OF lane, priority ON tasks
+WHEN new.lane IS NOT old.lane OR new.priority IS NOT old.priority
+BEGIN
+    UPDATE occurrences SET lane = new.lane, priority = new.priority
+    WHERE task_id = new.id AND terminal = 0 AND state = 'queued';
+END;
 
 CREATE TABLE runs_in_order (
     -- Higher than that of every run before it.
