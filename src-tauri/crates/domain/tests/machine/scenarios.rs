@@ -4,8 +4,8 @@ use crate::story::{Story, broken, good, task, you};
 use crate::world::instant;
 use aegis_domain::machine::{Command, Refused, RunRef, Verdict};
 use aegis_domain::{
-    ErrorCategory, EventKind, Failure, FailureReason, FencingToken, NewTask, OnInterrupt, Outcome,
-    QueueReason, ReviewKind, Schedule, State, StateName,
+    ErrorCategory, EventKind, ExecutorName, Failure, FailureReason, FencingToken, NewTask,
+    OnInterrupt, Outcome, QueueReason, ReviewKind, RunId, Schedule, State, StateName,
 };
 use chrono::TimeDelta;
 
@@ -32,6 +32,29 @@ fn a_task_goes_all_the_way() {
             "moved"
         ]
     );
+}
+
+#[test]
+fn what_starts_no_process_begins_when_it_is_claimed() {
+    let mut story = Story::new();
+    let id = story.create(task("look up"));
+    let (occurrence, run) = (story.only(id).id, RunId(story.ctx().uuid()));
+    let claim = |at_once: &[&str]| Command::Claim {
+        occurrence,
+        run,
+        agent: "here".to_owned(),
+        fingerprint: None,
+        at_once: at_once.iter().map(|name| ExecutorName::new(*name)).collect(),
+    };
+    story.tell(claim(&["reminder", "shell"])).unwrap();
+    assert_eq!(story.only(id).state.name(), StateName::Executing);
+    let begun = story.world.runs[&run].clone();
+    assert_eq!(begun.started_at, Some(story.now()));
+    let states: Vec<_> =
+        story.world.events.iter().filter_map(|e| e.run.and(Some(e.kind.name()))).collect();
+    assert_eq!(states, ["moved", "run_assigned", "moved"], "both moves are on record");
+    story.finish(RunRef { run, token: begun.token }, good()).unwrap();
+    assert_eq!(story.only(id).state.name(), StateName::Completed);
 }
 
 #[test]
