@@ -61,8 +61,8 @@ pub use state::{
 };
 pub use task::{
     Actor, ApprovalPolicy, Assignment, AssignmentMethod, Category, Complexity, Definition,
-    Dependency, DependencyGroup, Draft, Guard, Guarded, Join, Key, Made, NewTask, OnInterrupt, Once,
-    Origin, Otherwise, Parameter, Parameters, ResourceNeed, Source, Task, TaskEdit, TaskKind,
+    Dependency, DependencyGroup, Draft, Guard, Guarded, Join, Key, Made, NewTask, OnInterrupt,
+    Once, Origin, Otherwise, Parameter, Parameters, ResourceNeed, Source, Task, TaskEdit, TaskKind,
     TaskStatus, Team, Unique, Values, Watch, Which,
 };
 pub use task_ref::{TaskRef, TaskRefError};

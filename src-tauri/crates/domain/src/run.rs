@@ -186,14 +186,7 @@ impl RunEnd {
     /// An end without an exit code, a result or a log.
     #[must_use]
     pub const fn new(at: Timestamp, outcome: Outcome) -> Self {
-        Self {
-            at,
-            outcome,
-            exit_code: None,
-            result: Value::Null,
-            log_len: 0,
-            log_removed: false,
-        }
+        Self { at, outcome, exit_code: None, result: Value::Null, log_len: 0, log_removed: false }
     }
 }
 

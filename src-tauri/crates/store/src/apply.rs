@@ -1,8 +1,8 @@
 //! One command inside a transaction: read its slice, ask the domain, write its decision.
 
 use crate::table::{
-    counters, dependencies, events, facts, follow_ups, occurrences, outbox, resources, runs, tasks,
-    templates,
+    counters, dependencies, events, facts, follow_ups, occurrences, outbox, request_keys,
+    resources, runs, tasks, templates, unique_keys,
 };
 use crate::{WriteError, slice};
 use aegis_domain::coarse;
@@ -134,6 +134,8 @@ fn write(
             Row::Resource { name, capacity } => resources::put(conn, name, *capacity)?,
             Row::Fact { name, value } => facts::put(conn, name, value.as_ref(), ctx.now)?,
             Row::Template { name, template } => templates::put(conn, name, template.as_deref())?,
+            Row::RequestKey { once, task } => request_keys::put(conn, once, *task, ctx.now)?,
+            Row::UniqueKey { key, task } => unique_keys::put(conn, key, *task)?,
         }
     }
     for event in decision.events {

@@ -1,6 +1,7 @@
 //! Reading, beside the writer, on one snapshot.
 
 use crate::StoreError;
+use crate::list::{self, ListQuery, Page};
 use crate::table::flags::Flag;
 use crate::table::{
     FactRow, OutboxRow, ReadyRow, dependencies, events, facts, flags, follow_ups, occurrences,
@@ -10,15 +11,15 @@ use aegis_domain::coarse::{self, Column};
 use aegis_domain::machine::DEFAULT_CAPACITY;
 use aegis_domain::template::Template;
 use aegis_domain::{
-    Blocker, Event, EventSeq, Occurrence, OccurrenceId, Run, RunId, State, StateName, Task, TaskId,
-    TaskNumber, TaskRef, Timestamp,
+    Blocker, Event, EventSeq, Occurrence, OccurrenceId, Run, RunId, State, Task, TaskId, TaskRef,
+    Timestamp,
 };
 use rusqlite::Connection;
 use std::collections::BTreeMap;
 
 /// One consistent view of the database: everything read through it is from the same moment.
 pub struct Reader<'a> {
-    conn: &'a Connection,
+    pub(crate) conn: &'a Connection,
 }
 
 /// What a card shows, as rows.
@@ -143,20 +144,14 @@ impl<'a> Reader<'a> {
         Ok(BoardRows { seq: events::last_seq(self.conn)?, cards, totals })
     }
 
-    /// Tasks as cards, highest number first; only those that show one of `states`, if any are
-    /// named (`None` is a task that never ran).
+    /// Tasks as cards, in the order and of the kind that is asked for.
     ///
     /// # Errors
     /// As [`Reader::task`].
-    pub fn page(
-        &self,
-        column: Option<Column>,
-        states: &[Option<StateName>],
-        before: Option<TaskNumber>,
-        limit: u32,
-    ) -> Result<Vec<CardRow>> {
-        let tasks = tasks::page(self.conn, column, states, before, limit)?;
-        tasks.into_iter().map(|task| self.card_of(task)).collect()
+    pub fn list(&self, query: &ListQuery) -> Result<Page<CardRow>> {
+        let Page { items, next } = list::walk(self.conn, query)?;
+        let items = items.into_iter().map(|task| self.card_of(task)).collect::<Result<_>>()?;
+        Ok(Page { items, next })
     }
 
     /// A task's occurrences: live ones first, then those that ended last.

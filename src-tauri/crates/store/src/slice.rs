@@ -2,13 +2,16 @@
 
 use crate::apply::Fault;
 use crate::table::{
-    counters, dependencies, facts, occurrences, resources, runs, tasks, templates, ties,
+    counters, dependencies, facts, occurrences, request_keys, resources, runs, tasks, templates,
+    ties, unique_keys,
 };
 use aegis_domain::machine::{
     Command, DEFAULT_CAPACITY, Ended, Maker, NextNumbers, Peer, Predecessor, Reads, Refused,
     ResourceState, Slice, Subject, Upstream,
 };
-use aegis_domain::{Ctx, Definition, FencingToken, Occurrence, Outcome, TaskId, TaskNumber};
+use aegis_domain::{
+    Ctx, Definition, FencingToken, Guarded, Occurrence, Outcome, TaskId, TaskNumber,
+};
 use rusqlite::{Connection, Result};
 use std::collections::BTreeMap;
 
@@ -29,6 +32,9 @@ pub(crate) fn read(
     }
     if reads.maker {
         slice.maker = maker(conn, command)?;
+    }
+    if reads.guard {
+        slice.guarded = guarded(conn, command)?;
     }
     if let (true, Some(task)) = (reads.awaited, task) {
         slice.awaited = dependencies::any_on(conn, task)?;
@@ -125,6 +131,20 @@ fn names(conn: &Connection, command: &Command, ctx: &Ctx, slice: &mut Slice) -> 
         slice.upstream.insert(id, Upstream { number: task.number, on, parent: *parent });
     }
     Ok(())
+}
+
+/// What the guard of a creation looks at.
+fn guarded(conn: &Connection, command: &Command) -> Result<Guarded> {
+    let Command::CreateOnce { guard, .. } = command else { return Ok(Guarded::default()) };
+    let mut guarded = Guarded::default();
+    if let Some(once) = &guard.once {
+        guarded.made = request_keys::made(conn, once.key.as_str())?;
+        guarded.keys = request_keys::count(conn)?;
+    }
+    if let Some(unique) = &guard.unique {
+        guarded.holder = unique_keys::holder(conn, &unique.key, &unique.while_in)?;
+    }
+    Ok(guarded)
 }
 
 /// The run that asks, or the occurrence whose end asks.

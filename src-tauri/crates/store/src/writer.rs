@@ -1,6 +1,7 @@
 //! The one writer: takes what has queued up, commits it together, then acknowledges.
 
 use crate::apply::{Applied, Fault, apply, follow_up};
+use crate::retention::{self, Chore, Tidied};
 use crate::table::flags::Flag;
 use crate::table::{counters, flags, outbox};
 use crate::{StoreError, WriteError};
@@ -40,6 +41,7 @@ pub(crate) enum Job {
     Sent(i64, Timestamp, oneshot::Sender<Result<(), WriteError>>),
     SetFlag(Flag, bool, oneshot::Sender<Result<(), WriteError>>),
     NextEpoch(oneshot::Sender<Result<u64, WriteError>>),
+    Tidy(Chore, oneshot::Sender<Result<Tidied, WriteError>>),
 }
 
 /// What a job did, to be told after the commit.
@@ -47,6 +49,7 @@ enum Done {
     Applied(Box<Applied>, oneshot::Sender<Result<Applied, WriteError>>),
     Unit(oneshot::Sender<Result<(), WriteError>>),
     Epoch(u64, oneshot::Sender<Result<u64, WriteError>>),
+    Tidied(Tidied, oneshot::Sender<Result<Tidied, WriteError>>),
 }
 
 /// Works until every sender of `jobs` is gone, then folds the write-ahead log back.
@@ -119,6 +122,7 @@ enum Effect {
     Refused(WriteError),
     Unit,
     Epoch(u64),
+    Tidied(Tidied),
 }
 
 fn perform(conn: &Connection, job: &Job) -> Result<Effect, WriteError> {
@@ -138,6 +142,10 @@ fn perform(conn: &Connection, job: &Job) -> Result<Effect, WriteError> {
         Job::Sent(id, now, _) => Ok(outbox::sent(conn, *id, *now).map(|()| Effect::Unit)?),
         Job::SetFlag(flag, value, _) => Ok(flags::set(conn, *flag, *value).map(|()| Effect::Unit)?),
         Job::NextEpoch(_) => Ok(counters::next_epoch(conn).map(Effect::Epoch)?),
+        Job::Tidy(chore, _) => match retention::perform(conn, chore)? {
+            Ok(tidied) => Ok(Effect::Tidied(tidied)),
+            Err(refused) => Ok(Effect::Refused(refused.into())),
+        },
     }
 }
 
@@ -153,6 +161,7 @@ impl Job {
                 Some(Done::Unit(reply))
             }
             (Self::NextEpoch(reply), Effect::Epoch(epoch)) => Some(Done::Epoch(epoch, reply)),
+            (Self::Tidy(_, reply), Effect::Tidied(tidied)) => Some(Done::Tidied(tidied, reply)),
             (job, Effect::Refused(error)) => {
                 refuse(job, error);
                 None
@@ -183,6 +192,7 @@ fn acknowledge(done: Vec<Done>, commits: &broadcast::Sender<Arc<Commit>>) {
             Done::Applied(applied, reply) => drop(reply.send(Ok(*applied))),
             Done::Unit(reply) => drop(reply.send(Ok(()))),
             Done::Epoch(epoch, reply) => drop(reply.send(Ok(epoch))),
+            Done::Tidied(tidied, reply) => drop(reply.send(Ok(tidied))),
         }
     }
 }
@@ -192,5 +202,6 @@ fn refuse(job: Job, error: WriteError) {
         Job::Apply(_, reply) | Job::FollowUp(_, reply) => drop(reply.send(Err(error))),
         Job::Sent(_, _, reply) | Job::SetFlag(_, _, reply) => drop(reply.send(Err(error))),
         Job::NextEpoch(reply) => drop(reply.send(Err(error))),
+        Job::Tidy(_, reply) => drop(reply.send(Err(error))),
     }
 }

@@ -3,8 +3,8 @@
 use super::Reads;
 use crate::template::Template;
 use crate::{
-    Actor, AskId, AskKind, Cause, Draft, FencingToken, Guard, Invalid, OccurrenceId, Outcome, Pause,
-    ProcessIdentity, Report, ReviewKind, RunId, SkipReason, Slug, TaskEdit, TaskId, TaskRef,
+    Actor, AskId, AskKind, Cause, Draft, FencingToken, Guard, Invalid, OccurrenceId, Outcome,
+    Pause, ProcessIdentity, Report, ReviewKind, RunId, SkipReason, Slug, TaskEdit, TaskId, TaskRef,
     Values,
 };
 use serde::{Deserialize, Serialize};
@@ -75,7 +75,13 @@ pub enum Command {
     /// Make a task, and its occurrence if it is to start at once. `origin` is the run that asks.
     CreateTask { id: TaskId, draft: Box<Draft>, by: Actor, origin: Option<RunId> },
     /// The same, unless the guard finds that it is there already.
-    CreateOnce { id: TaskId, draft: Box<Draft>, by: Actor, origin: Option<RunId>, guard: Box<Guard> },
+    CreateOnce {
+        id: TaskId,
+        draft: Box<Draft>,
+        by: Actor,
+        origin: Option<RunId>,
+        guard: Box<Guard>,
+    },
     /// Change a task's definition.
     EditTask { task: TaskId, edit: TaskEdit, by: Actor },
     /// Delete a task; its live occurrences are called off.

@@ -134,7 +134,9 @@ pub enum Refused {
         limit: u64,
     },
     /// There may be one task of a kind, and there is.
-    #[error("There is a task for “{key}” already: #{number} is {state}. Wait until it has ended, or use that one.")]
+    #[error(
+        "There is a task for “{key}” already: #{number} is {state}. Wait until it has ended, or use that one."
+    )]
     NotUnique {
         /// The kind.
         key: String,
@@ -158,7 +160,9 @@ pub enum Refused {
         number: TaskNumber,
     },
     /// Another task names it.
-    #[error("#{by} names #{number}, so it cannot be removed for good. Change #{by}, or remove it first.")]
+    #[error(
+        "#{by} names #{number}, so it cannot be removed for good. Change #{by}, or remove it first."
+    )]
     StillNamed {
         /// Its number.
         number: TaskNumber,

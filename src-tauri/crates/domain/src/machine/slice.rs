@@ -2,8 +2,8 @@
 
 use crate::template::Template;
 use crate::{
-    FencingToken, Guarded, Occurrence, OccurrenceId, Run, SortKey, State, Task, TaskId, TaskNumber, TaskRef,
-    Timestamp,
+    FencingToken, Guarded, Occurrence, OccurrenceId, Run, SortKey, State, Task, TaskId, TaskNumber,
+    TaskRef, Timestamp,
 };
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};

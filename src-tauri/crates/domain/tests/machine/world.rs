@@ -7,8 +7,9 @@ use aegis_domain::machine::{
     Refused, ResourceState, Row, Slice, Subject, Upstream, apply,
 };
 use aegis_domain::{
-    Blocker, Ctx, EventKind, FencingToken, Guard, Guarded, Key, Made, NewEvent, Occurrence, OccurrenceId, Outcome, Run, RunId,
-    Schedule, State, StateName, Task, TaskId, TaskNumber, TaskRef, Timestamp,
+    Blocker, Ctx, EventKind, FencingToken, Guard, Guarded, Key, Made, NewEvent, Occurrence,
+    OccurrenceId, Outcome, Run, RunId, Schedule, State, StateName, Task, TaskId, TaskNumber,
+    TaskRef, Timestamp,
 };
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};

@@ -1,6 +1,6 @@
 //! `events`: what happened, append-only.
 
-use super::{from_text, to_text};
+use super::{from_text, reports, to_text};
 use aegis_domain::{Event, EventSeq, NewEvent, TaskId};
 use rusqlite::{Connection, Result, Row};
 
@@ -13,6 +13,7 @@ pub(crate) fn append(conn: &Connection, event: NewEvent) -> Result<Event> {
             to_text(&event)?,
         ))?;
     let seq = u64::try_from(conn.last_insert_rowid()).unwrap_or_default();
+    reports::compact(conn, seq, &event)?;
     Ok(Event { seq: EventSeq(seq), what: event })
 }
 

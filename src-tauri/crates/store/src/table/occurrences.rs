@@ -73,14 +73,22 @@ pub(crate) fn live_and_last(conn: &Connection, task: TaskId) -> Result<Vec<Occur
     Ok(all)
 }
 
-/// A task's occurrences, those that changed last first.
+/// A task's occurrences: live ones first, then those that ended, the last change first.
 pub(crate) fn of_task(conn: &Connection, task: TaskId, limit: u32) -> Result<Vec<Occurrence>> {
-    conn.prepare_cached(
-        "SELECT row FROM occurrences WHERE task_id = ?1
-         ORDER BY terminal, updated_at DESC LIMIT ?2",
-    )?
-    .query_map((task.0, limit), |row| from_text(row, 0))?
-    .collect()
+    let mut all = Vec::new();
+    for terminal in [false, true] {
+        // One after the other: together they would have to be sorted.
+        let left = limit.saturating_sub(u32::try_from(all.len()).unwrap_or(u32::MAX));
+        let more: Vec<Occurrence> = conn
+            .prepare_cached(
+                "SELECT row FROM occurrences WHERE task_id = ?1 AND terminal = ?2
+                 ORDER BY updated_at DESC LIMIT ?3",
+            )?
+            .query_map((task.0, terminal, left), |row| from_text(row, 0))?
+            .collect::<Result<_>>()?;
+        all.extend(more);
+    }
+    Ok(all)
 }
 
 /// An occurrence that may start.
@@ -149,10 +157,18 @@ pub(crate) fn instants(
 ) -> Result<BTreeSet<Timestamp>> {
     conn.prepare_cached(
         "SELECT instant FROM occurrences
-         WHERE task_id = ?1 AND instant > ?2 AND instant IS NOT NULL",
+         WHERE task_id = ?1 AND instant > ?2 AND instant IS NOT NULL
+         UNION ALL SELECT instant FROM past_instants WHERE task_id = ?1 AND instant > ?2",
     )?
     .query_map((task.0, after.timestamp_millis()), |row| instant(row, 0))?
     .collect()
+}
+
+/// Notes that an instant has been, without an occurrence.
+pub(crate) fn put_past(conn: &Connection, task: TaskId, at: Timestamp) -> Result<()> {
+    conn.prepare_cached("INSERT OR IGNORE INTO past_instants (task_id, instant) VALUES (?1, ?2)")?
+        .execute((task.0, at.timestamp_millis()))?;
+    Ok(())
 }
 
 /// A task's newest occurrence; one that was skipped only when there is no other.

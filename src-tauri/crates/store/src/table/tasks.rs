@@ -142,25 +142,3 @@ pub(crate) fn count_on_board(conn: &Connection, column: Column) -> Result<u32> {
     conn.prepare_cached("SELECT count(*) FROM tasks WHERE board = ?1 AND deleted_at IS NULL")?
         .query_row([column.name()], |row| row.get(0))
 }
-
-/// Tasks with numbers below `before`, highest first; only those that show one of `states`, if any
-/// are named.
-pub(crate) fn page(
-    conn: &Connection,
-    column: Option<Column>,
-    states: &[Option<StateName>],
-    before: Option<TaskNumber>,
-    limit: u32,
-) -> Result<Vec<Task>> {
-    let before = before.map_or(i64::MAX, |n| i64::try_from(n.0).unwrap_or(i64::MAX));
-    let names = states.iter().map(|s| s.map_or("never", StateName::as_str));
-    let wanted = names.map(|name| format!(",{name},")).reduce(|all, name| all + &name);
-    conn.prepare_cached(
-        "SELECT row FROM tasks
-         WHERE number < ?1 AND deleted_at IS NULL AND (?2 IS NULL OR board = ?2)
-           AND (?3 IS NULL OR instr(?3, ',' || ifnull(state, 'never') || ',') > 0)
-         ORDER BY number DESC LIMIT ?4",
-    )?
-    .query_map((before, column.map(Column::name), wanted, limit), |row| from_text(row, 0))?
-    .collect()
-}

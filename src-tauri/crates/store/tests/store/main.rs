@@ -4,9 +4,13 @@
 
 mod backup;
 mod commit;
+mod keys;
+mod list;
 mod migrate;
 mod open;
 mod read;
+mod retention;
+mod search;
 mod support;
 mod transfer;
 mod waiting;
