@@ -27,7 +27,6 @@ const REVIEWED: &[(&str, &str)] = &[
     ("SELECT (SELECT count(*) FROM tasks)", "a check of a backup counts everything"),
     ("SELECT NOT EXISTS (SELECT 1 FROM tasks)", "each stops at the first row"),
     ("SELECT row FROM runs WHERE ended_at IS NULL", "live runs alone"),
-    ("SELECT row FROM occurrences WHERE live_run IS NOT NULL", "live runs alone"),
     ("SELECT row FROM tasks WHERE next_due IS NOT NULL", "sorts what is due at the same moment"),
     ("SELECT occurrence_id, sort_key, amount FROM ties", "sorts what got ready at the same moment"),
     ("SELECT o.id, t.row -> '$.definition.only_if_changed'", "passes over what waits for a time"),

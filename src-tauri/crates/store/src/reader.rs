@@ -5,14 +5,14 @@ use crate::list::{self, ListQuery, Page};
 use crate::table::flags::Flag;
 use crate::table::{
     FactRow, OutboxRow, ReadyRow, dependencies, events, facts, flags, follow_ups, occurrences,
-    outbox, resources, runs, tasks, templates, ties,
+    outbox, request_keys, resources, runs, tasks, templates, ties,
 };
 use aegis_domain::coarse::{self, Column};
 use aegis_domain::machine::DEFAULT_CAPACITY;
 use aegis_domain::template::Template;
 use aegis_domain::{
-    Blocker, Event, EventSeq, Occurrence, OccurrenceId, Run, RunId, State, Task, TaskId, TaskRef,
-    Timestamp,
+    Blocker, Event, EventSeq, Made, Occurrence, OccurrenceId, Once, Run, RunId, State, Task,
+    TaskId, TaskRef, Timestamp,
 };
 use rusqlite::Connection;
 use std::collections::BTreeMap;
@@ -99,6 +99,15 @@ impl<'a> Reader<'a> {
     /// [`StoreError`] when the database fails, as in every method here.
     pub fn task(&self, task: &TaskRef) -> Result<Option<Task>> {
         Ok(tasks::find(self.conn, task)?)
+    }
+
+    /// The task that a request has made, if it was that request.
+    ///
+    /// # Errors
+    /// As [`Reader::task`].
+    pub fn made_by_request(&self, once: &Once) -> Result<Option<Made>> {
+        let made = request_keys::made(self.conn, once.key.as_str())?;
+        Ok(made.filter(|(_, request)| *request == once.request).map(|(made, _)| made))
     }
 
     /// A task as a card.

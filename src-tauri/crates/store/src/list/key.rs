@@ -5,7 +5,7 @@ use rusqlite::types::Value;
 use serde::{Deserialize, Serialize};
 
 /// A place in a list: behind the task whose key it holds. Its text means nothing to anybody else.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Cursor {
     /// The order that it is a place in.
     order: String,
@@ -62,7 +62,8 @@ impl Cursor {
     /// As one word: hexadecimal digits.
     #[must_use]
     pub fn to_text(&self) -> String {
-        let json = serde_json::to_vec(self).unwrap_or_default();
+        let Self { order, reverse, part, keys } = self;
+        let json = serde_json::to_vec(&(order, u8::from(*reverse), part, keys)).unwrap_or_default();
         json.iter().map(|byte| format!("{byte:02x}")).collect()
     }
 
@@ -81,10 +82,11 @@ impl Cursor {
         }
         let byte = |pair: &[u8]| u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok();
         let json: Option<Vec<u8>> = digits.map(byte).collect();
-        let cursor: Self =
-            json.and_then(|json| serde_json::from_slice(&json).ok()).ok_or(CursorError)?;
-        let fits = cursor.order == order && cursor.reverse == reverse && cursor.keys.len() == 2;
-        if fits { Ok(cursor) } else { Err(CursorError) }
+        let parts: Option<(String, u8, u8, Vec<Part>)> =
+            json.and_then(|json| serde_json::from_slice(&json).ok());
+        let (named, reversed, part, keys) = parts.ok_or(CursorError)?;
+        let fits = named == order && (reversed == 1) == reverse && keys.len() == 2;
+        if fits { Ok(Self { order: named, reverse, part, keys }) } else { Err(CursorError) }
     }
 }
 
