@@ -100,8 +100,12 @@ mod tests {
 
     #[test]
     fn a_value_of_another_kind_is_refused() {
-        for (key, value) in [(Key::Slots, "many"), (Key::Slots, "-1"), (Key::Sound, "loud"), (Key::KeepLogsMib, "1.5")]
-        {
+        for (key, value) in [
+            (Key::Slots, "many"),
+            (Key::Slots, "-1"),
+            (Key::Sound, "loud"),
+            (Key::KeepLogsMib, "1.5"),
+        ] {
             assert_eq!(update(key, value).unwrap_err().exit(), Exit::Usage);
         }
     }

@@ -8,11 +8,13 @@
 
 mod find;
 mod index;
+mod inspect;
 mod open;
 mod text;
 
 pub use find::{Found, Order, Place, SearchRequest};
 pub use index::Behind;
+pub use inspect::{IndexState, inspect_index};
 pub(crate) use open::remove;
 pub use text::{Marked, clean};
 

@@ -12,7 +12,7 @@ const FORM: i64 = 1;
 /// Indexes up to this size are checked whole when they are opened; it takes milliseconds.
 const CHECKED_WHOLE: u64 = 32 * 1024 * 1024;
 
-fn path(dir: &Path) -> PathBuf {
+pub(super) fn path(dir: &Path) -> PathBuf {
     dir.join("search.db")
 }
 

@@ -207,6 +207,24 @@ async fn a_lost_or_damaged_index_is_made_again() {
 }
 
 #[tokio::test]
+async fn a_look_at_the_index_finds_what_is_wrong_with_it() {
+    use aegis_store::search::inspect_index;
+    let fixture = Fixture::new();
+    assert_eq!(inspect_index(fixture.dir.path()), None);
+    fixture.make(task("findable", "")).await;
+    fixture.take_in().await;
+    fixture.make(task("not taken in", "")).await;
+    let state = inspect_index(fixture.dir.path()).unwrap().unwrap();
+    assert_eq!((state.docs, state.behind), (1, 1));
+    fixture.store.close();
+    // Words without their document, as a fault would leave them.
+    let conn = rusqlite::Connection::open(fixture.dir.path().join("search.db")).unwrap();
+    conn.execute("DELETE FROM words_content", []).unwrap();
+    drop(conn);
+    assert!(inspect_index(fixture.dir.path()).unwrap().is_err());
+}
+
+#[tokio::test]
 async fn whatever_is_typed_is_no_error() {
     let fixture = Fixture::new();
     fixture.make(task("a NEAR b AND c", "")).await;

@@ -59,7 +59,13 @@ pub(crate) struct Create {
 
     /// With --unique: only while the other one stands in one of these states, such as
     /// queued,running
-    #[arg(long, value_name = "STATES", help_heading = "Once", requires = "unique", value_delimiter = ',')]
+    #[arg(
+        long,
+        value_name = "STATES",
+        help_heading = "Once",
+        requires = "unique",
+        value_delimiter = ','
+    )]
     unique_while: Vec<String>,
 
     /// With --unique: show the other one, instead of refusing
