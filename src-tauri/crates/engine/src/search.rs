@@ -17,6 +17,8 @@ const GATHER: Duration = Duration::from_millis(500);
 const REST: u32 = 10;
 /// For a search to take in what is new.
 const PATIENCE: Duration = Duration::from_secs(1);
+/// After the start, which comes first.
+const SETTLED: Duration = Duration::from_secs(2);
 /// Between two tries after the index could not be written.
 const AFTER_FAILURE: Duration = Duration::from_secs(60);
 
@@ -31,19 +33,23 @@ pub struct SearchAnswer {
 
 /// Takes in what is committed, until the engine stops.
 pub(crate) async fn keep(shared: Arc<Shared>, mut commits: broadcast::Receiver<Arc<Commit>>) {
+    let mut pause = SETTLED;
     loop {
-        let pause = match catch_up(&shared).await {
-            Ok(()) => next(&mut commits).await,
+        tokio::select! {
+            () = tokio::time::sleep(pause) => {}
+            () = shared.stopping.cancelled() => return,
+        }
+        pause = match catch_up(&shared).await {
+            Ok(()) => tokio::select! {
+                gather = next(&mut commits) => gather,
+                () = shared.stopping.cancelled() => return,
+            },
             Err(StoreError::Closed) => return,
             Err(error) => {
                 tracing::error!(%error, "the index of the search was not kept; trying again");
                 AFTER_FAILURE
             }
         };
-        tokio::select! {
-            () = tokio::time::sleep(pause) => {}
-            () = shared.stopping.cancelled() => return,
-        }
     }
 }
 

@@ -49,7 +49,8 @@ pub(super) fn catch_up(
     events: u32,
     log: &dyn Fn(RunId) -> String,
 ) -> Result<Behind, StoreError> {
-    let mut cursor: i64 = conn.prepare_cached(CURSOR)?.query_row([], |row| row.get(0))?;
+    let begin: i64 = conn.prepare_cached(CURSOR)?.query_row([], |row| row.get(0))?;
+    let mut cursor = begin;
     let mut changed = BTreeSet::new();
     let mut ended = BTreeSet::new();
     {
@@ -83,7 +84,10 @@ pub(super) fn catch_up(
             put(conn, &of_run(&run, &task, log))?;
         }
     }
-    conn.prepare_cached("UPDATE progress SET cursor = ?1 WHERE id = 1")?.execute([cursor])?;
+    if cursor != begin {
+        // Who has nothing new writes nothing.
+        conn.prepare_cached("UPDATE progress SET cursor = ?1 WHERE id = 1")?.execute([cursor])?;
+    }
     behind(conn)
 }
 
