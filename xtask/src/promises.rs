@@ -20,6 +20,8 @@ struct Promise {
 
 const ZONES: &[&str] = &["zones"];
 const DOMAIN: &str = "aegis-domain";
+const STORE: &str = "aegis-store";
+const APP: &str = "aegis-tests";
 
 const PROMISES: &[Promise] = &[
     Promise {
@@ -27,6 +29,12 @@ const PROMISES: &[Promise] = &[
         package: DOMAIN,
         features: ZONES,
         tests: &["machine walk::a_hundred_thousand_random_steps_take_only_edges_of_the_table"],
+    },
+    Promise {
+        name: "P4",
+        package: STORE,
+        features: &[],
+        tests: &["store keys::equal_keys_of_many_threads_make_one_task"],
     },
     Promise {
         name: "P6",
@@ -60,6 +68,13 @@ const PROMISES: &[Promise] = &[
             "schedule cron::a_million_texts_are_answered",
             "quick_add fuzz::a_million_lines_are_answered",
         ],
+    },
+    // Needs the programs: `make programs`.
+    Promise {
+        name: "P19",
+        package: APP,
+        features: &[],
+        tests: &["app cli::output::a_gigabyte_costs_its_cap_and_says_that_it_was_cut"],
     },
 ];
 

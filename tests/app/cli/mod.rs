@@ -4,6 +4,7 @@ mod bad_input;
 mod data;
 mod dependencies;
 mod ending;
+mod find;
 mod knowledge;
 mod life;
 mod output;

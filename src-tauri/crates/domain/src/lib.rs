@@ -27,10 +27,12 @@ mod priority;
 mod process;
 #[cfg(feature = "zones")]
 pub mod quick_add;
+pub mod retention;
 mod retry;
 mod review;
 mod run;
 pub mod schedule;
+pub mod search;
 mod slug;
 mod state;
 mod task;
@@ -60,9 +62,9 @@ pub use state::{
 };
 pub use task::{
     Actor, ApprovalPolicy, Assignment, AssignmentMethod, Category, Complexity, Definition,
-    Dependency, DependencyGroup, Draft, Join, NewTask, OnInterrupt, Origin, Otherwise, Parameter,
-    Parameters, ResourceNeed, Source, Task, TaskEdit, TaskKind, TaskStatus, Team, Values, Watch,
-    Which,
+    Dependency, DependencyGroup, Draft, Guard, Guarded, Join, Key, Made, NewTask, OnInterrupt,
+    Once, Origin, Otherwise, Parameter, Parameters, ResourceNeed, Source, Task, TaskEdit, TaskKind,
+    TaskStatus, Team, Unique, Values, Watch, Which,
 };
 pub use task_ref::{TaskRef, TaskRefError};
 pub use text::{Invalid, MAX_DESCRIPTION, MAX_TAGS, MAX_TITLE, Tag, Title};

@@ -177,13 +177,16 @@ pub struct RunEnd {
     pub result: Value,
     /// Bytes of its log; a shorter file has lost its tail.
     pub log_len: u64,
+    /// The log was removed because it was old, or because there were too many.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub log_removed: bool,
 }
 
 impl RunEnd {
     /// An end without an exit code, a result or a log.
     #[must_use]
     pub const fn new(at: Timestamp, outcome: Outcome) -> Self {
-        Self { at, outcome, exit_code: None, result: Value::Null, log_len: 0 }
+        Self { at, outcome, exit_code: None, result: Value::Null, log_len: 0, log_removed: false }
     }
 }
 

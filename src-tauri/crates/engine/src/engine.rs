@@ -4,15 +4,19 @@ use crate::alarm::Alarm;
 use crate::driver::Driver;
 use crate::live::LiveRuns;
 use crate::log::Logs;
-use crate::{backups, outbox, recovery};
+use crate::retention::Cleaned;
+use crate::search::SearchAnswer;
+use crate::{backups, outbox, recovery, retention, search};
 use aegis_domain::machine::Command;
-use aegis_domain::{Ctx, ExecutorName};
+use aegis_domain::retention::Keep;
+use aegis_domain::{Ctx, ExecutorName, TaskId, Timestamp};
 use aegis_ports::{Clock, Executor, Fingerprints, Notifier, Signal};
+use aegis_store::search::SearchRequest;
 use aegis_store::{Applied, Store, StoreError, Submission, WriteError};
 use std::collections::HashMap;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::Duration;
 use tokio::sync::{Notify, watch};
 use tokio::task::JoinHandle;
@@ -106,6 +110,9 @@ pub(crate) struct Shared {
     /// Something may be in the outbox.
     pub(crate) outbox: Notify,
     pub(crate) stopping: CancellationToken,
+    /// How long things are kept; the defaults until somebody says.
+    pub(crate) keep: OnceLock<watch::Receiver<Keep>>,
+    works: bool,
     seed: AtomicU64,
 }
 
@@ -142,6 +149,8 @@ impl Engine {
             nudge: Notify::new(),
             outbox: Notify::new(),
             stopping: CancellationToken::new(),
+            keep: OnceLock::new(),
+            works: parts.works,
             seed: AtomicU64::new(u64::from_le_bytes(seed)),
         });
         tracing::info!(epoch, paused, works = parts.works, "the engine starts");
@@ -155,6 +164,7 @@ impl Engine {
             tokio::spawn(driver.run(commits, Alarm::new()?)),
             tokio::spawn(outbox::deliver(Arc::clone(&shared))),
             tokio::spawn(backups::keep(Arc::clone(&shared), Alarm::new()?)),
+            tokio::spawn(search::keep(Arc::clone(&shared), shared.store.commits())),
         ];
         Ok(Self { shared, tasks: Mutex::new(tasks) })
     }
@@ -165,6 +175,55 @@ impl Engine {
     /// [`WriteError`]: refused by the domain, or the database failed. Nothing was changed then.
     pub async fn submit(&self, command: Command) -> Result<Applied, WriteError> {
         self.shared.submit(command).await
+    }
+
+    /// Removes what is older than `limits` say, now and then, from now on. Until this is called
+    /// nothing is removed by itself.
+    ///
+    /// # Errors
+    /// [`EngineError::Io`] when the system has no timer left.
+    pub fn keep_within(&self, limits: watch::Receiver<Keep>) -> Result<(), EngineError> {
+        let first = self.shared.keep.set(limits).is_ok();
+        if first && self.shared.works {
+            let keeping = retention::keep(Arc::clone(&self.shared), Alarm::new()?);
+            let task = tokio::spawn(keeping);
+            self.tasks.lock().unwrap_or_else(PoisonError::into_inner).push(task);
+        }
+        Ok(())
+    }
+
+    /// Removes what is old; with `dry`, only says what would go.
+    ///
+    /// # Errors
+    /// [`WriteError`] when the database fails.
+    pub async fn clean(&self, dry: bool) -> Result<Cleaned, WriteError> {
+        retention::clean(&self.shared, dry).await
+    }
+
+    /// Removes a deleted task for good, with everything of it.
+    ///
+    /// # Errors
+    /// [`WriteError`]: refused while it is not deleted, something of it is still being ended, or
+    /// another task names it; or the database failed.
+    pub async fn purge(&self, task: TaskId) -> Result<(), WriteError> {
+        retention::purge(&self.shared, task).await
+    }
+
+    /// Removes every deleted task for good; how many went, and how many have to stay.
+    ///
+    /// # Errors
+    /// [`WriteError`] when the database fails.
+    pub async fn purge_deleted(&self) -> Result<(u64, u64), WriteError> {
+        retention::purge_before(&self.shared, Timestamp::MAX_UTC).await
+    }
+
+    /// Finds tasks by words in them, in the results of their runs and in their logs. What was made
+    /// just now is found too, unless the index is far behind.
+    ///
+    /// # Errors
+    /// [`StoreError`] when a database fails.
+    pub async fn search(&self, request: SearchRequest) -> Result<SearchAnswer, StoreError> {
+        search::search(&self.shared, request).await
     }
 
     /// A context for this moment, for whoever has to make ids before a command.

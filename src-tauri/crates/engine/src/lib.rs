@@ -21,6 +21,10 @@ mod live;
 pub mod log;
 mod outbox;
 mod recovery;
+mod retention;
 mod run;
+mod search;
 
 pub use engine::{Engine, EngineError, EngineParts, PoolStatus};
+pub use retention::Cleaned;
+pub use search::SearchAnswer;

@@ -8,6 +8,7 @@ mod knowledge;
 mod log;
 mod quick_add;
 mod schedule;
+mod search;
 mod settings;
 mod task;
 
@@ -19,6 +20,7 @@ pub use knowledge::*;
 pub use log::*;
 pub use quick_add::*;
 pub use schedule::*;
+pub use search::*;
 pub use settings::*;
 pub use task::*;
 

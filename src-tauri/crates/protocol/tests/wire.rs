@@ -47,7 +47,7 @@ fn a_refusal_carries_kind_sentence_and_hint() {
 
 #[test]
 fn a_task_needs_no_more_than_a_title_and_refuses_what_it_does_not_know() {
-    let CreateTask { task, origin } =
+    let CreateTask { task, origin, .. } =
         from_str(r#"{"task": {"title": "call grandmother"}}"#).unwrap();
     assert_eq!(origin, None);
     assert_eq!(task, NewTask { title: "call grandmother".to_owned(), ..NewTask::default() });

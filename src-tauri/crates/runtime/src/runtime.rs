@@ -150,6 +150,7 @@ impl Running {
         };
         let engine = Engine::start(parts).await;
         let engine = Arc::new(engine.map_err(|e| start_error(&StartError::Engine(e)))?);
+        engine.keep_within(settings.keep()).map_err(|e| start_error(&StartError::Engine(e)))?;
         let stop = CancellationToken::new();
         let api = Api::new(ApiParts {
             engine: engine.clone(),

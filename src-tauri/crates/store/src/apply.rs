@@ -1,7 +1,7 @@
 //! One command inside a transaction: read its slice, ask the domain, write its decision.
 
 use crate::rows::Tx;
-use crate::table::{facts, follow_ups, outbox, resources, templates};
+use crate::table::{facts, follow_ups, outbox, request_keys, resources, templates, unique_keys};
 use crate::{WriteError, slice};
 use aegis_domain::machine::{self, Command, Decision, Ended, Hint, Row};
 use aegis_domain::{Ctx, Event, Task, TaskNumber};
@@ -124,6 +124,10 @@ fn write(
             Row::Template { name, template } => {
                 templates::put(tx.beside(), name, template.as_deref())?;
             }
+            Row::RequestKey { once, task } => {
+                request_keys::put(tx.written()?, once, *task, ctx.now)?;
+            }
+            Row::UniqueKey { key, task } => unique_keys::put(tx.written()?, key, *task)?,
         }
     }
     for event in decision.events {

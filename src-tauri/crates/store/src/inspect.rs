@@ -12,7 +12,7 @@ use std::path::Path;
 pub struct Inspection {
     /// How much it holds.
     pub contents: Contents,
-    /// Every run, with the bytes that its log had when it ended; `None`: it has not ended.
+    /// Every run, with the bytes that its log should have; `None`: it has not ended.
     pub runs: HashMap<RunId, Option<u64>>,
     /// When the newest event happened.
     pub newest_event: Option<Timestamp>,
@@ -29,11 +29,15 @@ pub fn inspect(dir: &Path) -> Result<Inspection, BackupError> {
     let conn = for_reading(dir).map_err(|e| failed(e.to_string()))?;
     let read = || {
         let mut runs = HashMap::new();
-        let mut all = conn.prepare("SELECT id, ended_at, row ->> '$.end.log_len' FROM runs")?;
+        let mut all = conn.prepare(
+            "SELECT id, ended_at, row ->> '$.end.log_len',
+                 ifnull(row ->> '$.end.log_removed', 0) FROM runs",
+        )?;
         let mut rows = all.query([])?;
         while let Some(row) = rows.next()? {
             let ended = row.get::<_, Option<i64>>(1)?.is_some();
-            let len = row.get::<_, Option<u64>>(2)?.unwrap_or(0);
+            let removed: bool = row.get(3)?;
+            let len = row.get::<_, Option<u64>>(2)?.filter(|_| !removed).unwrap_or(0);
             runs.insert(RunId(row.get(0)?), ended.then_some(len));
         }
         let newest: Option<i64> = conn

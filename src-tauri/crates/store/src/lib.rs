@@ -12,9 +12,15 @@ mod apply;
 pub mod backup;
 mod error;
 mod inspect;
+pub mod list;
 mod open;
+#[cfg(test)]
+#[allow(clippy::unwrap_used, clippy::expect_used)] // A test that cannot go on has failed.
+mod plans;
 mod reader;
+pub mod retention;
 mod rows;
+pub mod search;
 mod slice;
 mod store;
 mod table;

@@ -30,7 +30,8 @@ const STEPS: &[&str] = &[
     include_str!("../../../../migrations/0001_tasks_occurrences_runs_events.sql"),
     include_str!("../../../../migrations/0002_schedules_dependencies_knowledge.sql"),
     include_str!("../../../../migrations/0003_lanes.sql"),
-    include_str!("../../../../migrations/0004_rows_in_order.sql"),
+    include_str!("../../../../migrations/0004_keys_lists_retention.sql"),
+    include_str!("../../../../migrations/0006_rows_in_order.sql"),
 ];
 
 /// The newest form of the database that this program knows: the number of migrations.

@@ -1,18 +1,19 @@
 //! Reading, beside the writer, on one snapshot.
 
 use crate::StoreError;
+use crate::list::{self, ListQuery, Page};
 use crate::table::flags::Flag;
 use crate::table::{
     FactRow, Head, OutboxRow, ReadyRow, Waiting, dependencies, engine_state, events, facts, flags,
-    follow_ups, occurrences, outbox, resources, runs, tasks, templates, ties,
+    follow_ups, occurrences, outbox, request_keys, resources, runs, tasks, templates, ties,
 };
 use aegis_domain::coarse::{self, Column};
 use aegis_domain::fair::Lane;
 use aegis_domain::machine::DEFAULT_CAPACITY;
 use aegis_domain::template::Template;
 use aegis_domain::{
-    Blocker, Event, EventSeq, Occurrence, OccurrenceId, Run, RunId, State, StateName, Task, TaskId,
-    TaskNumber, TaskRef, Timestamp,
+    Blocker, Event, EventSeq, Made, Occurrence, OccurrenceId, Once, Run, RunId, State, Task,
+    TaskId, TaskRef, Timestamp,
 };
 use rusqlite::Connection;
 use serde::de::DeserializeOwned;
@@ -20,7 +21,7 @@ use std::collections::BTreeMap;
 
 /// One consistent view of the database: everything read through it is from the same moment.
 pub struct Reader<'a> {
-    conn: &'a Connection,
+    pub(crate) conn: &'a Connection,
 }
 
 /// What a card shows, as rows.
@@ -100,6 +101,15 @@ impl<'a> Reader<'a> {
         Ok(tasks::find(self.conn, task)?)
     }
 
+    /// The task that a request has made, if it was that request.
+    ///
+    /// # Errors
+    /// As [`Reader::task`].
+    pub fn made_by_request(&self, once: &Once) -> Result<Option<Made>> {
+        let made = request_keys::made(self.conn, once.key.as_str())?;
+        Ok(made.filter(|(_, request)| *request == once.request).map(|(made, _)| made))
+    }
+
     /// A task as a card.
     ///
     /// # Errors
@@ -143,20 +153,14 @@ impl<'a> Reader<'a> {
         Ok(BoardRows { seq: events::last_seq(self.conn)?, cards, totals })
     }
 
-    /// Tasks as cards, highest number first; only those that show one of `states`, if any are
-    /// named (`None` is a task that never ran).
+    /// Tasks as cards, in the order and of the kind that is asked for.
     ///
     /// # Errors
     /// As [`Reader::task`].
-    pub fn page(
-        &self,
-        column: Option<Column>,
-        states: &[Option<StateName>],
-        before: Option<TaskNumber>,
-        limit: u32,
-    ) -> Result<Vec<CardRow>> {
-        let tasks = tasks::page(self.conn, column, states, before, limit)?;
-        tasks.into_iter().map(|task| self.card_of(task)).collect()
+    pub fn list(&self, query: &ListQuery) -> Result<Page<CardRow>> {
+        let Page { items, next } = list::walk(self.conn, query)?;
+        let items = items.into_iter().map(|task| self.card_of(task)).collect::<Result<_>>()?;
+        Ok(Page { items, next })
     }
 
     /// A task's occurrences: live ones first, then those that ended last.

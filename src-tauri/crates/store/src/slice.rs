@@ -2,12 +2,17 @@
 
 use crate::apply::Fault;
 use crate::rows::Tx;
-use crate::table::{dependencies, facts, occurrences, resources, runs, tasks, templates, ties};
+use crate::table::{
+    dependencies, facts, occurrences, request_keys, resources, runs, tasks, templates, ties,
+    unique_keys,
+};
 use aegis_domain::machine::{
     Command, DEFAULT_CAPACITY, Ended, Maker, NextNumbers, Peer, Predecessor, Reads, Refused,
     ResourceState, Slice, Subject, Upstream,
 };
-use aegis_domain::{Ctx, Definition, FencingToken, Occurrence, Outcome, TaskId, TaskNumber};
+use aegis_domain::{
+    Ctx, Definition, FencingToken, Guarded, Occurrence, Outcome, TaskId, TaskNumber,
+};
 use rusqlite::{Connection, Result};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -29,6 +34,9 @@ pub(crate) fn read(
     }
     if reads.maker {
         slice.maker = maker(tx, command)?;
+    }
+    if reads.guard {
+        slice.guarded = guarded(tx.written()?, command)?;
     }
     if let (true, Some(task)) = (reads.awaited, task) {
         slice.awaited = dependencies::any_on(tx.beside(), task)?;
@@ -125,6 +133,20 @@ fn names(tx: &mut Tx<'_>, command: &Command, ctx: &Ctx, slice: &mut Slice) -> Re
         slice.upstream.insert(id, Upstream { number: task.number, on, parent: *parent });
     }
     Ok(())
+}
+
+/// What the guard of a creation looks at.
+fn guarded(conn: &Connection, command: &Command) -> Result<Guarded> {
+    let Command::CreateOnce { guard, .. } = command else { return Ok(Guarded::default()) };
+    let mut guarded = Guarded::default();
+    if let Some(once) = &guard.once {
+        guarded.made = request_keys::made(conn, once.key.as_str())?;
+        guarded.keys = request_keys::count(conn)?;
+    }
+    if let Some(unique) = &guard.unique {
+        guarded.holder = unique_keys::holder(conn, &unique.key, &unique.while_in)?;
+    }
+    Ok(guarded)
 }
 
 /// The run that asks, or the occurrence whose end asks.

@@ -2,6 +2,8 @@
 
 use crate::apply::Applied;
 use crate::backup::{self, Backup, BackupError, Reason};
+use crate::retention::{Chore, Tidied};
+use crate::search::SearchIndex;
 use crate::table::flags::Flag;
 use crate::writer::{self, Commit, Job, QUEUE, Submission};
 use crate::{OpenError, Reader, StoreError, StoreOptions, WriteError, open};
@@ -33,6 +35,7 @@ struct Shared {
     permits: Semaphore,
     /// Held while a backup is made: one at a time.
     backups: Mutex<()>,
+    search: SearchIndex,
 }
 
 impl Store {
@@ -58,6 +61,7 @@ impl Store {
                 idle_readers: Mutex::new(Vec::new()),
                 permits: Semaphore::new(READERS),
                 backups: Mutex::new(()),
+                search: SearchIndex::new(dir),
             }),
         })
     }
@@ -85,6 +89,14 @@ impl Store {
     /// As [`Store::submit`].
     pub async fn sent(&self, id: i64, now: Timestamp) -> Result<(), WriteError> {
         self.job(|reply| Job::Sent(id, now, reply)).await
+    }
+
+    /// Removes what is old, and notes that it was done: see [`Chore`].
+    ///
+    /// # Errors
+    /// As [`Store::submit`].
+    pub async fn tidy(&self, chore: Chore) -> Result<Tidied, WriteError> {
+        self.job(|reply| Job::Tidy(chore, reply)).await
     }
 
     /// Holds new work back, or lets it go.
@@ -172,6 +184,7 @@ impl Store {
 
     /// Takes no more commands, commits those that wait, and closes the files. Blocks until done.
     pub fn close(&self) {
+        self.shared.search.close();
         drop(lock(&self.shared.jobs).take());
         if let Some(thread) = lock(&self.shared.thread).take()
             && thread.join().is_err()
@@ -179,6 +192,21 @@ impl Store {
             tracing::error!("the writer ended in a panic");
         }
         lock(&self.shared.idle_readers).clear();
+    }
+
+    /// Does something with the index of the search, where waiting for the disk holds nobody up.
+    ///
+    /// # Errors
+    /// What `work` returns.
+    pub async fn search<T, F>(&self, work: F) -> Result<T, StoreError>
+    where
+        T: Send + 'static,
+        F: FnOnce(&SearchIndex) -> Result<T, StoreError> + Send + 'static,
+    {
+        let shared = Arc::clone(&self.shared);
+        tokio::task::spawn_blocking(move || work(&shared.search))
+            .await
+            .map_err(|e| StoreError::Sqlite(e.to_string()))?
     }
 
     /// Where the database lives.
@@ -228,6 +256,6 @@ impl Shared {
 }
 
 /// A poisoned lock is still a lock: the data behind it is a whole value at every moment.
-fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
+pub(crate) fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

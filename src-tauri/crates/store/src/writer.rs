@@ -1,6 +1,7 @@
 //! The one writer: takes what has queued up, commits it together, then acknowledges.
 
 use crate::apply::{Applied, Fault, apply, follow_up};
+use crate::retention::{self, Chore, Tidied};
 use crate::rows::{Rows, Tx};
 use crate::table::flags::Flag;
 use crate::table::{counters, engine_state, flags, outbox};
@@ -43,6 +44,7 @@ pub(crate) enum Job {
     /// JSON under a name.
     Keep(&'static str, String, oneshot::Sender<Result<(), WriteError>>),
     NextEpoch(oneshot::Sender<Result<u64, WriteError>>),
+    Tidy(Chore, oneshot::Sender<Result<Tidied, WriteError>>),
 }
 
 /// What a job did, to be told after the commit.
@@ -50,6 +52,7 @@ enum Done {
     Applied(Box<Applied>, oneshot::Sender<Result<Applied, WriteError>>),
     Unit(oneshot::Sender<Result<(), WriteError>>),
     Epoch(u64, oneshot::Sender<Result<u64, WriteError>>),
+    Tidied(Tidied, oneshot::Sender<Result<Tidied, WriteError>>),
 }
 
 /// Works until every sender of `jobs` is gone, then folds the write-ahead log back.
@@ -134,6 +137,7 @@ enum Effect {
     Refused(WriteError),
     Unit,
     Epoch(u64),
+    Tidied(Tidied),
 }
 
 fn perform(tx: &mut Tx<'_>, job: &Job) -> Result<Effect, WriteError> {
@@ -158,6 +162,15 @@ fn perform(tx: &mut Tx<'_>, job: &Job) -> Result<Effect, WriteError> {
             Ok(engine_state::put(tx.beside(), name, json).map(|()| Effect::Unit)?)
         }
         Job::NextEpoch(_) => Ok(counters::next_epoch(tx.beside()).map(Effect::Epoch)?),
+        Job::Tidy(chore, _) => {
+            let done = retention::perform(tx.written()?, chore)?;
+            // Rows that were at hand may be gone.
+            tx.forget();
+            match done {
+                Ok(tidied) => Ok(Effect::Tidied(tidied)),
+                Err(refused) => Ok(Effect::Refused(refused.into())),
+            }
+        }
     }
 }
 
@@ -174,6 +187,7 @@ impl Job {
                 Effect::Unit,
             ) => Some(Done::Unit(reply)),
             (Self::NextEpoch(reply), Effect::Epoch(epoch)) => Some(Done::Epoch(epoch, reply)),
+            (Self::Tidy(_, reply), Effect::Tidied(tidied)) => Some(Done::Tidied(tidied, reply)),
             (job, Effect::Refused(error)) => {
                 refuse(job, error);
                 None
@@ -204,6 +218,7 @@ fn acknowledge(done: Vec<Done>, commits: &broadcast::Sender<Arc<Commit>>) {
             Done::Applied(applied, reply) => drop(reply.send(Ok(*applied))),
             Done::Unit(reply) => drop(reply.send(Ok(()))),
             Done::Epoch(epoch, reply) => drop(reply.send(Ok(epoch))),
+            Done::Tidied(tidied, reply) => drop(reply.send(Ok(tidied))),
         }
     }
 }
@@ -215,5 +230,6 @@ fn refuse(job: Job, error: WriteError) {
             drop(reply.send(Err(error)));
         }
         Job::NextEpoch(reply) => drop(reply.send(Err(error))),
+        Job::Tidy(_, reply) => drop(reply.send(Err(error))),
     }
 }

@@ -1,18 +1,51 @@
 //! Making a task.
 
+use super::show_task::states;
 use crate::api::Door;
 use crate::dispatch::Handle;
-use aegis_domain::machine::Command;
-use aegis_domain::{Draft, Invalid, NewTask, RunId, TaskId};
+use crate::error::from_write;
+use aegis_domain::machine::{Command, Refused};
+use aegis_domain::{Draft, Guard, Invalid, Key, NewTask, Once, RunId, TaskId, Unique};
 use aegis_protocol::{ApiError, CardView, CreateTask, CreatedTask, ErrorKind};
+use aegis_store::WriteError;
 use async_trait::async_trait;
+use sha2::{Digest, Sha256};
 
 #[async_trait]
 impl Handle<CreateTask> for Door {
     async fn handle(&self, request: CreateTask) -> Result<CreatedTask, ApiError> {
-        let card = self.create(request.task, request.origin).await?;
-        Ok(CreatedTask { card })
+        let guard = guard(&request)?;
+        if guard == Guard::default() {
+            let card = self.create(request.task, request.origin).await?;
+            return Ok(CreatedTask { card, existing: false });
+        }
+        let answer_existing = request.unique.as_ref().is_some_and(|unique| unique.existing);
+        self.create_once(request.task, request.origin, guard, answer_existing).await
     }
+}
+
+/// What has to hold for the task to be made.
+fn guard(request: &CreateTask) -> Result<Guard, Invalid> {
+    let mut guard = Guard::default();
+    if let Some(unique) = &request.unique {
+        let mut while_in = Vec::new();
+        for word in &unique.while_in {
+            let in_field = |e: Invalid| Invalid { field: "unique".to_owned(), ..e };
+            while_in.extend(states(word).map_err(in_field)?);
+        }
+        if while_in.is_empty() {
+            while_in = Unique::not_done();
+        }
+        guard.unique = Some(Unique { key: Key::new("unique", &unique.key)?, while_in });
+    }
+    if let Some(key) = &request.key {
+        // What is asked for, not when: the key is the only part that may differ.
+        let asked = (&request.task, request.origin, &request.unique);
+        let asked = serde_json::to_vec(&asked).unwrap_or_default();
+        let request = Sha256::digest(&asked).iter().map(|byte| format!("{byte:02x}")).collect();
+        guard.once = Some(Once { key: Key::new("key", key)?, request });
+    }
+    Ok(guard)
 }
 
 impl Door {
@@ -29,6 +62,43 @@ impl Door {
         let draft = Box::new(draft);
         self.api.submit(Command::CreateTask { id, draft, by, origin }).await?;
         self.card_of(id).await
+    }
+
+    /// The same, unless it is there already: then that one is the answer, or the refusal.
+    async fn create_once(
+        &self,
+        new: NewTask,
+        origin: Option<RunId>,
+        guard: Guard,
+        answer_existing: bool,
+    ) -> Result<CreatedTask, ApiError> {
+        // First, because what was asked for in time counts, though it could not be asked for now.
+        if let Some(made) = self.made_before(&guard).await? {
+            return Ok(made);
+        }
+        let draft = new.check(self.api.now())?;
+        self.check_here(&draft)?;
+        let id = TaskId(self.api.engine().ctx().uuid());
+        let (by, draft) = (self.actor.clone(), Box::new(draft));
+        let guard = Box::new(guard);
+        let command = Command::CreateOnce { id, draft, by, origin, guard };
+        let (id, existing) = match self.api.engine().submit(command).await {
+            Ok(_) => (id, false),
+            Err(WriteError::Refused(Refused::MadeBefore { task, .. })) => (task, true),
+            Err(WriteError::Refused(Refused::NotUnique { task, .. })) if answer_existing => {
+                (task, true)
+            }
+            Err(error) => return Err(from_write(&error)),
+        };
+        Ok(CreatedTask { card: self.card_of(id).await?, existing })
+    }
+
+    /// What the same request has made before.
+    async fn made_before(&self, guard: &Guard) -> Result<Option<CreatedTask>, ApiError> {
+        let Some(once) = guard.once.clone() else { return Ok(None) };
+        let made = self.api.read(move |r| r.made_by_request(&once)).await?;
+        let Some(made) = made else { return Ok(None) };
+        Ok(Some(CreatedTask { card: self.card_of(made.task).await?, existing: true }))
     }
 
     /// Checks what only this machine knows: executors, folders.

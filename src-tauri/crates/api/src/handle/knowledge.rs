@@ -94,6 +94,6 @@ impl Handle<UseTemplate> for Door {
             from_refused(&Refused::NoSuchTemplate { name: shown })
         })?;
         let card = self.create(template.make(&values)?, origin).await?;
-        Ok(CreatedTask { card })
+        Ok(CreatedTask { card, existing: false })
     }
 }

@@ -3,8 +3,8 @@
 use crate::Api;
 use crate::api::Door;
 use crate::dispatch::{Handle, HandleFeed};
-use aegis_domain::RunId;
 use aegis_domain::machine::Refused;
+use aegis_domain::{RunId, Timestamp};
 use aegis_engine::log::ReadError;
 use aegis_ports::LogStream as Source;
 use aegis_protocol::{ApiError, ErrorKind, FollowLog, LogLine, LogPage, LogStream, ReadLog};
@@ -88,6 +88,9 @@ async fn follow(
 async fn page(api: &Api, run: RunId, offset: u64, limit: usize) -> Result<LogPage, ApiError> {
     let row = api.read(move |r| r.run(run)).await?;
     let row = row.ok_or_else(|| crate::error::from_refused(&Refused::NoSuchRun))?;
+    if let Some(end) = row.end.as_ref().filter(|end| end.log_removed) {
+        return Ok(removed(end.at, offset));
+    }
     let engine = Arc::clone(&api.parts.engine);
     let page = tokio::task::spawn_blocking(move || engine.logs().read(run, offset, limit))
         .await
@@ -114,6 +117,18 @@ async fn page(api: &Api, run: RunId, offset: u64, limit: usize) -> Result<LogPag
             })
             .collect(),
     })
+}
+
+/// What stands in the place of a log that is no longer kept.
+fn removed(at: Timestamp, offset: u64) -> LogPage {
+    let text = "This log was removed: it was old, or there were too many.".to_owned();
+    let line = LogLine { at, stream: LogStream::Aegis, text, partial: false };
+    LogPage {
+        lines: if offset == 0 { vec![line] } else { Vec::new() },
+        next_offset: offset.max(1),
+        complete: true,
+        tail_lost: false,
+    }
 }
 
 fn unreadable(error: &ReadError) -> ApiError {

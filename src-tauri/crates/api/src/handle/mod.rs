@@ -9,8 +9,10 @@ mod events;
 mod knowledge;
 mod log;
 mod planned;
+mod purge;
 mod quick_add;
 mod schedule;
+mod search;
 mod settings;
 mod show_task;
 

@@ -51,7 +51,10 @@ impl Handle<QuickAdd> for Door {
         let read_at = request.now.filter(fresh).unwrap_or(now);
         let reading = self.read(&request.text, read_at, request.zone)?;
         match (reading.task, reading.problem) {
-            (Some(task), _) => Ok(CreatedTask { card: self.create(task, request.origin).await? }),
+            (Some(task), _) => {
+                let card = self.create(task, request.origin).await?;
+                Ok(CreatedTask { card, existing: false })
+            }
             (None, problem) => {
                 let QuickAddProblem { message, hint } = problem.unwrap_or_default();
                 Err(ApiError::new(ErrorKind::Invalid, message).with_hint(hint))

@@ -4,9 +4,10 @@ use crate::answer;
 use crate::api::Door;
 use crate::dispatch::Handle;
 use aegis_domain::coarse::Vocabulary;
-use aegis_domain::{Invalid, StateName};
-use aegis_protocol::{ApiError, ListTasks, RelatedTask, ShowTask, TaskPage, TaskView};
+use aegis_domain::{Invalid, StateName, Tag};
+use aegis_protocol::{ApiError, ListTasks, RelatedTask, ShowTask, TaskPage, TaskSort, TaskView};
 use aegis_store::PeerRow;
+use aegis_store::list::{Cursor, ListQuery, Sort, TaskFilter};
 use async_trait::async_trait;
 
 const DEFAULT_PAGE: u32 = 50;
@@ -63,7 +64,7 @@ impl Handle<ShowTask> for Door {
 }
 
 /// The states that a word stands for: Aegis' own words first, then those of other systems.
-fn states(word: &str) -> Result<Vec<Option<StateName>>, Invalid> {
+pub(super) fn states(word: &str) -> Result<Vec<Option<StateName>>, Invalid> {
     let all = [Vocabulary::Own, Vocabulary::Chores, Vocabulary::Pool, Vocabulary::Workflow];
     let word = word.trim().to_ascii_lowercase();
     let found = all.into_iter().map(|v| v.states(&word)).find(|states| !states.is_empty());
@@ -78,16 +79,57 @@ fn states(word: &str) -> Result<Vec<Option<StateName>>, Invalid> {
     })
 }
 
+/// What a list and a search are narrowed by alike.
+pub(super) fn filter_of(
+    status: Option<&str>,
+    tags: &[String],
+    executor: Option<String>,
+) -> Result<TaskFilter, Invalid> {
+    Ok(TaskFilter {
+        states: status.map(states).transpose()?.unwrap_or_default(),
+        tags: tags.iter().map(|tag| Tag::new(tag)).collect::<Result<_, _>>()?,
+        executor,
+        ..TaskFilter::default()
+    })
+}
+
+/// A place that is none of the list that is asked for.
+pub(super) fn invalid_place() -> Invalid {
+    Invalid::new(
+        "after",
+        "This is not a place in the list that is asked for.",
+        "Give `next` of the page before, and ask in the same order.",
+    )
+}
+
 #[async_trait]
 impl Handle<ListTasks> for Door {
     async fn handle(&self, request: ListTasks) -> Result<TaskPage, ApiError> {
+        let sort = sort_of(request.sort);
+        let reverse = request.reverse;
+        let place = request.after.as_deref().map(|text| Cursor::of_list(text, sort, reverse));
+        let after = place.transpose().map_err(|_| invalid_place())?;
+        let filter = filter_of(request.status.as_deref(), &request.tags, request.executor)?;
+        let ListTasks { column, owner, category, text, before, .. } = request;
+        let filter = TaskFilter { column, owner, category, text, before, ..filter };
         let limit = request.limit.unwrap_or(DEFAULT_PAGE).clamp(1, MAX_PAGE);
-        let states = request.status.as_deref().map(states).transpose()?.unwrap_or_default();
-        let ListTasks { column, before, .. } = request;
-        let mut rows = self.api.read(move |r| r.page(column, &states, before, limit + 1)).await?;
-        let more = rows.len() > limit as usize;
-        rows.truncate(limit as usize);
-        let next = if more { rows.last().map(|row| row.task.number) } else { None };
-        Ok(TaskPage { tasks: rows.into_iter().map(|row| self.api.card(row)).collect(), next })
+        let query = ListQuery { filter, sort, reverse, after, limit };
+        let page = self.api.read(move |r| r.list(&query)).await?;
+        Ok(TaskPage {
+            tasks: page.items.into_iter().map(|row| self.api.card(row)).collect(),
+            next: page.next.map(|next| next.to_text()),
+        })
+    }
+}
+
+const fn sort_of(sort: TaskSort) -> Sort {
+    match sort {
+        TaskSort::Priority => Sort::Priority,
+        TaskSort::Created => Sort::Created,
+        TaskSort::Updated => Sort::Updated,
+        TaskSort::Number => Sort::Number,
+        TaskSort::Title => Sort::Title,
+        TaskSort::Due => Sort::Due,
+        TaskSort::State => Sort::State,
     }
 }

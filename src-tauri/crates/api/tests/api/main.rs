@@ -4,6 +4,8 @@
 
 mod data;
 mod feeds;
+mod find;
+mod once;
 mod planned;
 mod refusals;
 mod support;

@@ -49,7 +49,13 @@ struct FixedSettings;
 
 impl SettingsStore for FixedSettings {
     fn view(&self) -> SettingsView {
-        SettingsView { slots: 2, slots_override: None, sound: false, allowed_roots: Vec::new() }
+        SettingsView {
+            slots: 2,
+            slots_override: None,
+            sound: false,
+            allowed_roots: Vec::new(),
+            keep: aegis_domain::retention::Keep::default(),
+        }
     }
     fn update(&self, _: UpdateSettings) -> Result<SettingsView, ApiError> {
         Ok(self.view())
@@ -162,7 +168,7 @@ impl Fixture {
     pub async fn create(&self, title: &str, settings: Value) -> CardView {
         let new =
             NewTask { title: title.to_owned(), executor: teller(settings), ..NewTask::default() };
-        self.call(aegis_protocol::CreateTask { task: new, origin: None }).await.unwrap().card
+        self.call(aegis_protocol::CreateTask::from(new)).await.unwrap().card
     }
 
     pub async fn manual(&self, title: &str) -> CardView {
@@ -172,7 +178,7 @@ impl Fixture {
             executor: teller(json!({"lines": 0})),
             ..NewTask::default()
         };
-        self.call(aegis_protocol::CreateTask { task: new, origin: None }).await.unwrap().card
+        self.call(aegis_protocol::CreateTask::from(new)).await.unwrap().card
     }
 
     pub async fn card(&self, id: aegis_domain::TaskId) -> CardView {

@@ -73,13 +73,13 @@ async fn pages_go_on_where_the_last_one_ended() {
         world.manual(&format!("task {n}")).await;
     }
     let mut seen = Vec::new();
-    let mut before = None;
+    let mut after = None;
     loop {
-        let request = ListTasks { limit: Some(3), before, ..ListTasks::default() };
+        let request = ListTasks { limit: Some(3), after, ..ListTasks::default() };
         let page = world.call(request).await.unwrap();
         seen.extend(page.tasks.iter().map(|t| t.number.0));
-        before = page.next;
-        if before.is_none() {
+        after = page.next;
+        if after.is_none() {
             break;
         }
     }

@@ -1,6 +1,7 @@
 //! The commands, one family a file.
 
 mod backup;
+mod clean;
 mod completions;
 mod doctor;
 mod engine;
@@ -13,6 +14,7 @@ mod quick_add;
 mod resource;
 mod roots;
 mod schedule;
+mod search;
 mod serve;
 mod settings;
 mod task;
@@ -32,6 +34,8 @@ pub(crate) enum Command {
     /// Make tasks, look at them, and say what is to happen with them
     #[command(subcommand)]
     Task(task::Task),
+    /// Find tasks by words in them, in the results of their runs, and in their logs
+    Search(search::Search),
     /// Make a task from one line of plain words
     QuickAdd(quick_add::QuickAdd),
     /// When things happen: what is coming, and what would
@@ -66,6 +70,8 @@ pub(crate) enum Command {
     Export(export::Export),
     /// Take in what `aegis export` wrote
     Import(import::Import),
+    /// Remove what is older than the settings say; a running engine does so every day
+    Clean(clean::Clean),
     /// Check whether everything is well, and say what to do if not
     Doctor(doctor::Doctor),
     /// Print what makes a shell complete `aegis`
@@ -81,6 +87,14 @@ pub(crate) enum Command {
 pub(crate) async fn run(command: Command, out: &mut Output) -> Result<Exit, Error> {
     match command {
         Command::Task(task) => task.run(out).await,
+        Command::Search(search) => {
+            with_engine(Purpose::OneCommand, out, async |engine, out| search.run(engine, out).await)
+                .await
+        }
+        Command::Clean(clean) => {
+            with_engine(Purpose::OneCommand, out, async |engine, out| clean.run(engine, out).await)
+                .await
+        }
         Command::QuickAdd(quick_add) => {
             if quick_add.needs_no_engine() {
                 return quick_add.offline(out);

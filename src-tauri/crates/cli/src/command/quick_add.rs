@@ -111,7 +111,7 @@ mod tests {
                     problem: problem.clone(),
                 })
             })
-            .answers(|_: Add| Ok(CreatedTask { card: samples::task().card }))
+            .answers(|_: Add| Ok(CreatedTask { card: samples::task().card, existing: false }))
     }
 
     async fn said(dry_run: bool, played: &Played, json: bool) -> (Result<Exit, Error>, Captured) {

@@ -18,7 +18,7 @@ pub(crate) enum Settings {
         /// Which
         #[arg(value_enum)]
         key: Key,
-        /// What it is to be: a number for slots, on or off for sound
+        /// What it is to be: on or off for sound, a number for the others
         value: String,
     },
 }
@@ -30,6 +30,16 @@ pub(crate) enum Key {
     Slots,
     /// Whether a reminder plays a sound: on or off
     Sound,
+    /// Days that logs of runs are kept; 0 for ever
+    KeepLogsDays,
+    /// MiB of all logs together; the oldest go first; 0 without a limit
+    KeepLogsMib,
+    /// Days that runs are kept after their end; 0 for ever
+    KeepHistoryDays,
+    /// Days that deleted tasks are kept; 0 for ever
+    KeepDeletedDays,
+    /// Days that keys of requests are kept; 0 for ever
+    KeepKeysDays,
 }
 
 impl Settings {
@@ -59,8 +69,19 @@ fn update(key: Key, value: &str) -> Result<UpdateSettings, Error> {
                 _ => return Err(Error::usage("Sound is either on or off.", "Use on or off.")),
             });
         }
+        Key::KeepLogsDays => update.keep.logs_days = Some(number(value)?),
+        Key::KeepLogsMib => update.keep.logs_mib = Some(number(value)?),
+        Key::KeepHistoryDays => update.keep.history_days = Some(number(value)?),
+        Key::KeepDeletedDays => update.keep.deleted_days = Some(number(value)?),
+        Key::KeepKeysDays => update.keep.keys_days = Some(number(value)?),
     }
     Ok(update)
+}
+
+fn number(value: &str) -> Result<u32, Error> {
+    value.parse().map_err(|_| {
+        Error::usage("How long to keep it is not a number.", "Use a whole number, or 0 for ever.")
+    })
 }
 
 #[cfg(test)]
@@ -71,13 +92,20 @@ mod tests {
     fn only_the_named_setting_changes() {
         let slots = update(Key::Slots, "8").unwrap();
         assert_eq!((slots.slots, slots.sound), (Some(8), None));
+        let keep = update(Key::KeepLogsDays, "14").unwrap();
+        assert_eq!((keep.keep.logs_days, keep.keep.keys_days, keep.slots), (Some(14), None, None));
         let sound = update(Key::Sound, "OFF").unwrap();
         assert_eq!((sound.slots, sound.sound), (None, Some(false)));
     }
 
     #[test]
     fn a_value_of_another_kind_is_refused() {
-        for (key, value) in [(Key::Slots, "many"), (Key::Slots, "-1"), (Key::Sound, "loud")] {
+        for (key, value) in [
+            (Key::Slots, "many"),
+            (Key::Slots, "-1"),
+            (Key::Sound, "loud"),
+            (Key::KeepLogsMib, "1.5"),
+        ] {
             assert_eq!(update(key, value).unwrap_err().exit(), Exit::Usage);
         }
     }

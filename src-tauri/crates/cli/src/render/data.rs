@@ -1,8 +1,9 @@
 //! Backups, and what they hold.
 
-use super::{Canvas, Cell, Column, Table, Tone, time, visible, words};
-use aegis_protocol::{BackupReason, BackupView, DataContents};
+use super::{Canvas, Cell, Column, Fields, Table, Tone, time, visible, words};
+use aegis_protocol::{BackupReason, BackupView, CleanedView, DataContents};
 use aegis_runtime::RestoredBackup;
+use chrono::TimeDelta;
 
 /// One row a backup.
 pub(crate) fn backups(backups: &[BackupView], canvas: &Canvas) -> String {
@@ -49,6 +50,33 @@ pub(crate) fn contents(contents: &DataContents, _: &Canvas) -> String {
 pub(crate) fn restored(restored: &RestoredBackup, _: &Canvas) -> String {
     let contents = &restored.contents;
     format!("Restored: {} · from {}", amounts(contents), visible::cell(&contents.path))
+}
+
+/// What was removed, or would be.
+pub(crate) fn cleaned(cleaned: &CleanedView, canvas: &Canvas) -> String {
+    let logs = format!("{} ({})", cleaned.logs, words::bytes(cleaned.log_bytes));
+    let mut fields = Fields::new();
+    fields
+        .add("logs", logs)
+        .add("runs", cleaned.runs.to_string())
+        .add("occurrences", cleaned.occurrences.to_string())
+        .add("deleted tasks", cleaned.tasks.to_string())
+        .add("request keys", cleaned.keys.to_string())
+        .add("notifications", cleaned.messages.to_string());
+    let head = if cleaned.dry_run { "Would be removed:" } else { "Removed:" };
+    let mut text = format!("{head}\n{}", fields.draw(canvas));
+    if cleaned.held > 0 {
+        let held = cleaned.held;
+        text.push_str(&format!("\nDeleted tasks that stay, because others name them: {held}"));
+    }
+    if canvas.now - cleaned.as_of > TimeDelta::days(1) {
+        text.push_str(&format!(
+            "\nAges are measured as of {}: after a jump of the clock they are believed a week at \
+             a time.",
+            time::near(cleaned.as_of, canvas)
+        ));
+    }
+    text
 }
 
 fn amounts(contents: &DataContents) -> String {

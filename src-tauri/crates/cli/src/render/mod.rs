@@ -10,6 +10,7 @@ mod fields;
 pub(crate) mod knowledge;
 mod paint;
 pub(crate) mod schedule;
+pub(crate) mod search;
 pub(crate) mod settings;
 mod table;
 pub(crate) mod task;

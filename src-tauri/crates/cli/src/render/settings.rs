@@ -13,8 +13,21 @@ pub(crate) fn draw(settings: &SettingsView, canvas: &Canvas) -> String {
     fields
         .add("slots", slots)
         .add("sound", if settings.sound { "on" } else { "off" })
-        .add("roots", settings.allowed_roots.join("\n"));
+        .add("roots", settings.allowed_roots.join("\n"))
+        .add("keep-logs-days", kept(settings.keep.logs_days))
+        .add("keep-logs-mib", limit(settings.keep.logs_mib))
+        .add("keep-history-days", kept(settings.keep.history_days))
+        .add("keep-deleted-days", kept(settings.keep.deleted_days))
+        .add("keep-keys-days", kept(settings.keep.keys_days));
     fields.draw(canvas)
+}
+
+fn kept(days: u32) -> String {
+    if days == 0 { "0 (for ever)".to_owned() } else { days.to_string() }
+}
+
+fn limit(mib: u32) -> String {
+    if mib == 0 { "0 (no limit)".to_owned() } else { mib.to_string() }
 }
 
 /// The folders that commands may work in, one a line.
@@ -26,6 +39,7 @@ pub(crate) fn roots(settings: &SettingsView) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use aegis_domain::retention::Keep;
 
     #[test]
     fn settings_are_shown_with_where_they_come_from() {
@@ -34,6 +48,7 @@ mod tests {
             slots_override: Some("TASK_MAX_CONCURRENT".to_owned()),
             sound: false,
             allowed_roots: vec!["~".to_owned(), "/srv/\u{1b}[2Jdata".to_owned()],
+            keep: Keep { logs_days: 0, ..Keep::default() },
         };
         insta::assert_snapshot!(draw(&settings, &Canvas::for_tests(80)));
         assert_eq!(roots(&settings), "~\n/srv/^[[2Jdata");

@@ -1,6 +1,7 @@
 //! What arguments mean: texts of the command line as values.
 
 mod calendar;
+mod category;
 mod column;
 mod duration;
 mod given;
@@ -12,6 +13,7 @@ mod resource;
 mod task;
 
 pub(crate) use calendar::{between, dates, month_days, times, weekdays};
+pub(crate) use category::category;
 pub(crate) use column::column;
 pub(crate) use duration::{duration, seconds};
 pub(crate) use given::{assignment, json_or_text, parameter};

@@ -3,7 +3,7 @@
 use super::Reads;
 use crate::template::Template;
 use crate::{
-    Actor, AskId, AskKind, Cause, Draft, ExecutorName, FencingToken, Invalid, OccurrenceId,
+    Actor, AskId, AskKind, Cause, Draft, ExecutorName, FencingToken, Guard, Invalid, OccurrenceId,
     Outcome, Pause, ProcessIdentity, Report, ReviewKind, RunId, SkipReason, Slug, TaskEdit, TaskId,
     TaskRef, Values,
 };
@@ -74,6 +74,14 @@ impl From<Outcome> for Ending {
 pub enum Command {
     /// Make a task, and its occurrence if it is to start at once. `origin` is the run that asks.
     CreateTask { id: TaskId, draft: Box<Draft>, by: Actor, origin: Option<RunId> },
+    /// The same, unless the guard finds that it is there already.
+    CreateOnce {
+        id: TaskId,
+        draft: Box<Draft>,
+        by: Actor,
+        origin: Option<RunId>,
+        guard: Box<Guard>,
+    },
     /// Change a task's definition.
     EditTask { task: TaskId, edit: TaskEdit, by: Actor },
     /// Delete a task; its live occurrences are called off.
@@ -180,7 +188,7 @@ impl Command {
     #[must_use]
     pub fn subject(&self) -> Subject<'_> {
         match self {
-            Self::CreateTask { id, .. } => Subject::NewTask(*id),
+            Self::CreateTask { id, .. } | Self::CreateOnce { id, .. } => Subject::NewTask(*id),
             Self::EditTask { task, .. }
             | Self::DeleteTask { task, .. }
             | Self::RestoreTask { task, .. }
@@ -225,6 +233,7 @@ impl Command {
         let none = Reads::default();
         match self {
             Self::CreateTask { .. } => Reads { names: true, maker: true, ..none },
+            Self::CreateOnce { .. } => Reads { names: true, maker: true, guard: true, ..none },
             Self::EditTask { .. } => Reads { names: true, instants: true, ..none },
             Self::RestoreTask { .. } | Self::SetActive { .. } => Reads { instants: true, ..none },
             Self::DeleteTask { .. } | Self::ArchiveTask { .. } => Reads { awaited: true, ..none },
@@ -271,7 +280,9 @@ impl Command {
     #[must_use]
     pub const fn run_that_asks(&self) -> Option<RunId> {
         match self {
-            Self::CreateTask { origin, .. } | Self::Trigger { origin, .. } => *origin,
+            Self::CreateTask { origin, .. }
+            | Self::CreateOnce { origin, .. }
+            | Self::Trigger { origin, .. } => *origin,
             _ => None,
         }
     }
@@ -299,7 +310,7 @@ impl Command {
             slug: draft.slug.clone(),
         };
         match (self, task) {
-            (Self::CreateTask { draft, .. }, _) => of(draft),
+            (Self::CreateTask { draft, .. } | Self::CreateOnce { draft, .. }, _) => of(draft),
             // An edit that cannot stand mentions nothing: it is refused before names matter.
             (Self::EditTask { edit, .. }, Some(task)) => {
                 edit.apply(task, now).map(|(draft, _)| of(&draft)).unwrap_or_default()

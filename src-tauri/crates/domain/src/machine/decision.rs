@@ -2,7 +2,7 @@
 
 use super::Command;
 use crate::template::Template;
-use crate::{NewEvent, Occurrence, Run, RunId, Task};
+use crate::{Key, NewEvent, Occurrence, Once, Run, RunId, Task, TaskId};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -51,6 +51,20 @@ pub enum Row {
         name: String,
         /// What it makes.
         template: Option<Box<Template>>,
+    },
+    /// A request that has made a task, by its key.
+    RequestKey {
+        /// The request.
+        once: Once,
+        /// What it has made.
+        task: TaskId,
+    },
+    /// A task that is one of a kind.
+    UniqueKey {
+        /// The kind.
+        key: Key,
+        /// Which.
+        task: TaskId,
     },
 }
 

@@ -40,5 +40,7 @@ pub const REWORK_LIMIT: u32 = 3;
 pub const DEPTH_LIMIT: u32 = 8;
 /// A run can make this many tasks.
 pub const MADE_LIMIT: u32 = 50;
+/// Keys of requests that are kept at a time.
+pub const KEY_LIMIT: u64 = 200_000;
 /// How much of a resource there is when nobody has said.
 pub const DEFAULT_CAPACITY: u32 = 1;

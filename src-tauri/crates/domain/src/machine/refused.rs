@@ -1,6 +1,6 @@
 //! Why a command was refused.
 
-use crate::{FencingToken, Invalid, StateName, TaskNumber};
+use crate::{FencingToken, Invalid, StateName, TaskId, TaskNumber};
 
 /// A typed reason. The text is a sentence that says what to do where there is something to do.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -107,6 +107,68 @@ pub enum Refused {
         /// How many are allowed.
         limit: u32,
     },
+    /// The same request was made before, and has made a task: nothing is to be done.
+    #[error("This request has made #{number} before. Nothing was made.")]
+    MadeBefore {
+        /// What it has made.
+        task: TaskId,
+        /// Its number.
+        number: TaskNumber,
+    },
+    /// Another request was made with the key.
+    #[error(
+        "The key “{key}” belongs to another request, which has made #{number}. Use a new key for a new request."
+    )]
+    KeyUsed {
+        /// The key.
+        key: String,
+        /// What the other request has made.
+        number: TaskNumber,
+    },
+    /// There is no room for another key.
+    #[error(
+        "There are {limit} keys of requests already, which is all that are kept. Leave the key out, or try again when old ones have gone."
+    )]
+    TooManyKeys {
+        /// How many are kept.
+        limit: u64,
+    },
+    /// There may be one task of a kind, and there is.
+    #[error(
+        "There is a task for “{key}” already: #{number} is {state}. Wait until it has ended, or use that one."
+    )]
+    NotUnique {
+        /// The kind.
+        key: String,
+        /// The one that is there.
+        task: TaskId,
+        /// Its number.
+        number: TaskNumber,
+        /// Where it stands.
+        state: &'static str,
+    },
+    /// Only what was deleted can be removed for good.
+    #[error("#{number} was not deleted, so it cannot be removed for good. Delete it first.")]
+    NotDeletedYet {
+        /// Its number.
+        number: TaskNumber,
+    },
+    /// Something of it is still being ended.
+    #[error("Something of #{number} is still being ended. Try again in a moment.")]
+    StillEnding {
+        /// Its number.
+        number: TaskNumber,
+    },
+    /// Another task names it.
+    #[error(
+        "#{by} names #{number}, so it cannot be removed for good. Change #{by}, or remove it first."
+    )]
+    StillNamed {
+        /// Its number.
+        number: TaskNumber,
+        /// The other one.
+        by: TaskNumber,
+    },
     /// The task makes no occurrences by itself for now.
     #[error("The task is paused, so its schedule makes nothing. Turn it on first.")]
     NotActive,
@@ -176,6 +238,13 @@ impl Refused {
             | Self::PeerDeleted { .. }
             | Self::TooDeep { .. }
             | Self::TooManyMade { .. }
+            | Self::MadeBefore { .. }
+            | Self::KeyUsed { .. }
+            | Self::TooManyKeys { .. }
+            | Self::NotUnique { .. }
+            | Self::NotDeletedYet { .. }
+            | Self::StillEnding { .. }
+            | Self::StillNamed { .. }
             | Self::NotActive
             | Self::SameStatus { .. }
             | Self::NothingDue

@@ -2,8 +2,8 @@
 
 use crate::template::Template;
 use crate::{
-    FencingToken, Occurrence, OccurrenceId, Run, SortKey, State, Task, TaskId, TaskNumber, TaskRef,
-    Timestamp,
+    FencingToken, Guarded, Occurrence, OccurrenceId, Run, SortKey, State, Task, TaskId, TaskNumber,
+    TaskRef, Timestamp,
 };
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
@@ -35,6 +35,8 @@ pub struct Slice {
     pub upstream: BTreeMap<TaskId, Upstream>,
     /// The run that asks for the command.
     pub maker: Option<Maker>,
+    /// What the guard of a creation looks at.
+    pub guarded: Guarded,
     /// Whether somebody may wait for the end of the occurrence or the task.
     pub awaited: bool,
     /// The tasks that the task depends on.
@@ -66,6 +68,8 @@ pub struct Reads {
     pub names: bool,
     /// `maker`.
     pub maker: bool,
+    /// `guarded`.
+    pub guard: bool,
     /// `awaited`.
     pub awaited: bool,
     /// `predecessors`, `after`, `previous`, `facts`.

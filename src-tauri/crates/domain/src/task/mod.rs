@@ -6,6 +6,7 @@ mod definition;
 mod dependency;
 #[cfg(feature = "zones")]
 mod edit;
+mod guard;
 mod need;
 mod new;
 mod origin;
@@ -15,6 +16,7 @@ mod parameter;
 pub(crate) use check::{MAX_AMOUNT, parameter_value, resource_name};
 pub use definition::{Definition, Draft};
 pub use dependency::{Dependency, DependencyGroup, Join, Otherwise, Which};
+pub use guard::{Guard, Guarded, Key, Made, Once, Unique};
 pub use need::{ResourceNeed, Team, Watch};
 pub use new::NewTask;
 pub use origin::{Assignment, AssignmentMethod, Origin, Source};

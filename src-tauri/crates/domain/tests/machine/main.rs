@@ -6,6 +6,7 @@
 mod dependencies;
 mod edges;
 mod limits;
+mod once;
 mod refusals;
 mod resources;
 mod scenarios;

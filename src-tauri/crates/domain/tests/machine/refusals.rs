@@ -1,9 +1,9 @@
 //! Every sentence with which something is refused, for a reader to judge.
 
-use aegis_domain::machine::{DEPTH_LIMIT, MADE_LIMIT, Refused};
+use aegis_domain::machine::{DEPTH_LIMIT, KEY_LIMIT, MADE_LIMIT, Refused};
 use aegis_domain::{
     Dependency, DependencyGroup, FencingToken, Invalid, Join, NewTask, Parameter, ResourceNeed,
-    Schedule, StateName, TaskNumber, Team, Timestamp, Watch,
+    Schedule, StateName, TaskId, TaskNumber, Team, Timestamp, Watch,
 };
 use serde_json::{Value, json};
 use std::fmt::Write;
@@ -11,6 +11,7 @@ use std::fmt::Write;
 #[test]
 fn every_refusal_says_what_is_wrong_and_what_to_do() {
     let state = StateName::Executing;
+    let task = TaskId(uuid::Uuid::nil());
     let all = [
         Refused::NoSuchTask,
         Refused::NoSuchOccurrence,
@@ -38,6 +39,18 @@ fn every_refusal_says_what_is_wrong_and_what_to_do() {
         Refused::NotHeld { state },
         Refused::NoSuchTemplate { name: "report".to_owned() },
         Refused::NoChange,
+        Refused::MadeBefore { task, number: TaskNumber(12) },
+        Refused::KeyUsed { key: "order-7".to_owned(), number: TaskNumber(12) },
+        Refused::TooManyKeys { limit: KEY_LIMIT },
+        Refused::NotUnique {
+            key: "nightly".to_owned(),
+            task,
+            number: TaskNumber(12),
+            state: "executing",
+        },
+        Refused::NotDeletedYet { number: TaskNumber(12) },
+        Refused::StillEnding { number: TaskNumber(12) },
+        Refused::StillNamed { number: TaskNumber(12), by: TaskNumber(14) },
     ];
     let text = all.iter().fold(String::new(), |mut text, refused| {
         writeln!(text, "{:?}: {refused}", refused.kind()).unwrap();

@@ -1,13 +1,15 @@
 //! A world in memory: applies decisions as the store does, and checks what must always hold.
 
 use crate::edges;
+use aegis_domain::coarse;
 use aegis_domain::machine::{
     Command, DEFAULT_CAPACITY, Decision, Ended, InLine, Maker, NextNumbers, Peer, Predecessor,
     Refused, ResourceState, Row, Slice, Subject, Upstream, apply,
 };
 use aegis_domain::{
-    Blocker, Ctx, EventKind, FencingToken, NewEvent, Occurrence, OccurrenceId, Outcome, Run, RunId,
-    Schedule, State, StateName, Task, TaskId, TaskNumber, TaskRef, Timestamp,
+    Blocker, Ctx, EventKind, FencingToken, Guard, Guarded, Key, Made, NewEvent, Occurrence,
+    OccurrenceId, Outcome, Run, RunId, Schedule, State, StateName, Task, TaskId, TaskNumber,
+    TaskRef, Timestamp,
 };
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
@@ -22,6 +24,10 @@ pub struct World {
     pub facts: BTreeMap<String, Value>,
     pub events: Vec<NewEvent>,
     pub edges_seen: BTreeSet<(StateName, StateName)>,
+    /// What requests with keys have made, and with which fingerprints.
+    pub keys: BTreeMap<Key, (TaskId, String)>,
+    /// Tasks that are one of a kind.
+    pub kinds: Vec<(Key, TaskId)>,
     /// Leaves new occurrences unvalidated, as if their checks took time.
     pub hold_validation: bool,
     last_token: u64,
@@ -117,6 +123,9 @@ impl World {
             }
             _ => command.run_that_asks().and_then(|run| self.maker(run)),
         };
+        if let Command::CreateOnce { guard, .. } = command {
+            slice.guarded = self.guarded(guard);
+        }
         slice.facts = self.facts.clone();
         if let (Some(task), Some(occurrence)) = (&slice.task, &slice.occurrence) {
             slice.after =
@@ -147,6 +156,26 @@ impl World {
             let follows = |t: &&Task| t.definition.predecessors().any(|id| *id == task.id);
             slice.followers =
                 self.tasks.values().filter(after).filter(follows).map(|t| t.id).collect();
+        }
+    }
+
+    fn guarded(&self, guard: &Guard) -> Guarded {
+        let made = |task| Made { task, number: self.tasks[&task].number };
+        let before = guard.once.as_ref().and_then(|once| self.keys.get(&once.key));
+        let state = |task: &TaskId| {
+            let all: Vec<_> = self.of_task(*task).cloned().collect();
+            coarse::state(&self.tasks[task], &all)
+        };
+        let of_kind = |unique: &aegis_domain::Unique| {
+            let tasks = self.kinds.iter().rev().filter(|(key, _)| *key == unique.key);
+            let standing = tasks.filter(|(_, task)| self.tasks[task].deleted_at.is_none());
+            let mut shown = standing.map(|(_, task)| (made(*task), state(task)));
+            shown.find(|(_, state)| unique.while_in.contains(state))
+        };
+        Guarded {
+            made: before.map(|(task, request)| (made(*task), request.clone())),
+            holder: guard.unique.as_ref().and_then(of_kind),
+            keys: self.keys.len() as u64,
         }
     }
 
@@ -262,6 +291,10 @@ impl World {
                 Row::Fact { name, value: Some(value) } => drop(self.facts.insert(name, value)),
                 Row::Fact { name, value: None } => drop(self.facts.remove(&name)),
                 Row::Template { .. } => {}
+                Row::RequestKey { once, task } => {
+                    self.keys.insert(once.key, (task, once.request));
+                }
+                Row::UniqueKey { key, task } => self.kinds.push((key, task)),
             }
         }
         for event in decision.events {

@@ -1,5 +1,6 @@
 //! Where logs are, and who still writes to them.
 
+use super::ends;
 use super::read::{self, LogPage, ReadError};
 use super::write::RunLog;
 use aegis_domain::RunId;
@@ -8,6 +9,15 @@ use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 use tokio::sync::watch;
+
+/// A log on the disk.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct LogFile {
+    /// Whose.
+    pub run: RunId,
+    /// Its size.
+    pub bytes: u64,
+}
 
 /// The logs of all runs.
 pub struct Logs {
@@ -45,6 +55,47 @@ impl Logs {
     /// [`ReadError`] when the offset is not the beginning of a line, or the system says no.
     pub fn read(&self, run: RunId, offset: u64, limit: usize) -> Result<LogPage, ReadError> {
         read::page(&self.path(run), offset, limit)
+    }
+
+    /// What stands in the first and the last 64 KiB of a run's log, for the search. Blocks on the
+    /// disk.
+    #[must_use]
+    pub fn ends(&self, run: RunId) -> String {
+        ends::ends(&self.path(run))
+    }
+
+    /// Every log that is on the disk, the oldest run first. Blocks on the disk.
+    #[must_use]
+    pub fn on_disk(&self) -> Vec<LogFile> {
+        let folders = std::fs::read_dir(&self.dir).into_iter().flatten().flatten();
+        let files =
+            folders.filter_map(|day| std::fs::read_dir(day.path()).ok()).flatten().flatten();
+        let mut logs: Vec<LogFile> = files
+            .filter_map(|file| {
+                let run = file.file_name().to_str()?.strip_suffix(".log")?.parse().ok()?;
+                Some(LogFile { run, bytes: file.metadata().ok()?.len() })
+            })
+            .collect();
+        // Ids begin with their moment.
+        logs.sort_by_key(|log| log.run);
+        logs
+    }
+
+    /// Removes a run's log, and the day's folder with the last one in it; says whether there was
+    /// one. Blocks on the disk.
+    ///
+    /// # Errors
+    /// The system says no.
+    pub(crate) fn remove(&self, run: RunId) -> std::io::Result<bool> {
+        let path = self.path(run);
+        match std::fs::remove_file(&path) {
+            Ok(()) => {}
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(false),
+            Err(error) => return Err(error),
+        }
+        // It stays while there are others in it.
+        drop(path.parent().map(std::fs::remove_dir));
+        Ok(true)
     }
 
     /// The length of a live run's log as it grows; `None` when the run is not live.

@@ -6,12 +6,13 @@
 //! same stream. The text is what the program printed, byte for byte; it cannot contain a line end,
 //! so no program can forge a record.
 
+mod ends;
 mod files;
 mod read;
 mod record;
 mod write;
 
-pub use files::{Logs, path};
+pub use files::{LogFile, Logs, path};
 pub use read::{LogLine, LogPage, ReadError};
 pub use write::{CAP, TAIL};
 

@@ -4,6 +4,8 @@
 
 mod logs;
 mod recovery;
+mod retention;
+mod search;
 mod shutdown;
 mod support;
 mod work;

@@ -1,4 +1,4 @@
-//! Backups.
+//! Backups, and removing what is old.
 
 use super::method;
 use aegis_domain::Timestamp;
@@ -65,4 +65,40 @@ pub struct DataContents {
     pub runs: u64,
     /// Events.
     pub events: u64,
+}
+
+/// Remove what is older than the settings say; a running engine does so every day.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Clean {
+    /// Only say what would go.
+    #[serde(default)]
+    pub dry_run: bool,
+}
+method!("data.clean", Clean => CleanedView);
+
+/// What was removed, or would be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CleanedView {
+    /// Nothing was removed: this is what would be.
+    pub dry_run: bool,
+    /// The moment that ages were measured against. It is earlier than now when the clock has
+    /// jumped, or the computer was off for long: ages are believed a week at a time.
+    pub as_of: Timestamp,
+    /// Logs of runs.
+    pub logs: u64,
+    /// Bytes of these.
+    pub log_bytes: u64,
+    /// Occurrences that had ended.
+    pub occurrences: u64,
+    /// Runs of these.
+    pub runs: u64,
+    /// Notifications that were shown.
+    pub messages: u64,
+    /// Keys of requests.
+    pub keys: u64,
+    /// Tasks that had been deleted.
+    pub tasks: u64,
+    /// Deleted tasks that have to stay, because other tasks name them.
+    pub held: u64,
 }

@@ -1,6 +1,7 @@
 //! What was seen.
 
 use aegis_domain::Timestamp;
+use aegis_store::search::IndexState;
 
 /// Everything that was seen, of about one moment.
 #[derive(Debug, Clone)]
@@ -17,6 +18,8 @@ pub(super) struct Findings {
     pub(super) engine: Engine,
     /// The database; `None` before the first start.
     pub(super) database: Option<Result<Database, String>>,
+    /// The index of the search; `None` when there is none yet.
+    pub(super) search: Option<Result<IndexState, String>>,
     /// Bytes that the user may still write; `None` when the system does not say.
     pub(super) free: Option<u64>,
     /// Bytes of the write-ahead log.
@@ -89,6 +92,10 @@ pub(super) struct Database {
     pub(super) stray_logs: usize,
     /// Runs whose log is shorter than it was.
     pub(super) short_logs: usize,
+    /// Bytes of the database.
+    pub(super) bytes: u64,
+    /// Bytes of all logs.
+    pub(super) log_bytes: u64,
     /// When the newest event happened.
     pub(super) newest_event: Option<Timestamp>,
 }

@@ -9,6 +9,7 @@ use aegis_domain::{RunId, Timestamp};
 use aegis_executors::HelperPath;
 use aegis_ports::Clock;
 use aegis_protocol::{ApiError, GetEngineStatus};
+use aegis_store::search::inspect_index;
 use aegis_store::{backup, inspect};
 use std::collections::HashMap;
 use std::fs;
@@ -31,6 +32,7 @@ pub(super) async fn gather(paths: &Paths) -> Findings {
         lock: lock_of(paths),
         engine: engine(paths).await,
         database: database(paths),
+        search: inspect_index(data),
         free: free(data),
         wal: fs::metadata(data.join("aegis.db-wal")).map_or(0, |file| file.len()),
         newest_backup: newest_backup(data),
@@ -102,6 +104,8 @@ fn database(paths: &Paths) -> Option<Result<Database, String>> {
         unended: runs.values().filter(|len| len.is_none()).count(),
         stray_logs: logs.keys().filter(|run| !runs.contains_key(run)).count(),
         short_logs: runs.iter().filter(|run| is_short(*run)).count(),
+        bytes: fs::metadata(paths.data().join("aegis.db")).map_or(0, |file| file.len()),
+        log_bytes: logs.values().sum(),
         newest_event: inspection.newest_event,
     }))
 }

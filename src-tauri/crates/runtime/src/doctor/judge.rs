@@ -29,6 +29,8 @@ pub(super) fn judge(found: &Findings) -> Vec<Check> {
         database(found),
         runs(found),
         logs(found),
+        search(found),
+        size(found),
         clock(found),
         space(found),
         wal(found),
@@ -181,6 +183,43 @@ fn logs(found: &Findings) -> Check {
             "What those runs printed last is lost, by a power cut or a hand; nothing else is.",
         ),
     }
+}
+
+fn search(found: &Findings) -> Check {
+    const NAME: &str = "search index";
+    match &found.search {
+        None => ok(NAME, "There is none yet; the first start makes it."),
+        Some(Ok(index)) if index.behind == 0 => {
+            ok(NAME, format!("Everything is in it: {} tasks and runs.", index.docs))
+        }
+        Some(Ok(index)) => ok(
+            NAME,
+            format!("{} events are still to be taken in; a search does so first.", index.behind),
+        ),
+        Some(Err(detail)) => warning(
+            NAME,
+            format!("It is damaged: {}.", detail.trim_end_matches('.')),
+            "Stop the engine and remove search.db from the data directory: the next start makes it \
+             again.",
+        ),
+    }
+}
+
+/// How much there is; the settings say how much of it stays.
+fn size(found: &Findings) -> Check {
+    const NAME: &str = "size";
+    let Some(database) = whole(found) else { return ok(NAME, "There is nothing yet.") };
+    let index = found.search.as_ref().and_then(|index| index.as_ref().ok());
+    let mib = |bytes: u64| bytes.div_ceil(MIB);
+    ok(
+        NAME,
+        format!(
+            "Database {} MiB, logs {} MiB, search index {} MiB.",
+            mib(database.bytes),
+            mib(database.log_bytes),
+            mib(index.map_or(0, |index| index.bytes))
+        ),
+    )
 }
 
 fn clock(found: &Findings) -> Check {

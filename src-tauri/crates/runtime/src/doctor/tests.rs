@@ -6,6 +6,7 @@ use super::{Verdict, examine};
 use crate::Paths;
 use aegis_domain::Timestamp;
 use aegis_store::latest_version;
+use aegis_store::search::IndexState;
 use std::time::Duration;
 
 fn now() -> Timestamp {
@@ -19,6 +20,8 @@ fn sound() -> Database {
         unended: 0,
         stray_logs: 0,
         short_logs: 0,
+        bytes: 1 << 20,
+        log_bytes: 3 << 20,
         newest_event: Some(now()),
     }
 }
@@ -31,6 +34,7 @@ fn well() -> Findings {
         lock: Lock::Free,
         engine: Engine::None,
         database: Some(Ok(sound())),
+        search: Some(Ok(IndexState { docs: 3, behind: 0, bytes: 4096 })),
         free: Some(10 << 30),
         wal: 0,
         newest_backup: Ok(Some(now() - Duration::from_secs(3600))),
@@ -72,6 +76,8 @@ fn what_is_well_is_said_to_be() {
         with(|f| (f.folder, f.database, f.newest_backup) = (Folder::Missing, None, Ok(None))),
         with_database(|d| d.newest_event = Some(now() + Duration::from_secs(60))),
         with_database(|d| d.newest_event = None),
+        with(|f| f.search = None),
+        with(|f| f.search = Some(Ok(IndexState { docs: 3, behind: 7, bytes: 4096 }))),
     ] {
         assert_eq!(complaints(&findings), [], "{findings:?}");
     }
@@ -108,6 +114,7 @@ fn what_is_not_well_is_named() {
             "clock",
             Warning,
         ),
+        (with(|f| f.search = Some(Err(no()))), "search index", Warning),
         (with(|f| f.free = None), "disk space", Warning),
         (with(|f| f.free = Some(100 << 20)), "disk space", Warning),
         (with(|f| f.free = Some(1 << 20)), "disk space", Problem),

@@ -45,6 +45,16 @@ pub enum SettingsError {
     /// A number of slots that there cannot be.
     #[error("{0} runs at once are not possible")]
     Slots(u32),
+    /// More days, or more MiB, than there can be.
+    #[error("{given} is too much for {name}")]
+    Keep {
+        /// Which setting.
+        name: &'static str,
+        /// What was wanted.
+        given: u32,
+        /// The most that it can be.
+        most: u32,
+    },
     /// A folder that does not say where it is.
     #[error("“{0}” does not say from where it starts")]
     RelativeRoot(String),
@@ -68,6 +78,7 @@ impl SettingsError {
     fn field(&self) -> Option<&'static str> {
         match self {
             Self::Slots(_) => Some("slots"),
+            Self::Keep { name, .. } => Some(name),
             Self::RelativeRoot(_)
             | Self::NoSuchRoot { .. }
             | Self::UnknownRoot(_)
@@ -91,6 +102,9 @@ impl From<SettingsError> for ApiError {
                 (ErrorKind::Invalid, format!("Correct {variable}, or unset it."))
             }
             SettingsError::Slots(_) => (ErrorKind::Invalid, "Choose from 1 to 64.".to_owned()),
+            SettingsError::Keep { most, .. } => {
+                (ErrorKind::Invalid, format!("Choose from 0, which is for ever, to {most}."))
+            }
             SettingsError::RelativeRoot(_) => {
                 (ErrorKind::Invalid, "Begin it with / or with ~/ (your home directory).".to_owned())
             }

@@ -2,6 +2,8 @@
 
 use super::SettingsError;
 use crate::paths::make_private;
+use aegis_domain::retention::{Keep, MAX_DAYS, MAX_MIB};
+use aegis_protocol::KeepUpdate;
 use serde::de::Error;
 use serde::{Deserialize, Deserializer};
 use std::fs::{self, File, Permissions};
@@ -9,7 +11,7 @@ use std::io::{self, Write};
 use std::ops::RangeInclusive;
 use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
-use toml_edit::{Array, DocumentMut, Item, Value};
+use toml_edit::{Array, DocumentMut, Item, Table, Value};
 
 /// Runs at once.
 pub(super) const SLOTS: RangeInclusive<u32> = 1..=64;
@@ -26,11 +28,80 @@ pub(super) struct Values {
     pub(super) slots: u32,
     pub(super) sound: bool,
     pub(super) allowed_roots: Vec<String>,
+    pub(super) keep: Kept,
 }
 
 impl Default for Values {
     fn default() -> Self {
-        Self { slots: 5, sound: true, allowed_roots: vec!["~".into()] }
+        Self { slots: 5, sound: true, allowed_roots: vec!["~".into()], keep: Kept::default() }
+    }
+}
+
+/// How long things are kept, as the file says it: the table `keep`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(super) struct Kept {
+    #[serde(deserialize_with = "days")]
+    logs_days: Option<u32>,
+    #[serde(deserialize_with = "mib")]
+    logs_mib: Option<u32>,
+    #[serde(deserialize_with = "days")]
+    history_days: Option<u32>,
+    #[serde(deserialize_with = "days")]
+    deleted_days: Option<u32>,
+    #[serde(deserialize_with = "days")]
+    keys_days: Option<u32>,
+}
+
+impl Kept {
+    /// With the defaults for what the file does not say.
+    pub(super) fn keep(self) -> Keep {
+        let default = Keep::default();
+        Keep {
+            logs_days: self.logs_days.unwrap_or(default.logs_days),
+            logs_mib: self.logs_mib.unwrap_or(default.logs_mib),
+            history_days: self.history_days.unwrap_or(default.history_days),
+            deleted_days: self.deleted_days.unwrap_or(default.deleted_days),
+            keys_days: self.keys_days.unwrap_or(default.keys_days),
+        }
+    }
+
+    /// With what `update` says.
+    pub(super) fn with(self, update: &KeepUpdate) -> Self {
+        Self {
+            logs_days: update.logs_days.or(self.logs_days),
+            logs_mib: update.logs_mib.or(self.logs_mib),
+            history_days: update.history_days.or(self.history_days),
+            deleted_days: update.deleted_days.or(self.deleted_days),
+            keys_days: update.keys_days.or(self.keys_days),
+        }
+    }
+
+    fn named(self) -> [(&'static str, Option<u32>); 5] {
+        [
+            ("logs_days", self.logs_days),
+            ("logs_mib", self.logs_mib),
+            ("history_days", self.history_days),
+            ("deleted_days", self.deleted_days),
+            ("keys_days", self.keys_days),
+        ]
+    }
+}
+
+fn days<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<u32>, D::Error> {
+    up_to(deserializer, MAX_DAYS)
+}
+
+fn mib<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<u32>, D::Error> {
+    up_to(deserializer, MAX_MIB)
+}
+
+fn up_to<'de, D: Deserializer<'de>>(deserializer: D, most: u32) -> Result<Option<u32>, D::Error> {
+    let number = u32::deserialize(deserializer)?;
+    if number <= most {
+        Ok(Some(number))
+    } else {
+        Err(D::Error::custom(format!("{number} is too much: at most {most}, and 0 for ever")))
     }
 }
 
@@ -87,7 +158,23 @@ impl Contents {
         if values.allowed_roots != self.values.allowed_roots {
             self.put("allowed_roots", Array::from_iter(&values.allowed_roots));
         }
+        for ((name, new), (_, old)) in values.keep.named().into_iter().zip(self.values.keep.named())
+        {
+            if let Some(new) = new.filter(|_| new != old) {
+                self.put_kept(name, i64::from(new));
+            }
+        }
         self.values = values;
+    }
+
+    /// Puts a value into the table `keep`, which stands at the end when it is new.
+    fn put_kept(&mut self, key: &str, value: i64) {
+        let table = self.document["keep"].or_insert(Item::Table(Table::new()));
+        let mut value = Value::from(value);
+        if let Some(old) = table.get(key).and_then(Item::as_value) {
+            *value.decor_mut() = old.decor().clone();
+        }
+        table[key] = Item::Value(value);
     }
 
     /// A comment behind the old value stays behind the new one, and what stands alone in the file

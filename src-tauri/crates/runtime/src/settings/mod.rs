@@ -10,8 +10,9 @@ pub use error::SettingsError;
 
 use crate::Paths;
 use aegis_api::SettingsStore;
+use aegis_domain::retention::{Keep, MAX_DAYS, MAX_MIB};
 use aegis_ports::AllowedRoots;
-use aegis_protocol::{ApiError, SettingsView, UpdateSettings};
+use aegis_protocol::{ApiError, KeepUpdate, SettingsView, UpdateSettings};
 use file::{Contents, SLOTS, Values};
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -34,6 +35,7 @@ pub struct Settings {
     slots_override: Option<u32>,
     values: Mutex<Values>,
     slots: watch::Sender<u32>,
+    keep: watch::Sender<Keep>,
 }
 
 impl Settings {
@@ -49,12 +51,14 @@ impl Settings {
         let slots_override = slots.filter(|value| !value.is_empty()).map(slots_from).transpose()?;
         let values = Contents::read(paths.config_file())?.values;
         let (slots, _) = watch::channel(slots_override.unwrap_or(values.slots));
+        let (keep, _) = watch::channel(values.keep.keep());
         Ok(Self {
             file: paths.config_file().to_owned(),
             home: paths.home().to_owned(),
             slots_override,
             values: Mutex::new(values),
             slots,
+            keep,
         })
     }
 
@@ -62,6 +66,12 @@ impl Settings {
     #[must_use]
     pub fn slots(&self) -> watch::Receiver<u32> {
         self.slots.subscribe()
+    }
+
+    /// How long things are kept, as it changes.
+    #[must_use]
+    pub fn keep(&self) -> watch::Receiver<Keep> {
+        self.keep.subscribe()
     }
 
     /// Whether a reminder plays a sound.
@@ -85,6 +95,7 @@ impl Settings {
         }
         *values = wanted;
         self.slots.send_replace(self.slots_override.unwrap_or(values.slots));
+        self.keep.send_replace(values.keep.keep());
         Ok(self.view_of(&values))
     }
 
@@ -94,6 +105,7 @@ impl Settings {
             slots_override: self.slots_override.map(|_| SLOTS_VARIABLE.to_owned()),
             sound: values.sound,
             allowed_roots: values.allowed_roots.clone(),
+            keep: values.keep.keep(),
         }
     }
 
@@ -141,6 +153,7 @@ impl SettingsStore for Settings {
                 values.slots = checked_slots(slots)?;
             }
             values.sound = update.sound.unwrap_or(values.sound);
+            values.keep = values.keep.with(&checked_keep(update.keep)?);
             Ok(())
         })
     }
@@ -196,6 +209,22 @@ impl AllowedRoots for Settings {
 
 fn checked_slots(slots: u32) -> Result<u32, SettingsError> {
     if SLOTS.contains(&slots) { Ok(slots) } else { Err(SettingsError::Slots(slots)) }
+}
+
+fn checked_keep(keep: KeepUpdate) -> Result<KeepUpdate, SettingsError> {
+    let all = [
+        ("logs_days", keep.logs_days, MAX_DAYS),
+        ("logs_mib", keep.logs_mib, MAX_MIB),
+        ("history_days", keep.history_days, MAX_DAYS),
+        ("deleted_days", keep.deleted_days, MAX_DAYS),
+        ("keys_days", keep.keys_days, MAX_DAYS),
+    ];
+    for (name, given, most) in all {
+        if let Some(given) = given.filter(|given| *given > most) {
+            return Err(SettingsError::Keep { name, given, most });
+        }
+    }
+    Ok(keep)
 }
 
 fn slots_from(value: String) -> Result<u32, SettingsError> {

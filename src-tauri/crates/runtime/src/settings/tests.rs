@@ -258,3 +258,51 @@ fn a_new_file_begins_with_what_it_is() {
     assert!(file.starts_with("# The settings of Aegis."), "{file}");
     assert!(file.ends_with("slots = 2\nsound = false\n"), "{file}");
 }
+
+fn keep(keep: KeepUpdate) -> UpdateSettings {
+    UpdateSettings { keep, ..UpdateSettings::default() }
+}
+
+#[test]
+fn how_long_things_are_kept_stands_in_a_table_and_changes_alone() {
+    let user = User::with_file("slots = 3 # few\n\n[keep] # for long\nlogs_days = 10 # enough\n");
+    let settings = user.settings();
+    let watched = settings.keep();
+    assert_eq!(watched.borrow().logs_days, 10);
+    assert_eq!(watched.borrow().history_days, Keep::default().history_days);
+    let change = KeepUpdate { logs_days: Some(0), keys_days: Some(2), ..KeepUpdate::default() };
+    let view = settings.update(keep(change)).unwrap();
+    assert_eq!((view.keep.logs_days, view.keep.keys_days), (0, 2));
+    assert_eq!(watched.borrow().keys_days, 2);
+    let text = user.file();
+    assert!(text.contains("slots = 3 # few") && text.contains("[keep] # for long"), "{text}");
+    assert!(text.contains("logs_days = 0 # enough") && text.contains("keys_days = 2"), "{text}");
+    assert!(!text.contains("history_days"), "what nobody said stays unsaid: {text}");
+    assert_eq!(user.settings().view().keep, view.keep);
+}
+
+#[test]
+fn a_table_is_made_where_there_is_none() {
+    let user = User::new();
+    let change = KeepUpdate { logs_mib: Some(100), ..KeepUpdate::default() };
+    user.settings().update(keep(change)).unwrap();
+    assert_eq!(user.settings().view().keep.logs_mib, 100);
+    user.settings().update(slots(2)).unwrap();
+    let view = user.settings().view();
+    assert_eq!((view.slots, view.keep.logs_mib), (2, 100), "{}", user.file());
+}
+
+#[test]
+fn more_than_there_can_be_is_refused() {
+    let user = User::new();
+    let change = KeepUpdate { history_days: Some(36_501), ..KeepUpdate::default() };
+    let refused = user.settings().update(keep(change)).unwrap_err();
+    assert_eq!(
+        (refused.kind, refused.field.as_deref()),
+        (ErrorKind::Invalid, Some("history_days"))
+    );
+    assert!(!user.paths.config_file().exists());
+    let user = User::with_file("[keep]\nlogs_days = 99999999\n");
+    let broken = Settings::with_override(&user.paths, None).unwrap_err().to_string();
+    assert!(broken.contains("in line 2") && broken.contains("36500"), "{broken}");
+}

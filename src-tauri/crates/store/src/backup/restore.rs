@@ -34,6 +34,8 @@ pub fn restore(dir: &Path, file: &Path, now: Timestamp) -> Result<Restored, Back
     let failed = |e: rusqlite::Error| BackupError::from_sqlite(file, &e);
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let mut source = Connection::open_with_flags(file, flags).map_err(failed)?;
+    // It belongs to the database that is replaced.
+    crate::search::remove(dir).map_err(|e| BackupError::from_io(dir, &e))?;
     let part = Part::create(dir.join("restored.part"))?;
     copy(&mut source, part.path())?;
     drop(source);

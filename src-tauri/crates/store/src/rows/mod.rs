@@ -13,7 +13,7 @@ mod recent;
 
 use crate::table::counters::Counters;
 use crate::table::occurrences::Line;
-use crate::table::{dependencies, events, occurrences, runs, tasks, ties};
+use crate::table::{dependencies, events, occurrences, reports, runs, tasks, ties};
 use aegis_domain::{
     Event, EventSeq, NewEvent, Occurrence, OccurrenceId, Run, RunId, ShortId, State, StateName,
     Task, TaskId, Timestamp, coarse,
@@ -87,6 +87,11 @@ impl<'a> Tx<'a> {
     pub(crate) fn written(&mut self) -> Result<&'a Connection> {
         self.write()?;
         Ok(self.conn)
+    }
+
+    /// Somebody has changed the database past the rows at hand, after they were written.
+    pub(crate) fn forget(&mut self) {
+        self.rows.forget();
     }
 
     pub(crate) fn counters(&mut self) -> Result<&mut Counters> {
@@ -288,6 +293,7 @@ impl<'a> Tx<'a> {
         let event = Event { seq: EventSeq(counters.last_seq() + 1), what: event };
         counters.seq_given(event.seq.0);
         events::insert(self.conn, &event)?;
+        reports::compact(self.conn, event.seq, &event.what)?;
         Ok(event)
     }
 

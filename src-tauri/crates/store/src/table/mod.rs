@@ -9,17 +9,21 @@ pub(crate) mod flags;
 pub(crate) mod follow_ups;
 pub(crate) mod occurrences;
 pub(crate) mod outbox;
+pub(crate) mod reports;
+pub(crate) mod request_keys;
 pub(crate) mod resources;
 pub(crate) mod runs;
+pub(crate) mod sweeps;
 pub(crate) mod tasks;
 pub(crate) mod templates;
 pub(crate) mod ties;
+pub(crate) mod unique_keys;
 
 pub use facts::FactRow;
 pub use occurrences::{Head, ReadyRow, Waiting};
 pub use outbox::OutboxRow;
 
-use aegis_domain::Timestamp;
+use aegis_domain::{StateName, Timestamp};
 
 use rusqlite::types::Type;
 use serde::Serialize;
@@ -45,4 +49,10 @@ pub(crate) fn instant(row: &rusqlite::Row<'_>, index: usize) -> rusqlite::Result
     let millis = row.get(index)?;
     Timestamp::from_timestamp_millis(millis)
         .ok_or(rusqlite::Error::IntegralValueOutOfRange(index, millis))
+}
+
+/// States as one text that `instr` looks into: `,queued,never,`; a task that never ran is `never`.
+pub(crate) fn state_list(states: &[Option<StateName>]) -> Option<String> {
+    let names = states.iter().map(|s| s.map_or("never", StateName::as_str));
+    names.map(|name| format!(",{name},")).reduce(|all, name| all + &name)
 }

@@ -130,24 +130,22 @@ pub(crate) fn live_and_last(conn: &Connection, task: TaskId) -> Result<Vec<Occur
     Ok(all)
 }
 
-/// A task's occurrences: live ones first, then those that ended last.
+/// A task's occurrences: live ones first, then those that ended, the last change first.
 pub(crate) fn of_task(conn: &Connection, task: TaskId, limit: u32) -> Result<Vec<Occurrence>> {
-    let read = |sql: &str, limit: usize| {
-        conn.prepare_cached(sql)?
-            .query_map((task.0, limit), |row| from_text(row, 0))?
-            .collect::<Result<Vec<Occurrence>>>()
-    };
-    let limit = limit as usize;
-    let mut all = read(
+    let mut all = Vec::new();
+    for sql in [
         "SELECT row FROM occurrences WHERE task_id = ?1 AND terminal = 0
          ORDER BY updated_at DESC LIMIT ?2",
-        limit,
-    )?;
-    all.extend(read(
         "SELECT row FROM occurrences WHERE task_id = ?1 AND terminal = 1
          ORDER BY updated_at DESC LIMIT ?2",
-        limit - all.len(),
-    )?);
+    ] {
+        let left = limit.saturating_sub(u32::try_from(all.len()).unwrap_or(u32::MAX));
+        let more: Vec<Occurrence> = conn
+            .prepare_cached(sql)?
+            .query_map((task.0, left), |row| from_text(row, 0))?
+            .collect::<Result<_>>()?;
+        all.extend(more);
+    }
     Ok(all)
 }
 
@@ -194,7 +192,7 @@ pub(crate) fn heads(conn: &Connection, now: Timestamp) -> Result<Vec<Head>> {
     let mut first = conn.prepare_cached(
         "SELECT sort_key FROM occurrences
          WHERE state = 'queued' AND lane = ?1 AND sort_key <= ?2 AND not_before <= ?2
-         ORDER BY sort_key, place LIMIT 1",
+         ORDER BY sort_key, not_before, priority LIMIT 1",
     )?;
     let mut heads = Vec::new();
     let mut key = String::new();
@@ -243,7 +241,7 @@ pub(crate) fn ready(
         "SELECT o.id, t.row -> '$.definition.only_if_changed'
          FROM occurrences o JOIN tasks t ON t.id = o.task_id
          WHERE o.state = 'queued' AND o.lane = ?1 AND o.sort_key <= ?2 AND o.not_before <= ?2
-         ORDER BY o.sort_key, o.place LIMIT ?3",
+         ORDER BY o.sort_key, o.not_before, o.priority LIMIT ?3",
     )?
     .query_map((lane.key(), now.timestamp_millis(), limit), |row| {
         let watched = !matches!(row.get_ref(1)?, ValueRef::Null);
@@ -294,10 +292,18 @@ pub(crate) fn instants(
 ) -> Result<BTreeSet<Timestamp>> {
     conn.prepare_cached(
         "SELECT instant FROM occurrences
-         WHERE task_id = ?1 AND instant > ?2 AND instant IS NOT NULL",
+         WHERE task_id = ?1 AND instant > ?2 AND instant IS NOT NULL
+         UNION ALL SELECT instant FROM past_instants WHERE task_id = ?1 AND instant > ?2",
     )?
     .query_map((task.0, after.timestamp_millis()), |row| instant(row, 0))?
     .collect()
+}
+
+/// Notes that an instant has been, without an occurrence.
+pub(crate) fn put_past(conn: &Connection, task: TaskId, at: Timestamp) -> Result<()> {
+    conn.prepare_cached("INSERT OR IGNORE INTO past_instants (task_id, instant) VALUES (?1, ?2)")?
+        .execute((task.0, at.timestamp_millis()))?;
+    Ok(())
 }
 
 /// A task's newest occurrence; one that was skipped only when there is no other.

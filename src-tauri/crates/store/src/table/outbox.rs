@@ -30,7 +30,7 @@ pub(crate) fn put(conn: &Connection, outgoing: &Outgoing, now: Timestamp) -> Res
 pub(crate) fn unsent(conn: &Connection, now: Timestamp, limit: u32) -> Result<Vec<OutboxRow>> {
     conn.prepare_cached(
         "SELECT id, attempts, message FROM outbox
-         WHERE sent_at IS NULL AND not_before <= ?1 ORDER BY id LIMIT ?2",
+         WHERE sent_at IS NULL AND not_before <= ?1 ORDER BY not_before, id LIMIT ?2",
     )?
     .query_map((now.timestamp_millis(), limit), |row| {
         Ok(OutboxRow { id: row.get(0)?, attempts: row.get(1)?, message: from_text(row, 2)? })

@@ -53,6 +53,15 @@ pub(crate) fn of_task(conn: &Connection, task: TaskId, limit: u32) -> Result<Vec
         .collect()
 }
 
+/// A task's attempts behind a token, the oldest first.
+pub(crate) fn after(conn: &Connection, task: TaskId, after: u64, limit: u32) -> Result<Vec<Run>> {
+    conn.prepare_cached(
+        "SELECT row FROM runs WHERE task_id = ?1 AND token > ?2 ORDER BY token LIMIT ?3",
+    )?
+    .query_map((task.0, after, limit), |row| from_text(row, 0))?
+    .collect()
+}
+
 /// Attempts that have not ended.
 pub(crate) fn unended(conn: &Connection) -> Result<Vec<Run>> {
     conn.prepare_cached("SELECT row FROM runs WHERE ended_at IS NULL ORDER BY token")?

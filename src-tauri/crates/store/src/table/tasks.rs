@@ -21,8 +21,8 @@ pub(crate) fn insert(conn: &Connection, task: &Task, standing: Option<&Standing>
     conn.prepare_cached(
         "INSERT INTO tasks
              (number, id, short_id, slug, next_due, cursor, origin_run, deleted_at, row,
-              board, state, updated_at, lane, priority)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)",
+              board, state, updated_at, lane, priority, title, parent)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)",
     )?
     .execute(params![
         task.number.0,
@@ -39,6 +39,8 @@ pub(crate) fn insert(conn: &Connection, task: &Task, standing: Option<&Standing>
         standing.map_or(task.updated_at, |s| s.since).timestamp_millis(),
         Lane::of(&task.definition).key(),
         task.definition.priority.get(),
+        sorted_title(task),
+        task.definition.parent.map(|parent| parent.0),
     ])?;
     Ok(())
 }
@@ -47,7 +49,7 @@ pub(crate) fn insert(conn: &Connection, task: &Task, standing: Option<&Standing>
 pub(crate) fn update(conn: &Connection, task: &Task) -> Result<()> {
     conn.prepare_cached(
         "UPDATE tasks SET slug = ?2, next_due = ?3, cursor = ?4, deleted_at = ?5, row = ?6,
-             lane = ?7, priority = ?8
+             lane = ?7, priority = ?8, title = ?9, parent = ?10
          WHERE number = ?1",
     )?
     .execute(params![
@@ -59,8 +61,15 @@ pub(crate) fn update(conn: &Connection, task: &Task) -> Result<()> {
         to_text(task)?,
         Lane::of(&task.definition).key(),
         task.definition.priority.get(),
+        sorted_title(task),
+        task.definition.parent.map(|parent| parent.0),
     ])?;
     Ok(())
+}
+
+/// As much of the title as lists are sorted by.
+fn sorted_title(task: &Task) -> String {
+    task.definition.title.as_str().chars().take(60).collect()
 }
 
 fn slug(task: &Task) -> Option<&str> {
@@ -175,26 +184,4 @@ pub(crate) fn on_board(conn: &Connection, column: Column, limit: u32) -> Result<
 pub(crate) fn count_on_board(conn: &Connection, column: Column) -> Result<u32> {
     conn.prepare_cached("SELECT count(*) FROM tasks WHERE board = ?1 AND deleted_at IS NULL")?
         .query_row([column.name()], |row| row.get(0))
-}
-
-/// Tasks with numbers below `before`, highest first; only those that show one of `states`, if any
-/// are named.
-pub(crate) fn page(
-    conn: &Connection,
-    column: Option<Column>,
-    states: &[Option<StateName>],
-    before: Option<TaskNumber>,
-    limit: u32,
-) -> Result<Vec<Task>> {
-    let before = before.map_or(i64::MAX, |n| i64::try_from(n.0).unwrap_or(i64::MAX));
-    let names = states.iter().map(|s| s.map_or("never", StateName::as_str));
-    let wanted = names.map(|name| format!(",{name},")).reduce(|all, name| all + &name);
-    conn.prepare_cached(
-        "SELECT row FROM tasks
-         WHERE number < ?1 AND deleted_at IS NULL AND (?2 IS NULL OR board = ?2)
-           AND (?3 IS NULL OR instr(?3, ',' || ifnull(state, 'never') || ',') > 0)
-         ORDER BY number DESC LIMIT ?4",
-    )?
-    .query_map((before, column.map(Column::name), wanted, limit), |row| from_text(row, 0))?
-    .collect()
 }

@@ -4,14 +4,19 @@ use super::ExportError;
 use super::record::{Header, KIND, Record, VERSION, hex};
 use crate::open::for_reading;
 use crate::table::counters::Counters;
-use crate::table::{facts, flags, from_text, instant, resources, templates};
-use aegis_domain::{Event, EventSeq};
+use crate::table::{
+    facts, flags, from_text, instant, request_keys, resources, templates, unique_keys,
+};
+use aegis_domain::{Event, EventSeq, Key, Once, TaskId, Timestamp};
 use rusqlite::{Connection, Row, TransactionBehavior};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use sha2::{Digest, Sha256};
 use std::io::Write;
 use std::path::Path;
+
+/// Instants of one line.
+const INSTANTS: usize = 1000;
 
 /// What was exported.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -59,10 +64,52 @@ pub fn export(dir: &Path, to: &mut dyn Write) -> Result<Exported, ExportError> {
     lines.all(&snapshot, "SELECT command FROM follow_ups ORDER BY id", |row| {
         Ok(Record::FollowUp(whole(row)?))
     })?;
+    past_instants(&snapshot, &mut lines)?;
+    keys(&snapshot, &mut lines)?;
     let sha256 = hex(&lines.hash.clone().finalize());
     lines.put(&Record::End { lines: lines.lines, sha256 })?;
     lines.to.flush().map_err(ExportError::Write)?;
     Ok(Exported { tasks, lines: lines.lines, bytes: lines.bytes })
+}
+
+/// Instants that may not come again, in lines of bounded length.
+fn past_instants(conn: &Connection, lines: &mut Lines<'_>) -> Result<(), ExportError> {
+    let mut all =
+        conn.prepare("SELECT task_id, instant FROM past_instants ORDER BY task_id, instant")?;
+    let mut rows = all.query([])?;
+    let mut line: Option<(TaskId, Vec<Timestamp>)> = None;
+    while let Some(row) = rows.next()? {
+        let (task, at) = (TaskId(row.get(0)?), instant(row, 1)?);
+        match &mut line {
+            Some((of, instants)) if *of == task && instants.len() < INSTANTS => instants.push(at),
+            _ => {
+                if let Some((task, instants)) = line.replace((task, vec![at])) {
+                    lines.put(&Record::PastInstants { task, instants })?;
+                }
+            }
+        }
+    }
+    if let Some((task, instants)) = line {
+        lines.put(&Record::PastInstants { task, instants })?;
+    }
+    Ok(())
+}
+
+/// What requests with keys have made, and what is one of a kind.
+fn keys(conn: &Connection, lines: &mut Lines<'_>) -> Result<(), ExportError> {
+    let key = |text: &str| {
+        Key::new("key", text).map_err(|e| {
+            rusqlite::Error::FromSqlConversionFailure(0, rusqlite::types::Type::Text, Box::new(e))
+        })
+    };
+    lines.all(conn, request_keys::ALL, |row| {
+        let found = request_keys::read(row)?;
+        let once = Once { key: key(&found.key)?, request: found.request };
+        Ok(Record::RequestKey { once, task: found.task, at: found.at })
+    })?;
+    lines.all(conn, unique_keys::ALL, |row| {
+        Ok(Record::UniqueKey { key: key(row.get_ref(0)?.as_str()?)?, task: TaskId(row.get(1)?) })
+    })
 }
 
 fn header(conn: &Connection) -> Result<Header, ExportError> {

@@ -10,7 +10,10 @@ use crate::rows::{Rows, Tx};
 use crate::table::counters::Counters;
 use crate::table::occurrences::Line;
 use crate::table::tasks::Standing;
-use crate::table::{dependencies, events, flags, follow_ups, occurrences, runs, tasks, ties};
+use crate::table::{
+    dependencies, events, flags, follow_ups, occurrences, request_keys, runs, tasks, ties,
+    unique_keys,
+};
 use crate::{StoreOptions, WriteError};
 use aegis_domain::machine::Command;
 use aegis_domain::{
@@ -177,6 +180,29 @@ impl Taking<'_> {
                 Destination::Existing => Ok(()),
             },
             Record::FollowUp(command) => Ok(follow_ups::put(self.conn, &command)?),
+            Record::PastInstants { task, instants } => {
+                if self.belongs(task)? {
+                    for at in instants {
+                        occurrences::put_past(self.conn, task, at)?;
+                    }
+                }
+                Ok(())
+            }
+            Record::RequestKey { once, task, at } => {
+                // A key that is there already goes on to name what it named.
+                if self.belongs(task)?
+                    && request_keys::made(self.conn, once.key.as_str())?.is_none()
+                {
+                    request_keys::put(self.conn, &once, task, at)?;
+                }
+                Ok(())
+            }
+            Record::UniqueKey { key, task } => {
+                if self.belongs(task)? {
+                    unique_keys::put(self.conn, &key, task)?;
+                }
+                Ok(())
+            }
             // The source takes the last line for itself.
             Record::End { .. } => Ok(()),
         }

@@ -2,7 +2,7 @@
 
 use aegis_domain::machine::Command;
 use aegis_domain::template::Template;
-use aegis_domain::{Event, Occurrence, Run, Task, Timestamp};
+use aegis_domain::{Event, Key, Occurrence, Once, Run, Task, TaskId, Timestamp};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -66,6 +66,29 @@ pub(super) enum Record {
     Event(Box<Event>),
     /// A command that waits for its turn.
     FollowUp(Box<Command>),
+    /// Instants whose occurrences have gone with their age.
+    PastInstants {
+        /// Whose.
+        task: TaskId,
+        /// Which.
+        instants: Vec<Timestamp>,
+    },
+    /// A request that has made a task, by its key.
+    RequestKey {
+        /// The request.
+        once: Once,
+        /// What it has made.
+        task: TaskId,
+        /// When.
+        at: Timestamp,
+    },
+    /// A task that is one of a kind.
+    UniqueKey {
+        /// The kind.
+        key: Key,
+        /// Which.
+        task: TaskId,
+    },
     /// The last line.
     End {
         /// How many lines stand above it.
@@ -87,7 +110,10 @@ impl Record {
             Self::Run(_) => 5,
             Self::Event(_) => 6,
             Self::FollowUp(_) => 7,
-            Self::End { .. } => 8,
+            Self::PastInstants { .. } => 8,
+            Self::RequestKey { .. } => 9,
+            Self::UniqueKey { .. } => 10,
+            Self::End { .. } => 11,
         }
     }
 }

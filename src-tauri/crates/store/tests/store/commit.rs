@@ -3,6 +3,7 @@
 use crate::support::{Fixture, ctx, draft};
 use aegis_domain::machine::{Command, Refused, RunRef};
 use aegis_domain::{Actor, EventSeq, Outcome, RunId, Schedule, TaskId};
+use aegis_store::list::ListQuery;
 use aegis_store::{Submission, WriteError};
 use std::collections::BTreeSet;
 
@@ -22,8 +23,12 @@ async fn many_at_once_each_get_their_own_number() {
     while let Some(done) = set.join_next().await {
         done.unwrap();
     }
-    let page = fixture.store.read(|r| r.page(None, &[], None, 1000)).await.unwrap();
-    let numbers: BTreeSet<u64> = page.iter().map(|row| row.task.number.0).collect();
+    let page = fixture
+        .store
+        .read(|r| r.list(&ListQuery { limit: 1000, ..ListQuery::default() }))
+        .await
+        .unwrap();
+    let numbers: BTreeSet<u64> = page.items.iter().map(|row| row.task.number.0).collect();
     assert_eq!(numbers, (1..=500).collect());
 }
 

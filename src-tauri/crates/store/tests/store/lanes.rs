@@ -4,9 +4,7 @@ use crate::support::{Fixture, ctx, draft, instant};
 use aegis_domain::fair::Lane;
 use aegis_domain::machine::Command;
 use aegis_domain::{Actor, Schedule, TaskEdit, TaskId};
-use aegis_store::{Reader, StoreError};
 use rusqlite::Connection;
-use std::time::{Duration, Instant};
 
 async fn create(fixture: &Fixture, title: &str, workspace: &str, priority: u8) -> TaskId {
     let id = TaskId(ctx(0).uuid());
@@ -63,59 +61,6 @@ async fn what_waits_is_counted_by_urgency() {
     assert_eq!(bands().await, [2, 1, 2, 1]);
 }
 
-/// Ten lanes with `each` in them, written as rows.
-fn fill(fixture: &Fixture, each: u32) {
-    let conn = Connection::open(fixture.dir.path().join("aegis.db")).unwrap();
-    conn.execute_batch("PRAGMA synchronous = OFF; BEGIN").unwrap();
-    let (task, lane): (Vec<u8>, String) = conn
-        .query_row("SELECT id, lane FROM tasks", [], |row| Ok((row.get(0)?, row.get(1)?)))
-        .unwrap();
-    let mut insert = conn
-        .prepare(
-            "INSERT INTO occurrences (id, task_id, cause, key, state, terminal, not_before,
-                 sort_key, updated_at, row, lane, priority)
-             VALUES (randomblob(16), ?1, 'run_now', ?2, 'queued', 0, 0, ?2, 0, '{}', ?3, 5)",
-        )
-        .unwrap();
-    for n in 0..each * 10 {
-        insert.execute((&task, n, format!("{lane}{}", n % 10))).unwrap();
-    }
-    drop(insert);
-    conn.execute_batch("COMMIT").unwrap();
-}
-
-/// The fastest of several reads.
-async fn fastest<T: Send + 'static>(
-    fixture: &Fixture,
-    read: fn(&Reader<'_>) -> Result<Vec<T>, StoreError>,
-) -> Duration {
-    let mut fastest = Duration::MAX;
-    for _ in 0..20 {
-        let begun = Instant::now();
-        let found = fixture.store.read(read).await.unwrap();
-        fastest = fastest.min(begun.elapsed());
-        assert!(found.len() >= 10);
-    }
-    fastest
-}
-
-#[tokio::test]
-async fn the_heads_of_lanes_cost_the_same_however_much_waits() {
-    let (few, many) = (Fixture::new(), Fixture::new());
-    for fixture in [&few, &many] {
-        fixture.create("one", Schedule::Now).await;
-    }
-    fill(&few, 10);
-    fill(&many, 4_000);
-    let heads = |r: &Reader<'_>| r.heads(instant(0));
-    let (of_few, of_many) = (fastest(&few, heads).await, fastest(&many, heads).await);
-    assert!(of_many < of_few * 5, "{of_few:?} and {of_many:?}");
-    // The control: what looks at everything takes longer with more of it.
-    let count = |r: &Reader<'_>| r.waiting(instant(0));
-    let (of_few, of_many) = (fastest(&few, count).await, fastest(&many, count).await);
-    assert!(of_many > of_few * 5, "{of_few:?} and {of_many:?}");
-}
-
 /// The plans of the queries that run on every look: none reads more than it answers.
 #[test]
 fn no_look_scans_what_waits() {
@@ -128,7 +73,7 @@ fn no_look_scans_what_waits() {
     let next = "SELECT lane FROM occurrences WHERE state = 'queued' AND lane > '' \
                 ORDER BY lane LIMIT 1";
     let first = "SELECT sort_key FROM occurrences WHERE state = 'queued' AND lane = 'a' \
-                 AND sort_key <= 5 AND not_before <= 5 ORDER BY sort_key, id LIMIT 1";
+                 AND sort_key <= 5 AND not_before <= 5 ORDER BY sort_key, not_before, priority LIMIT 1";
     for sql in [next, first] {
         let plan = plan(sql).join("; ");
         assert!(plan.contains("COVERING INDEX occurrences_lane"), "{plan}");
@@ -136,7 +81,7 @@ fn no_look_scans_what_waits() {
     }
     let ready = "SELECT o.id, t.row FROM occurrences o JOIN tasks t ON t.id = o.task_id \
                  WHERE o.state = 'queued' AND o.lane = 'a' AND o.sort_key <= 5 \
-                 AND o.not_before <= 5 ORDER BY o.sort_key, o.id LIMIT 5";
+                 AND o.not_before <= 5 ORDER BY o.sort_key, o.not_before, o.priority LIMIT 5";
     let plan = plan(ready).join("; ");
     assert!(plan.contains("INDEX occurrences_lane") && !plan.contains("TEMP B-TREE"), "{plan}");
 }

@@ -4,10 +4,14 @@
 
 mod backup;
 mod commit;
+mod keys;
 mod lanes;
+mod list;
 mod migrate;
 mod open;
 mod read;
+mod retention;
+mod search;
 mod support;
 mod transfer;
 mod waiting;

@@ -1,9 +1,11 @@
 //! Everything out as lines, and in again.
 
-use crate::support::{Fixture, ctx};
+use crate::support::{Fixture, ctx, draft};
 use aegis_domain::coarse::Column;
 use aegis_domain::machine::Command;
-use aegis_domain::{Actor, RunId, Schedule, ShortId, State, TaskEdit, TaskId, TaskRef};
+use aegis_domain::{
+    Actor, Guard, Key, Once, RunId, Schedule, ShortId, State, TaskEdit, TaskId, TaskRef, Unique,
+};
 use aegis_store::transfer::{Destination, ImportError, Imported, export, import};
 use aegis_store::{CardRow, Store, StoreOptions};
 use serde_json::json;
@@ -74,6 +76,50 @@ async fn out_and_in_and_out_again_is_the_same() {
         assert_eq!(fixture.title_of("4").await.as_deref(), Some("the next"));
     }
     assert_eq!(board_of(&there).await, board_of(&fixture).await);
+}
+
+/// A request that is repeated after a move makes no second task, and an instant that has been does
+/// not come again.
+#[tokio::test]
+async fn keys_and_instants_that_have_been_go_along() {
+    let fixture = full().await;
+    let key = Key::new("key", "nightly").unwrap();
+    let guard = Box::new(Guard {
+        once: Some(Once { key: key.clone(), request: "a request".to_owned() }),
+        unique: Some(Unique { key, while_in: Unique::not_done() }),
+    });
+    let create = || {
+        let (id, draft) = (TaskId(ctx(0).uuid()), draft("nightly", Schedule::Manual));
+        let (by, guard) = (Actor::System, guard.clone());
+        Command::CreateOnce { id, draft, by, origin: None, guard }
+    };
+    fixture.submit(create(), 70).await.unwrap();
+    let conn = rusqlite::Connection::open(fixture.dir.path().join("aegis.db")).unwrap();
+    for table in 0..2500 {
+        conn.execute(
+            "INSERT INTO past_instants (task_id, instant) SELECT id, ?1 FROM tasks WHERE number = 4",
+            [table],
+        )
+        .unwrap();
+    }
+    drop(conn);
+    let once = exported(fixture.dir.path());
+    let lines = String::from_utf8(once.clone()).unwrap();
+    assert_eq!(lines.matches("\"past_instants\"").count(), 3, "in lines of a thousand");
+    let (dir, _) = into_empty(&once).unwrap();
+    assert_eq!(exported(dir.path()), once);
+    let store = Store::open(dir.path(), StoreOptions::default()).unwrap();
+    let there = Fixture { dir, store };
+    let refused = there.submit(create(), 80).await.unwrap_err().to_string();
+    assert!(refused.contains("has made #4 before"), "{refused}");
+    // Beside tasks of its own: a key that is there already goes on to mean what it meant.
+    let other = Fixture::new();
+    other.submit(create(), 90).await.unwrap();
+    other.store.close();
+    take(other.dir.path(), &once, Destination::Existing).unwrap();
+    let other = other.reopen();
+    let refused = other.submit(create(), 95).await.unwrap_err().to_string();
+    assert!(refused.contains("has made #1 before"), "{refused}");
 }
 
 /// What the board shows: numbers, columns, how many each waits for.

@@ -10,7 +10,7 @@ use crate::flags::{Fields, Limits, ScheduleArgs};
 use crate::output::Output;
 use crate::watch;
 use crate::{clock, origin};
-use aegis_protocol::CreateTask;
+use aegis_protocol::{CreateTask, UniqueTask};
 use clap::{Args, ValueEnum};
 use std::path::PathBuf;
 
@@ -47,6 +47,30 @@ pub(crate) struct Create {
     /// options, of which it can say more
     #[arg(long, value_name = "FILE")]
     json_file: Option<PathBuf>,
+
+    /// A name for this request: said again, it makes nothing and shows the task that it made;
+    /// another request with it is refused
+    #[arg(long, value_name = "KEY", help_heading = "Once")]
+    key: Option<String>,
+
+    /// Only when there is no other task of this kind that has not ended
+    #[arg(long, value_name = "KIND", help_heading = "Once")]
+    unique: Option<String>,
+
+    /// With --unique: only while the other one stands in one of these states, such as
+    /// queued,running
+    #[arg(
+        long,
+        value_name = "STATES",
+        help_heading = "Once",
+        requires = "unique",
+        value_delimiter = ','
+    )]
+    unique_while: Vec<String>,
+
+    /// With --unique: show the other one, instead of refusing
+    #[arg(long, help_heading = "Once", requires = "unique")]
+    unique_existing: bool,
 
     /// The program and its arguments
     #[arg(last = true, value_name = "COMMAND")]
@@ -86,12 +110,21 @@ impl Create {
         self.wait
     }
 
+    fn unique_task(&self) -> Option<UniqueTask> {
+        let (while_in, existing) = (self.unique_while.clone(), self.unique_existing);
+        self.unique.clone().map(|key| UniqueTask { key, while_in, existing })
+    }
+
     pub(crate) async fn run(self, engine: &Engine, out: &mut Output) -> Result<Exit, Error> {
         let wait = self.wait;
         // `--in` counts from now, not from when the engine was looked for.
+        let (key, unique) = (self.key.clone(), self.unique_task());
         let task = self.into_request(out.now(), clock::zone)?;
         let origin = origin::of_environment();
-        let created = engine.call(CreateTask { task, origin }).await?;
+        let created = engine.call(CreateTask { task, origin, key, unique }).await?;
+        if created.existing {
+            out.note("It was there already: nothing was made.");
+        }
         if wait {
             return watch::to_the_end(engine, out, &created.card).await;
         }

@@ -7,6 +7,7 @@ mod edit;
 mod hold;
 mod list;
 mod logs;
+mod purge;
 mod review;
 mod run;
 mod show;
@@ -28,7 +29,7 @@ use serde::Serialize;
 pub(crate) enum Task {
     /// Make a task: a command, a reminder, or something for you to do
     Create(Box<create::Create>),
-    /// The tasks, newest first
+    /// The tasks, the most urgent first
     List(list::List),
     /// Everything about a task: its definition, its occurrences, its runs
     Show(show::Show),
@@ -68,6 +69,8 @@ pub(crate) enum Task {
     Delete(delete::Delete),
     /// Take a deletion back
     Restore(verbs::Restore),
+    /// Remove a deleted task for good, with its runs and logs; nothing brings it back
+    Purge(purge::Purge),
 }
 
 impl Task {
@@ -107,6 +110,7 @@ impl Task {
             Self::Archive(command) => command.run(engine, out).await,
             Self::Delete(command) => command.run(engine, out).await,
             Self::Restore(command) => command.run(engine, out).await,
+            Self::Purge(command) => command.run(engine, out).await,
         }
     }
 }

@@ -32,7 +32,7 @@ fn engine() -> Played {
     let ask = Ask { id, kind: AskKind::Approval, question: "Really?".to_owned(), since: NOON };
     view.card.state = Some(State::Awaiting { ask, run: None });
     Played::with(view)
-        .answers(|_: CreateTask| Ok(CreatedTask { card: waiting() }))
+        .answers(|_: CreateTask| Ok(CreatedTask { card: waiting(), existing: false }))
         .answers(|_: ListTasks| Ok(TaskPage { tasks: vec![waiting()], next: None }))
         .answers(|_: RunTask| Ok(waiting()))
         .answers(|_: CancelTask| Ok(waiting()))
@@ -49,6 +49,7 @@ fn engine() -> Played {
         .answers(|_: ArchiveTask| Ok(waiting()))
         .answers(|_: EditTask| Ok(waiting()))
         .answers(|_: DeleteTask| Ok(()))
+        .answers(|_: PurgeTask| Ok(()))
         .answers(|_: RestoreTask| Ok(waiting()))
 }
 
@@ -75,10 +76,17 @@ async fn done(words: &[&str], played: &Played, own: bool, json: bool) -> (Exit, 
 #[case(&["resume", "12"], "task.resume", json!({ "task": "#12" }))]
 #[case(&["done", "12"], "task.done", json!({ "task": "#12" }))]
 #[case(&["restore", "12"], "task.restore", json!({ "task": "#12" }))]
+#[case(&["purge", "12"], "task.purge", json!({ "task": "#12" }))]
 #[case(&["delete", "12"], "task.delete", json!({ "task": "#12" }))]
 #[case(&["list"], "task.list", json!({ "limit": 50 }))]
 #[case(&["list", "--column", "done", "--limit", "3", "--before", "9"], "task.list",
     json!({ "column": "done", "limit": 3, "before": 9 }))]
+#[case(&["list", "--sort", "title", "--reverse", "--tag", "a", "--tag", "b", "--text", "T"],
+    "task.list", json!({ "sort": "title", "reverse": true, "tags": ["a", "b"], "text": "T",
+        "limit": 50 }))]
+#[case(&["list", "--owner", "me", "--executor", "person", "--category", "research", "--after", "5b"],
+    "task.list", json!({ "owner": "me", "executor": "person", "category": "research",
+        "after": "5b", "limit": 50 }))]
 #[case(&["list", "--status", "executing"], "task.list",
     json!({ "status": "executing", "limit": 50 }))]
 #[case(&["review", "12", "--pass"], "task.review",

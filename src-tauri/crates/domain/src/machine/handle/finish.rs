@@ -30,6 +30,7 @@ pub(super) fn finish(
         exit_code: *exit_code,
         result: result.clone(),
         log_len: *log_len,
+        log_removed: false,
     });
     let mut draw = Draw::new(ctx.now, &Actor::System);
     draw.event(

@@ -14,6 +14,7 @@ mod interrupt;
 mod knowledge;
 mod named;
 mod new_occurrence;
+mod once;
 mod pause;
 mod report;
 mod resource;
@@ -41,6 +42,9 @@ fn decide(slice: &Slice, command: &Command, ctx: &mut Ctx) -> Result<Decision, R
     match command {
         C::CreateTask { id, draft, by, origin } => {
             definition::create(slice, *id, draft, by, *origin, ctx)
+        }
+        C::CreateOnce { id, draft, by, origin, guard } => {
+            once::create(slice, *id, draft, by, *origin, guard, ctx)
         }
         C::EditTask { edit, by, .. } => definition::edit(slice, edit, by, ctx),
         C::DeleteTask { by, .. } => definition::delete(slice, by, ctx),

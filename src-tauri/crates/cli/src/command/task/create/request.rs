@@ -60,7 +60,16 @@ impl Create {
 
     /// A file says all there is to say.
     fn check_alone(&self) -> Result<(), Error> {
-        let alone = Self { json_file: self.json_file.clone(), wait: self.wait, ..Self::default() };
+        // How often it is made is nothing that the task says.
+        let alone = Self {
+            json_file: self.json_file.clone(),
+            wait: self.wait,
+            key: self.key.clone(),
+            unique: self.unique.clone(),
+            unique_while: self.unique_while.clone(),
+            unique_existing: self.unique_existing,
+            ..Self::default()
+        };
         if *self == alone {
             return Ok(());
         }

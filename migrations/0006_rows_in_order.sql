@@ -24,12 +24,16 @@ CREATE TABLE tasks_in_order (
     origin_run BLOB,
     lane       TEXT NOT NULL,
     priority   INTEGER NOT NULL,
+    -- As much of it as is sorted by.
+    title      TEXT NOT NULL COLLATE NOCASE,
+    -- The task that it is a part of.
+    parent     BLOB,
     row        TEXT NOT NULL
 ) STRICT;
 
 INSERT INTO tasks_in_order
     SELECT number, id, short_id, slug, board, state, updated_at, deleted_at, next_due, cursor,
-           origin_run, lane, priority, row
+           origin_run, lane, priority, title, parent, row
     FROM tasks ORDER BY number;
 
 DROP TABLE tasks;
@@ -40,6 +44,10 @@ CREATE UNIQUE INDEX tasks_slug ON tasks (slug) WHERE slug IS NOT NULL;
 CREATE INDEX tasks_next_due ON tasks (next_due) WHERE next_due IS NOT NULL;
 CREATE INDEX tasks_cursor ON tasks (cursor) WHERE cursor IS NOT NULL;
 CREATE INDEX tasks_of_run ON tasks (origin_run) WHERE origin_run IS NOT NULL;
+CREATE INDEX tasks_by_priority ON tasks (priority) WHERE deleted_at IS NULL;
+CREATE INDEX tasks_by_title ON tasks (title) WHERE deleted_at IS NULL;
+CREATE INDEX tasks_deleted ON tasks (deleted_at) WHERE deleted_at IS NOT NULL;
+CREATE INDEX tasks_of_parent ON tasks (parent) WHERE parent IS NOT NULL;
 
 CREATE TABLE occurrences_in_order (
     place      INTEGER PRIMARY KEY,
@@ -76,7 +84,7 @@ ALTER TABLE occurrences_in_order RENAME TO occurrences;
 
 -- The last two columns answer whether something may start, and how much of each urgency waits,
 -- without a look at the rows.
-CREATE INDEX occurrences_lane ON occurrences (lane, sort_key, place, not_before, priority)
+CREATE INDEX occurrences_lane ON occurrences (lane, sort_key, not_before, priority)
     WHERE state = 'queued';
 CREATE INDEX occurrences_due ON occurrences (not_before) WHERE state = 'queued';
 CREATE INDEX occurrences_live ON occurrences (task_id) WHERE terminal = 0;
@@ -134,3 +142,6 @@ DROP TABLE events;
 ALTER TABLE events_in_order RENAME TO events;
 
 CREATE INDEX events_of_task ON events (task_id);
+-- Of progress and usage only the last of each run stays.
+CREATE INDEX events_reports ON events (task_id, kind)
+    WHERE kind IN ('progressed', 'usage_reported');
