@@ -1,0 +1,18 @@
+//! The store on a disk that fails: the power is cut, calls fail, memory runs out.
+
+#![allow(clippy::unwrap_used, clippy::expect_used)] // A test that cannot go on has failed.
+
+mod disk;
+mod faults;
+mod ledger;
+mod power;
+#[path = "../store/support.rs"]
+#[allow(dead_code, reason = "shared with the other tests of the store")]
+mod support;
+mod vfs;
+mod work;
+
+/// Whether to run at the full numbers of docs/promises.md.
+fn full() -> bool {
+    std::env::var("AEGIS_PROMISES").as_deref() == Ok("full")
+}
