@@ -127,9 +127,5 @@ fn check(conn: &Connection, path: &Path) -> Result<(), OpenError> {
     let verdict: String = conn
         .query_row("PRAGMA quick_check(1)", [], |row| row.get(0))
         .map_err(|e| OpenError::from_sqlite(path.to_owned(), &e))?;
-    if verdict == "ok" {
-        Ok(())
-    } else {
-        Err(OpenError::Corrupt { path: path.to_owned(), detail: verdict })
-    }
+    if verdict == "ok" { Ok(()) } else { Err(OpenError::from_verdict(path.to_owned(), verdict)) }
 }

@@ -202,7 +202,7 @@ impl Shared {
         let idle = lock(&self.idle_readers).pop();
         let mut conn = match idle {
             Some(conn) => conn,
-            None => open::for_reading(&self.dir).map_err(|e| StoreError::Sqlite(e.to_string()))?,
+            None => open::for_reading(&self.dir)?,
         };
         let result = {
             let tx = conn.transaction_with_behavior(TransactionBehavior::Deferred)?;

@@ -66,15 +66,17 @@ pub struct Plan {
     from: u64,
     /// Calls that fail at most.
     most: u64,
-    /// Only calls about files whose names end so.
-    end: &'static str,
+    /// Only calls about this file.
+    file: Option<&'static str>,
+    /// Only such calls.
+    call: Option<Call>,
     failed: u64,
 }
 
 impl Plan {
     /// The first call that can fail so, from the numbered one on.
     pub fn once(kind: Kind, from: u64) -> Self {
-        Self { kind, from, most: 1, end: "", failed: 0 }
+        Self { kind, from, most: 1, file: None, call: None, failed: 0 }
     }
 
     /// Every call that can fail so, from the numbered one on.
@@ -82,17 +84,26 @@ impl Plan {
         Self { most: u64::MAX, ..Self::once(kind, from) }
     }
 
-    /// Only calls about files whose names end so.
-    pub fn of(self, end: &'static str) -> Self {
-        Self { end, ..self }
+    /// Only such calls about this file.
+    pub fn only(self, call: Call, file: &'static str) -> Self {
+        Self { call: Some(call), file: Some(file), ..self }
     }
 
     pub fn failures(&self) -> u64 {
         self.failed
     }
 
+    /// Whether calls fail again and again: whoever tries again does not move on.
+    pub(crate) fn is_under_way(&self) -> bool {
+        self.failed > 0 && self.most > 1
+    }
+
     pub(crate) fn judge(&mut self, number: u64, call: Call, name: &str) -> Option<i32> {
-        if number < self.from || self.failed >= self.most || !name.ends_with(self.end) {
+        if number < self.from
+            || self.failed >= self.most
+            || self.file.is_some_and(|file| file != name)
+            || self.call.is_some_and(|only| only != call)
+        {
             return None;
         }
         let code = self.kind.code(call)?;

@@ -1,8 +1,6 @@
 //! What was acknowledged, and whether a database still has it.
 
-use aegis_domain::{
-    EventKind, EventSeq, OccurrenceId, StateName, TaskId, TaskRef, Timestamp,
-};
+use aegis_domain::{EventKind, EventSeq, OccurrenceId, StateName, TaskId, TaskRef, Timestamp};
 use aegis_store::{Reader, Store, StoreError, StoreOptions};
 use serde_json::Value;
 use std::collections::BTreeSet;
@@ -28,7 +26,8 @@ pub type Wrong = String;
 /// Opens the database in `dir` as a new start would, and says what of `deeds` it has lost, or what
 /// else is wrong with it.
 pub async fn check(dir: &Path, deeds: &[Deed]) -> Result<(), Wrong> {
-    let store = Store::open(dir, StoreOptions::default()).map_err(|e| format!("not opened: {e}"))?;
+    let store =
+        Store::open(dir, StoreOptions::default()).map_err(|e| format!("not opened: {e}"))?;
     let deeds = deeds.to_vec();
     let found = store.read(move |reader| compare(reader, &deeds)).await;
     store.close();
@@ -47,9 +46,8 @@ fn sound(dir: &Path) -> Result<(), Wrong> {
     if verdict != "ok" {
         return Err(format!("integrity_check: {verdict}"));
     }
-    let broken = conn.query_row("SELECT count(*) FROM pragma_foreign_key_check", [], |row| {
-        row.get::<_, i64>(0)
-    });
+    let broken = conn
+        .query_row("SELECT count(*) FROM pragma_foreign_key_check", [], |row| row.get::<_, i64>(0));
     match broken {
         Ok(0) => Ok(()),
         other => Err(format!("foreign_key_check: {other:?}")),

@@ -2,9 +2,13 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used)] // A test that cannot go on has failed.
 
+mod calls;
+mod copies;
 mod disk;
 mod faults;
 mod ledger;
+mod log;
+mod memory;
 mod power;
 #[path = "../store/support.rs"]
 #[allow(dead_code, reason = "shared with the other tests of the store")]

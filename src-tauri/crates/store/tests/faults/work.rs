@@ -5,7 +5,7 @@ use crate::ledger::{COUNT, Deed, at, count};
 use crate::support::{ctx, draft};
 use crate::vfs::Watching;
 use aegis_domain::machine::{Command, RunRef};
-use aegis_domain::{Actor, Outcome, RunId, Schedule, TaskId};
+use aegis_domain::{Actor, Outcome, RunId, Schedule, TaskId, TaskRef};
 use aegis_store::{Applied, Store, StoreError, Submission, WriteError};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicI64, Ordering};
@@ -15,6 +15,8 @@ pub struct Work<'a> {
     pub store: &'a Store,
     pub watching: &'a Watching,
     deeds: Mutex<Vec<Deed>>,
+    /// Tasks of which the store said that nothing was changed.
+    not_made: Mutex<Vec<TaskId>>,
     counted: AtomicI64,
 }
 
@@ -33,7 +35,7 @@ impl<'a> Work<'a> {
         }
         // Beyond what was under way when the last life ended.
         let counted = AtomicI64::new(last.unwrap_or(0) + 1000);
-        Self { store, watching, deeds: Mutex::new(deeds), counted }
+        Self { store, watching, deeds: Mutex::new(deeds), not_made: Mutex::default(), counted }
     }
 
     /// Everything that was acknowledged, in order.
@@ -79,21 +81,47 @@ impl<'a> Work<'a> {
     }
 
     pub async fn create(&self, dice: &mut Dice) -> Done {
-        let id = TaskId(ctx(dice.below(1000) as i64).uuid());
         // Most are small, some take a few pages, a few take many.
         let size = match dice.below(20) {
             0 => 30_000,
             1..5 => 3_000,
             _ => 20,
         };
-        let title = format!("task{}", "x".repeat(dice.below(40) as usize));
+        self.create_of(size, format!("task{}", "x".repeat(dice.below(40) as usize))).await
+    }
+
+    /// Makes a task that takes many pages.
+    pub async fn large(&self) -> Done {
+        self.create_of(60_000, "large".to_owned()).await
+    }
+
+    async fn create_of(&self, size: usize, title: String) -> Done {
+        let id = TaskId(ctx(0).uuid());
         let mut draft = draft(&title, Schedule::Now);
         draft.description = "d".repeat(size);
         let create = Command::CreateTask { id, draft, by: Actor::System, origin: None };
-        if self.submit(create).await?.is_some() {
-            self.acknowledged(Deed::Created(id, title));
+        match self.submit(create).await {
+            Ok(Some(_)) => self.acknowledged(Deed::Created(id, title)),
+            Ok(None) => {}
+            Err(error) => {
+                self.not_made.lock().unwrap().push(id);
+                return Err(error);
+            }
         }
         Ok(())
+    }
+
+    /// Tasks of which the store said that nothing was changed.
+    pub fn not_made(&self) -> Vec<TaskId> {
+        self.not_made.lock().unwrap().clone()
+    }
+
+    /// What the store said it has not changed, it has not.
+    pub async fn nothing_of_what_failed_is_there(&self) {
+        for id in self.not_made() {
+            let found = self.store.read(move |r| r.task(&TaskRef::Id(id))).await.unwrap();
+            assert_eq!(found, None, "it was refused and made");
+        }
     }
 
     /// Takes the first piece of work that is ready and brings it to its end.

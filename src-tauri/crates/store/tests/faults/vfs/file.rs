@@ -4,7 +4,7 @@
     reason = "SQLite's interface to the disk is in C: there is no other way to stand in between"
 )]
 
-use super::{Honesty, Watch, watch_lock};
+use super::{Honesty, Watch, is_kept, watch_lock};
 use crate::faults::Call;
 use rusqlite::ffi;
 use std::ffi::{c_int, c_void};
@@ -127,6 +127,21 @@ unsafe fn with<T>(
     Some(act(watch, tracked))
 }
 
+/// The same for a file of which account is kept.
+///
+/// # Safety
+/// `file` is open.
+unsafe fn kept(file: *mut ffi::sqlite3_file, act: impl FnOnce(&mut Watch, &mut Tracked)) {
+    // SAFETY: the caller says so.
+    unsafe {
+        with(file, |watch, it| {
+            if is_kept(&it.name) {
+                act(watch, it);
+            }
+        });
+    }
+}
+
 unsafe extern "C" fn close(file: *mut ffi::sqlite3_file) -> c_int {
     // SAFETY: SQLite closes an open file once; `tracked` came out of a box.
     unsafe {
@@ -168,7 +183,7 @@ unsafe extern "C" fn write(
         let result = pass!(file, xWrite, from, len, at);
         if result == ffi::SQLITE_OK {
             let bytes = slice::from_raw_parts(from.cast::<u8>(), len as usize);
-            with(file, |watch, it| watch.disk.write(&it.name, at as usize, bytes));
+            kept(file, |watch, it| watch.disk.write(&it.name, at as usize, bytes));
         }
         error.unwrap_or(result)
     }
@@ -182,7 +197,7 @@ unsafe extern "C" fn truncate(file: *mut ffi::sqlite3_file, len: i64) -> c_int {
         }
         let result = pass!(file, xTruncate, len);
         if result == ffi::SQLITE_OK {
-            with(file, |watch, it| watch.disk.set_len(&it.name, len as usize));
+            kept(file, |watch, it| watch.disk.set_len(&it.name, len as usize));
         }
         result
     }
@@ -192,7 +207,7 @@ unsafe extern "C" fn sync(file: *mut ffi::sqlite3_file, _: c_int) -> c_int {
     // SAFETY: the file is open.
     unsafe {
         let error = note(file, Call::Sync);
-        with(file, |watch, it| {
+        kept(file, |watch, it| {
             if error.is_some() {
                 watch.disk.sync_failed(&it.name, &mut watch.dice);
             } else if watch.honesty == Honesty::Honest {

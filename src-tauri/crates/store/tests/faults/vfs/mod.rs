@@ -2,8 +2,8 @@
 //!
 //! The shim is SQLite's default file system of this test program, so that the store under test is
 //! opened as it always is and needs no switch for tests. It hands every call on to the real one
-//! and keeps account of what is durable ([`Disk`]); it never syncs for real. Only databases in the
-//! folder that is [watched](watch) are its business.
+//! and keeps account of what is durable ([`Disk`]); it never syncs for real. Only the database of
+//! the folder that is [watched](watch), and copies of it, are its business.
 
 mod file;
 mod system;
@@ -63,6 +63,7 @@ fn watch_lock() -> MutexGuard<'static, Option<Watch>> {
 /// Says that the database in this folder is on our disk, with what is there now being safe.
 pub fn watch(root: &Path, seed: u64) -> Watching {
     let one = ONE.lock().unwrap_or_else(PoisonError::into_inner);
+    crate::memory::install();
     system::install();
     ACKNOWLEDGED.store(0, Ordering::SeqCst);
     let id = seed;
@@ -144,7 +145,9 @@ impl Drop for Watching {
 impl Watch {
     /// One more call; what it fails with, if it does.
     fn call(&mut self, call: Call, name: &str) -> Option<i32> {
-        self.calls += 1;
+        if !self.plan.as_ref().is_some_and(Plan::is_under_way) {
+            self.calls += 1;
+        }
         if self.pace > 0 && self.calls >= self.next_cut {
             self.next_cut = self.calls + 1 + self.dice.below(2 * self.pace);
             let image = self.disk.after_cut(&mut self.dice);
@@ -154,14 +157,19 @@ impl Watch {
     }
 }
 
+/// Whether a file is one of the database's; others may fail, and no account is kept of them.
+fn is_kept(name: &str) -> bool {
+    name.starts_with(DATABASE) && !name.ends_with("-shm")
+}
+
 /// The files of a database that are in a folder.
 pub fn read_image(folder: &Path) -> Image {
     let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
     entries
         .filter_map(|entry| {
             let name = entry.file_name().into_string().ok()?;
-            let ours = name.starts_with(DATABASE) && !name.ends_with("-shm");
-            ours.then(|| std::fs::read(entry.path()).ok().map(|content| (name, content)))?
+            is_kept(&name)
+                .then(|| std::fs::read(entry.path()).ok().map(|content| (name, content)))?
         })
         .collect()
 }

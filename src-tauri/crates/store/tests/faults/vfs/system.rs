@@ -4,11 +4,11 @@
     reason = "SQLite's interface to the disk is in C: there is no other way to stand in between"
 )]
 
-use super::{DATABASE, Watch, file, watch_lock};
+use super::{DATABASE, Watch, file, is_kept, watch_lock};
 use crate::faults::Call;
 use rusqlite::ffi;
 use std::ffi::{CStr, c_char, c_int, c_void};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Once;
 use std::sync::atomic::{AtomicPtr, Ordering};
 
@@ -67,7 +67,7 @@ macro_rules! pass {
     };
 }
 
-/// The database's file that a path of SQLite's names, if it is one that is watched.
+/// The database's or a copy's file that a path of SQLite's names, if it is one that is watched.
 fn watched(watch: &Watch, path: *const c_char) -> Option<String> {
     if path.is_null() {
         return None;
@@ -76,8 +76,9 @@ fn watched(watch: &Watch, path: *const c_char) -> Option<String> {
     let path = unsafe { CStr::from_ptr(path) }.to_str().ok()?;
     let path: PathBuf = path.into();
     let name = path.file_name()?.to_str()?;
-    (path.parent() == Some(Path::new(&watch.root)) && name.starts_with(DATABASE))
-        .then(|| name.to_owned())
+    let folder = path.parent()?;
+    let database = folder == watch.root && name.starts_with(DATABASE);
+    (database || folder == watch.root.join("backups")).then(|| name.to_owned())
 }
 
 unsafe extern "C" fn open(
@@ -107,9 +108,12 @@ unsafe extern "C" fn open(
         if let Some((id, name)) = &tracked
             && let Some(watch) = watch_lock().as_mut().filter(|w| w.id == *id)
         {
-            // As SQLite's own: the folder of a new log or journal is synced with it.
+            // As SQLite's own: the folder of a log or journal that may be new is synced with it.
             let log = ffi::SQLITE_OPEN_WAL | ffi::SQLITE_OPEN_MAIN_JOURNAL;
-            syncs_names = watch.disk.open(name) && flags & log != 0;
+            syncs_names = flags & ffi::SQLITE_OPEN_CREATE != 0 && flags & log != 0;
+            if is_kept(name) {
+                watch.disk.open(name);
+            }
         }
         file::occupy(to, tracked, syncs_names);
         result
@@ -132,6 +136,7 @@ unsafe extern "C" fn delete(
     let result = unsafe { pass!(xDelete, path, 0) };
     if let (Some(watch), Some(name)) = (watch.as_mut(), &name)
         && result == ffi::SQLITE_OK
+        && is_kept(name)
     {
         watch.disk.remove(name);
         if sync_names != 0 {
