@@ -43,7 +43,7 @@ impl Driver {
 
     /// Works until the engine stops. `commits` were subscribed to before the first look, so that
     /// nothing falls between the two.
-    pub(crate) async fn run(self, mut commits: broadcast::Receiver<Arc<Commit>>, alarm: Alarm) {
+    pub(crate) async fn run(self, mut commits: broadcast::Receiver<Arc<Commit>>, mut alarm: Alarm) {
         let mut slots = self.shared.slots.clone();
         let mut slots_may_change = true;
         loop {

@@ -147,9 +147,9 @@ impl Engine {
         let commits = shared.store.commits();
         let driver = Driver::new(Arc::clone(&shared));
         let tasks = vec![
-            tokio::spawn(driver.run(commits, Alarm::new()?)),
+            tokio::spawn(driver.run(commits, Alarm::new(&*shared.clock)?)),
             tokio::spawn(outbox::deliver(Arc::clone(&shared))),
-            tokio::spawn(backups::keep(Arc::clone(&shared), Alarm::new()?)),
+            tokio::spawn(backups::keep(Arc::clone(&shared), Alarm::new(&*shared.clock)?)),
         ];
         Ok(Self { shared, tasks: Mutex::new(tasks) })
     }

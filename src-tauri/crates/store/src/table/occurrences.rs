@@ -92,12 +92,13 @@ pub struct ReadyRow {
     pub watch: Option<Watch>,
 }
 
-/// What may start at `now`, in the order in which it should.
+/// What may start at `now` ([`Occurrence::may_start`]), in the order in which it should.
 pub(crate) fn ready(conn: &Connection, now: Timestamp, limit: u32) -> Result<Vec<ReadyRow>> {
     conn.prepare_cached(
         "SELECT o.id, t.row -> '$.definition.only_if_changed'
          FROM occurrences o JOIN tasks t ON t.id = o.task_id
-         WHERE o.state = 'queued' AND o.not_before <= ?1
+         WHERE o.state = 'queued'
+           AND (o.not_before <= ?1 OR o.created_at > ?1 OR o.updated_at > ?1)
          ORDER BY o.sort_key, o.id LIMIT ?2",
     )?
     .query_map((now.timestamp_millis(), limit), |row| {
