@@ -63,7 +63,12 @@ pub(crate) fn for_writing(dir: &Path, options: StoreOptions) -> Result<Connectio
         Durability::Full => "FULL",
         Durability::Normal => "NORMAL",
     };
-    conn.pragma_update(None, "journal_mode", "WAL").map_err(fail)?;
+    // In another mode a power cut costs the last commit, and readers wait for the writer.
+    let mode = journal_mode(&conn, "WAL").map_err(fail)?;
+    if mode != "wal" {
+        let detail = format!("its journal stays in the mode “{mode}”");
+        return Err(OpenError::Other { path, detail });
+    }
     conn.pragma_update(None, "synchronous", synchronous).map_err(fail)?;
     conn.pragma_update(None, "foreign_keys", "ON").map_err(fail)?;
     conn.pragma_update(None, "cache_size", -16_000).map_err(fail)?;
@@ -78,6 +83,15 @@ pub(crate) fn for_writing(dir: &Path, options: StoreOptions) -> Result<Connectio
         other => OpenError::Other { path: path.clone(), detail: other.to_string() },
     })?;
     Ok(conn)
+}
+
+/// Puts a database into a journal mode, and says in which one it is then.
+pub(crate) fn journal_mode(conn: &Connection, mode: &str) -> rusqlite::Result<String> {
+    let mut change = conn.prepare(&format!("PRAGMA journal_mode = {mode}"))?;
+    let mut rows = change.query([])?;
+    // To the end: the change is committed after its row, and may fail there.
+    while rows.next()?.is_some() {}
+    conn.query_row("PRAGMA journal_mode", [], |row| row.get(0))
 }
 
 /// Opens the database in `dir` for reading beside the writer.

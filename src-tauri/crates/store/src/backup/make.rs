@@ -3,6 +3,7 @@
 use super::name::Name;
 use super::verify::{contents, verify};
 use super::{Backup, BackupError, Reason, folder};
+use crate::open::journal_mode;
 use aegis_domain::Timestamp;
 use rusqlite::backup::{Backup as Copying, StepResult};
 use rusqlite::{Connection, OpenFlags, TransactionBehavior};
@@ -125,25 +126,14 @@ pub(super) fn copy(source: &mut Connection, to: &Path) -> Result<(), BackupError
             }
         }
     }
-    let mode = without_log(&copy).map_err(failed)?;
+    // One file, that can be read where nothing can be written.
+    let mode = journal_mode(&copy, "DELETE").map_err(failed)?;
     if mode != "delete" {
         let detail = format!("it stays in the mode “{mode}”");
         return Err(BackupError::Other { path: to.to_owned(), detail });
     }
     copy.close().map_err(|(_, e)| failed(e))?;
     if verify(to)? == expected { Ok(()) } else { Err(BackupError::Unequal(to.to_owned())) }
-}
-
-/// Makes one file of a database, that can be read where nothing can be written; returns its mode.
-pub(super) fn without_log(conn: &Connection) -> rusqlite::Result<String> {
-    let mut change = conn.prepare("PRAGMA journal_mode = DELETE")?;
-    let mut rows = change.query([])?;
-    let mut mode = String::new();
-    // To the end: the change is committed after its row, and may fail there.
-    while let Some(row) = rows.next()? {
-        mode = row.get(0)?;
-    }
-    Ok(mode)
 }
 
 /// Makes the entries of the folder that `path` is in durable.

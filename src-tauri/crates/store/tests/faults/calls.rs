@@ -215,6 +215,15 @@ async fn without_memory_at_work() {
     every_call(Fault::Memory, From::Work, [250, 250]).await;
 }
 
+/// The change to a write-ahead log is committed after SQLite has answered that it is made. When that
+/// failed, the store went on with a journal that a power cut brings back to life.
+#[tokio::test]
+async fn a_log_that_could_not_be_switched_on_is_not_gone_without() {
+    for at in 15..60 {
+        ordeal(Fault::Disk(Kind::Full), false, From::Start, vec![at]).await;
+    }
+}
+
 /// The control: whoever takes a refusal for a success has lost something.
 #[tokio::test]
 async fn what_was_refused_would_be_missed() {

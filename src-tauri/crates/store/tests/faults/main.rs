@@ -6,9 +6,13 @@ mod calls;
 mod copies;
 mod disk;
 mod faults;
+#[path = "../store/forms.rs"]
+#[allow(dead_code, reason = "shared with the other tests of the store")]
+mod forms;
 mod ledger;
 mod log;
 mod memory;
+mod migrations;
 mod power;
 #[path = "../store/support.rs"]
 #[allow(dead_code, reason = "shared with the other tests of the store")]

@@ -5,6 +5,7 @@
 mod all_rows;
 mod backup;
 mod commit;
+mod forms;
 mod migrate;
 mod open;
 mod read;

@@ -60,11 +60,16 @@ fn watch_lock() -> MutexGuard<'static, Option<Watch>> {
     WATCH.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
+/// Puts memory and disk of ours before SQLite's own. Before anything else is asked of SQLite.
+pub fn install() {
+    crate::memory::install();
+    system::install();
+}
+
 /// Says that the database in this folder is on our disk, with what is there now being safe.
 pub fn watch(root: &Path, seed: u64) -> Watching {
     let one = ONE.lock().unwrap_or_else(PoisonError::into_inner);
-    crate::memory::install();
-    system::install();
+    install();
     ACKNOWLEDGED.store(0, Ordering::SeqCst);
     let id = seed;
     *watch_lock() = Some(Watch {
