@@ -210,17 +210,22 @@ impl World {
     }
 
     pub async fn create_at(&self, title: &str, schedule: Schedule) -> TaskId {
+        self.create_with(title, |new| new.schedule = schedule).await
+    }
+
+    /// Makes a task that is not quite like the others.
+    pub async fn create_with(&self, title: &str, change: impl FnOnce(&mut NewTask)) -> TaskId {
         let mut ctx = self.engine.ctx();
         let id = TaskId(ctx.uuid());
-        let new = NewTask {
+        let mut new = NewTask {
             title: title.to_owned(),
             executor: Some(ExecutorSpec {
                 name: ExecutorName::new("act"),
                 settings: serde_json::Value::Null,
             }),
-            schedule,
             ..NewTask::default()
         };
+        change(&mut new);
         let draft = Box::new(new.check(ctx.now).unwrap());
         self.engine
             .submit(Command::CreateTask { id, draft, by: Actor::System, origin: None })
