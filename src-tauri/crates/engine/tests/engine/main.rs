@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used)] // A test that cannot go on has failed.
 
 mod clock;
+mod faults;
 mod logs;
 mod recovery;
 mod shutdown;
