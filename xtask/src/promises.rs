@@ -134,6 +134,15 @@ const PROMISES: &[Promise] = &[
             "store all_rows::every_kind_of_row_goes_out_and_in_and_out_again_as_it_was",
         ],
     },
+    Promise {
+        name: "P20",
+        package: APP,
+        features: &[],
+        tests: &[
+            "app cli::cut_off::a_restore_that_is_killed_leaves_the_old_database_or_the_new_one",
+            "app cli::cut_off::an_import_that_is_killed_leaves_all_or_nothing",
+        ],
+    },
 ];
 
 /// What a test has said of one promise.
