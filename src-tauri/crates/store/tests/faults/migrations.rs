@@ -73,9 +73,9 @@ async fn a_new_form_that_is_cut_off_is_all_or_nothing() {
                 let left = tempdir().unwrap();
                 vfs::write_image(left.path(), &cut.image);
                 if form_of(left.path()) == old {
-                    olds += 1
+                    olds += 1;
                 } else {
-                    news += 1
+                    news += 1;
                 }
                 is_old_or_new(left.path(), old).await;
             }
