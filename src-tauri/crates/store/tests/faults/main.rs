@@ -14,6 +14,7 @@ mod faults;
 #[path = "../store/forms.rs"]
 #[allow(dead_code, reason = "shared with the other tests of the store")]
 mod forms;
+mod imports;
 mod ledger;
 mod log;
 mod memory;
