@@ -43,7 +43,7 @@ fn a_restore_that_is_killed_leaves_the_old_database_or_the_new_one() {
     let takes = takes(&home, &words);
     create(&home, "made after it");
     let (mut dice, mut old) = (Dice::new(1), 0);
-    let kills = cases(100, 10);
+    let kills = cases(100, 5);
     for _ in 0..kills {
         killed(&home, &words, takes, &mut dice);
         let found = Contents::of(&home).numbers().len();
@@ -70,7 +70,7 @@ fn an_import_that_is_killed_leaves_all_or_nothing() {
     aegis(&home, &["export", file]).exits(0);
     let takes = takes(&Home::new(), &["import", file]);
     let (mut dice, mut nothing) = (Dice::new(2), 0);
-    let kills = cases(100, 10);
+    let kills = cases(100, 5);
     for _ in 0..kills {
         let other = Home::new();
         killed(&other, &["import", file], takes, &mut dice);

@@ -50,7 +50,8 @@ pub(crate) async fn drive(shared: Arc<Shared>, claimed: Claimed, signal: watch::
     let log_len = shared.logs.close(run.run);
     if !handle.lost.load(Ordering::Acquire) {
         write_end(&shared, &handle, ended, log_len).await;
-    } else if handle.unrecorded.load(Ordering::Acquire) {
+    }
+    if handle.unrecorded.load(Ordering::Acquire) {
         // Its start is not on record, so nothing was done: another run may begin.
         commit_until_done(&shared, Command::LoseAgent { run }).await;
     }

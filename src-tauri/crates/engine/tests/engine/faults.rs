@@ -9,13 +9,17 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Mutex, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// Holds the database of a folder while its first run is to be put on record, as another program
 /// could; then works as any other.
+#[derive(Clone, Default)]
 struct Blocks {
     dir: Arc<Mutex<PathBuf>>,
     runs: Arc<AtomicU32>,
+    /// The first run ends before it says that it has begun, and leaves the database held.
+    ends_early: bool,
+    held: Arc<Mutex<Option<Connection>>>,
 }
 
 fn hold(dir: &Mutex<PathBuf>) -> Connection {
@@ -44,9 +48,14 @@ impl Executor for Blocks {
     }
     async fn run(&self, _: Job, handle: Arc<dyn RunHandle>) -> Ended {
         let first = self.runs.fetch_add(1, Ordering::SeqCst) == 0;
-        let held = first.then(|| Mutex::new(hold(&self.dir)));
+        if first {
+            *self.held.lock().unwrap() = Some(hold(&self.dir));
+            if self.ends_early {
+                return Ended::succeeded("too early");
+            }
+        }
         let started = handle.started(None).await;
-        drop(held);
+        drop(self.held.lock().unwrap().take());
         assert_eq!(started.is_err(), first, "a start that is not on record");
         Ended::succeeded("did it")
     }
@@ -54,16 +63,26 @@ impl Executor for Blocks {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_start_that_could_not_be_put_on_record_is_made_again() {
-    let dir = Arc::new(Mutex::new(PathBuf::new()));
-    let runs = Arc::new(AtomicU32::new(0));
-    let world = World::with(Blocks { dir: Arc::clone(&dir), runs: Arc::clone(&runs) }).await;
-    *dir.lock().unwrap() = world.dir.path().to_owned();
-    let id = world.create("whatever").await;
-    world.until(id, "completed").await;
-    assert_eq!(runs.load(Ordering::SeqCst), 2);
-    let runs = world.engine.store().read(move |r| r.runs(id, 10)).await.unwrap();
-    assert_eq!(runs.len(), 2);
-    assert!(runs[1].started_at.is_none(), "the first one never began");
+    for ends_early in [false, true] {
+        let blocks = Blocks { ends_early, ..Blocks::default() };
+        let world = World::with(blocks.clone()).await;
+        *blocks.dir.lock().unwrap() = world.dir.path().to_owned();
+        let id = world.create("whatever").await;
+        if ends_early {
+            let held = async || blocks.held.lock().unwrap().is_some();
+            world.eventually("the first run", held).await;
+            // Longer than the store has patience.
+            let begun = Instant::now();
+            let over = async || begun.elapsed() > Duration::from_secs(7);
+            world.eventually("the end of all patience", over).await;
+            drop(blocks.held.lock().unwrap().take());
+        }
+        world.until(id, "completed").await;
+        assert_eq!(blocks.runs.load(Ordering::SeqCst), 2);
+        let runs = world.engine.store().read(move |r| r.runs(id, 10)).await.unwrap();
+        assert_eq!(runs.len(), 2);
+        assert!(runs[1].started_at.is_none(), "the first one never began");
+    }
 }
 
 /// A person is told once, also when that it was told cannot be noted for a while.
