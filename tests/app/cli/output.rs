@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use crate::harness::dice::cases;
 use crate::harness::home::Home;
 use crate::harness::program::{aegis, aegis_within, path, sh};
 use crate::harness::serve::Serve;
@@ -9,17 +10,15 @@ use crate::harness::tasks;
 
 const GIB: u64 = 1 << 30;
 
+/// P19: a gigabyte; ten with `AEGIS_PROMISES=full`.
 #[test]
-fn a_gigabyte_costs_its_cap_and_says_that_it_was_cut() {
-    // Ten of them with `AEGIS_PROMISES=full`.
-    let full = std::env::var("AEGIS_PROMISES").as_deref() == Ok("full");
-    let gigabytes: u64 = if full { 10 } else { 1 };
+fn a_flood_of_output_costs_its_cap_and_says_that_it_was_cut() {
     let home = Home::new();
     let _serve = Serve::start(&home);
-    let script = format!("yes 'one line of very many' | head -c {gigabytes}G; echo the end");
-    let words = ["--executor", "shell", "--timeout", "20m", "--", "sh", "-c", &script];
-    let number = tasks::create(&home, &words);
-    let limit = Duration::from_secs(90 * gigabytes);
+    let size = cases(10, 1);
+    let script = format!("yes 'one line of very many' | head -c {size}G; echo the end");
+    let number = tasks::create_script(&home, &script);
+    let limit = Duration::from_secs(90 * size);
     let task = tasks::wait_until(&home, number, "done", limit, |task| task.column() == "done");
     assert_eq!(task.exit_code(), Some(0), "the program was not disturbed");
     assert!(home.data_bytes() < GIB / 8, "it costs {} bytes", home.data_bytes());
@@ -29,7 +28,8 @@ fn a_gigabyte_costs_its_cap_and_says_that_it_was_cut() {
     assert!(log.ends_with("the end\n"), "the end is kept");
     assert!(log.len() as u64 > GIB / 1024, "what is kept is not next to nothing: {}", log.len());
     assert!(told.contains("left out"), "no word of the cut: {told}");
-    println!("promise P19 1 {gigabytes} GiB printed cost {} MiB", home.data_bytes() >> 20);
+    let costs = home.data_bytes() / (1 << 20);
+    println!("promise P19 {size} GB printed by a task cost {costs} MB");
 }
 
 #[test]

@@ -1,6 +1,8 @@
 //! What the tests stand on: a private home, the programs, a private desktop, and limits on every
 //! wait. Whatever is started here is ended by its own pid.
 
+pub(crate) mod database;
+pub(crate) mod dice;
 pub(crate) mod home;
 pub(crate) mod mounts;
 pub(crate) mod poll;
@@ -10,3 +12,4 @@ pub(crate) mod serve;
 pub(crate) mod session;
 pub(crate) mod tasks;
 pub(crate) mod window;
+pub(crate) mod wire;

@@ -10,6 +10,11 @@ use aegis_store::{OpenError, StoreError, WriteError};
 const FREE_SPACE: &str = "Free some space, then try again. What was saved before is safe.";
 const MAKE_WRITABLE: &str =
     "Make the data directory writable for your user, or set AEGIS_HOME to one that is.";
+const LOOK_AT_DISK: &str = "Try again. If it stays, look at the disk and at the system's log, and \
+                            bring a backup to another one.";
+const CLOSE_OTHERS: &str =
+    "Close other programs that look into the data directory, then try again.";
+const FREE_MEMORY: &str = "Close other programs, then try again. What was saved before is safe.";
 const RESTORE: &str = "Move the file aside and start again, or put a copy from a backup in its \
                        place. Aegis has not changed it.";
 
@@ -35,6 +40,9 @@ pub(crate) fn from_store(error: &StoreError) -> ApiError {
         StoreError::DiskFull => (ErrorKind::DiskFull, FREE_SPACE),
         StoreError::ReadOnly => (ErrorKind::ReadOnly, MAKE_WRITABLE),
         StoreError::Corrupt(_) => (ErrorKind::Corrupt, RESTORE),
+        StoreError::Io => (ErrorKind::Unavailable, LOOK_AT_DISK),
+        StoreError::Busy => (ErrorKind::Locked, CLOSE_OTHERS),
+        StoreError::OutOfMemory => (ErrorKind::Unavailable, FREE_MEMORY),
         StoreError::Closed => (ErrorKind::Unavailable, "Aegis is stopping. Start it again."),
         StoreError::Sqlite(_) => {
             (ErrorKind::Internal, "Try again. If it stays, Aegis' own log says more.")
@@ -140,6 +148,9 @@ fn open_error(open: &OpenError) -> ApiError {
         OpenError::Corrupt { .. } => (ErrorKind::Corrupt, RESTORE),
         OpenError::ReadOnly { .. } => (ErrorKind::ReadOnly, MAKE_WRITABLE),
         OpenError::DiskFull { .. } => (ErrorKind::DiskFull, FREE_SPACE),
+        OpenError::Io { .. } => (ErrorKind::Unavailable, LOOK_AT_DISK),
+        OpenError::Busy { .. } => (ErrorKind::Locked, CLOSE_OTHERS),
+        OpenError::OutOfMemory { .. } => (ErrorKind::Unavailable, FREE_MEMORY),
         OpenError::SqliteTooOld { .. } | OpenError::Other { .. } => {
             (ErrorKind::Internal, "Aegis' own log says more.")
         }

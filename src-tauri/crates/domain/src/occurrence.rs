@@ -103,6 +103,22 @@ pub struct Occurrence {
     pub updated_at: Timestamp,
 }
 
+impl Occurrence {
+    /// Whether it stands in the line and its moment has come.
+    ///
+    /// What was written down at a moment that has not come itself is of before the clock was put
+    /// back: its moment says nothing now, and it does not wait for years.
+    #[must_use]
+    pub fn may_start(&self, now: Timestamp) -> bool {
+        match &self.state {
+            State::Queued { not_before, .. } => {
+                *not_before <= now || self.created_at > now || self.updated_at > now
+            }
+            _ => false,
+        }
+    }
+}
+
 // The form of the function is serde's.
 #[allow(clippy::trivially_copy_pass_by_ref)]
 const fn is_zero(depth: &u32) -> bool {

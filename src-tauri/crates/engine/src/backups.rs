@@ -15,7 +15,7 @@ const SETTLED: TimeDelta = TimeDelta::minutes(1);
 const AGAIN: TimeDelta = TimeDelta::hours(1);
 
 /// Makes a backup when the newest one is a day old, until the engine stops.
-pub(crate) async fn keep(shared: Arc<Shared>, alarm: Alarm) {
+pub(crate) async fn keep(shared: Arc<Shared>, mut alarm: Alarm) {
     let mut earliest = shared.clock.now() + SETTLED;
     loop {
         let due = due(newest(&shared).await, earliest, shared.clock.now());

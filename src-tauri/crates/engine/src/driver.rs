@@ -58,7 +58,7 @@ impl Driver {
 
     /// Works until the engine stops. `commits` were subscribed to before the first look, so that
     /// nothing falls between the two.
-    pub(crate) async fn run(self, mut commits: broadcast::Receiver<Arc<Commit>>, alarm: Alarm) {
+    pub(crate) async fn run(self, mut commits: broadcast::Receiver<Arc<Commit>>, mut alarm: Alarm) {
         let mut slots = self.shared.slots.clone();
         let mut slots_may_change = true;
         loop {
@@ -158,7 +158,10 @@ impl Driver {
             if self.shared.stopping.is_cancelled() {
                 return Ok(None);
             }
-            let now = self.shared.clock.now();
+            let (now, put_back) = self.shared.look_at_clock();
+            if put_back {
+                self.shared.store.clock_was_put_back(now).await?;
+            }
             let free = self.free();
             let look = move |r: &Reader<'_>| Ok((r.agenda(now, AT_ONCE)?, ready(r, now, free)?));
             let (agenda, ready) = self.shared.store.read(look).await?;

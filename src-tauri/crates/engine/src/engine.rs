@@ -13,15 +13,19 @@ use aegis_domain::{Ctx, ExecutorName, TaskId, Timestamp};
 use aegis_ports::{Clock, Executor, Fingerprints, Notifier, Signal};
 use aegis_store::search::SearchRequest;
 use aegis_store::{Applied, Store, StoreError, Submission, WriteError};
+use chrono::TimeDelta;
 use std::collections::HashMap;
 use std::path::PathBuf;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::Duration;
 use tokio::sync::{Notify, watch};
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
+
+/// A clock that is put back by no more than this was corrected: what waits for it waits as long.
+const CORRECTION: TimeDelta = TimeDelta::seconds(1);
 
 /// What the engine works with.
 pub struct EngineParts {
@@ -113,6 +117,8 @@ pub(crate) struct Shared {
     /// How long things are kept; the defaults until somebody says.
     pub(crate) keep: OnceLock<watch::Receiver<Keep>>,
     works: bool,
+    /// What the clock showed last, in milliseconds.
+    shown: AtomicI64,
     seed: AtomicU64,
 }
 
@@ -128,6 +134,7 @@ impl Engine {
         rustix::rand::getrandom(&mut seed, rustix::rand::GetRandomFlags::empty())
             .map_err(std::io::Error::from)?;
         let epoch = parts.store.next_epoch().await?;
+        let last = parts.store.read(|r| r.events_before(None, None, 1)).await?.pop();
         let paused = parts.store.read(|r| r.paused()).await?;
         let at_once = parts.executors.iter().filter(|e| e.begins_when_claimed());
         let at_once = at_once.map(|e| e.name()).collect();
@@ -151,6 +158,7 @@ impl Engine {
             stopping: CancellationToken::new(),
             keep: OnceLock::new(),
             works: parts.works,
+            shown: AtomicI64::new(last.map_or(i64::MIN, |event| event.what.at.timestamp_millis())),
             seed: AtomicU64::new(u64::from_le_bytes(seed)),
         });
         tracing::info!(epoch, paused, works = parts.works, "the engine starts");
@@ -161,9 +169,9 @@ impl Engine {
         let commits = shared.store.commits();
         let driver = Driver::new(Arc::clone(&shared));
         let tasks = vec![
-            tokio::spawn(driver.run(commits, Alarm::new()?)),
+            tokio::spawn(driver.run(commits, Alarm::new(&*shared.clock)?)),
             tokio::spawn(outbox::deliver(Arc::clone(&shared))),
-            tokio::spawn(backups::keep(Arc::clone(&shared), Alarm::new()?)),
+            tokio::spawn(backups::keep(Arc::clone(&shared), Alarm::new(&*shared.clock)?)),
             tokio::spawn(search::keep(Arc::clone(&shared), shared.store.commits())),
         ];
         Ok(Self { shared, tasks: Mutex::new(tasks) })
@@ -185,7 +193,8 @@ impl Engine {
     pub fn keep_within(&self, limits: watch::Receiver<Keep>) -> Result<(), EngineError> {
         let first = self.shared.keep.set(limits).is_ok();
         if first && self.shared.works {
-            let keeping = retention::keep(Arc::clone(&self.shared), Alarm::new()?);
+            let keeping =
+                retention::keep(Arc::clone(&self.shared), Alarm::new(&*self.shared.clock)?);
             let task = tokio::spawn(keeping);
             self.tasks.lock().unwrap_or_else(PoisonError::into_inner).push(task);
         }
@@ -312,6 +321,13 @@ impl Engine {
 }
 
 impl Shared {
+    /// What the clock shows, and whether it was put back since it was last looked at.
+    pub(crate) fn look_at_clock(&self) -> (Timestamp, bool) {
+        let now = self.clock.now();
+        let before = self.shown.swap(now.timestamp_millis(), Ordering::AcqRel);
+        (now, before.saturating_sub(now.timestamp_millis()) > CORRECTION.num_milliseconds())
+    }
+
     pub(crate) fn ctx(&self) -> Ctx {
         // SplitMix64's increment: neighbouring seeds give unrelated streams.
         let seed = self.seed.fetch_add(0x9e37_79b9_7f4a_7c15, Ordering::Relaxed);

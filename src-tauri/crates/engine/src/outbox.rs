@@ -3,28 +3,39 @@
 use crate::engine::Shared;
 use aegis_domain::machine::Message;
 use aegis_ports::Notification;
+use std::collections::HashSet;
 use std::sync::Arc;
+use std::time::Duration;
 
 /// Messages of one round.
 const ROUND: u32 = 32;
+/// After the database failed, before it is tried again.
+const AFTER_FAILURE: Duration = Duration::from_secs(5);
 
 /// Sends messages as they come in, until the engine stops. A message is noted as sent after it was:
 /// a crash between the two sends it twice, never not at all.
 pub(crate) async fn deliver(shared: Arc<Shared>) {
+    let mut shown = HashSet::new();
     loop {
-        while let Some(sent) = round(&shared).await {
-            if sent == 0 || shared.stopping.is_cancelled() {
-                break;
+        let failed = loop {
+            match round(&shared, &mut shown).await {
+                Some(0) => break false,
+                Some(_) if shared.stopping.is_cancelled() => return,
+                Some(_) => {}
+                None => break true,
             }
-        }
+        };
         tokio::select! {
             () = shared.outbox.notified() => {}
+            () = tokio::time::sleep(AFTER_FAILURE), if failed => {}
             () = shared.stopping.cancelled() => return,
         }
     }
 }
 
-async fn round(shared: &Shared) -> Option<usize> {
+/// Sends what there is; `None` when the database failed. `shown` are those that were sent and could
+/// not be noted: they are not sent again.
+async fn round(shared: &Shared, shown: &mut HashSet<i64>) -> Option<usize> {
     let now = shared.clock.now();
     let unsent = match shared.store.read(move |r| r.unsent(now, ROUND)).await {
         Ok(unsent) => unsent,
@@ -37,13 +48,16 @@ async fn round(shared: &Shared) -> Option<usize> {
     for row in unsent {
         let Message::Notify { title, body } = row.message;
         // Without anybody to tell, the board has to do: the same message later would be stale.
-        if let Err(error) = shared.notifier.notify(Notification { title, body }).await {
+        if shown.insert(row.id)
+            && let Err(error) = shared.notifier.notify(Notification { title, body }).await
+        {
             tracing::info!(%error, "a notification was not shown");
         }
         if let Err(error) = shared.store.sent(row.id, shared.clock.now()).await {
             tracing::warn!(%error, "a sent message could not be noted");
             return None;
         }
+        shown.remove(&row.id);
     }
     Some(count)
 }

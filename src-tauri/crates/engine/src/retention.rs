@@ -47,7 +47,7 @@ pub struct Cleaned {
 }
 
 /// Cleans up when it is due, until the engine stops.
-pub(crate) async fn keep(shared: Arc<Shared>, alarm: Alarm) {
+pub(crate) async fn keep(shared: Arc<Shared>, mut alarm: Alarm) {
     let mut earliest = shared.clock.now() + SETTLED;
     loop {
         let last = shared.store.read(|r| r.last_sweep()).await.ok().flatten();

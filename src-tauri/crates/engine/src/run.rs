@@ -39,6 +39,7 @@ pub(crate) async fn drive(shared: Arc<Shared>, claimed: Claimed, signal: watch::
         reports: Mutex::new(Some(reports)),
         started: AtomicBool::new(claimed.run.started_at.is_some()),
         lost: AtomicBool::new(false),
+        unrecorded: AtomicBool::new(false),
     });
     let reporter = tokio::spawn(send_reports(Arc::clone(&shared), run, to_report));
     let ended = work(&shared, claimed, Arc::clone(&handle)).await;
@@ -49,6 +50,10 @@ pub(crate) async fn drive(shared: Arc<Shared>, claimed: Claimed, signal: watch::
     let log_len = shared.logs.close(run.run);
     if !handle.lost.load(Ordering::Acquire) {
         write_end(&shared, &handle, ended, log_len).await;
+    }
+    if handle.unrecorded.load(Ordering::Acquire) {
+        // Its start is not on record, so nothing was done: another run may begin.
+        commit_until_done(&shared, Command::LoseAgent { run }).await;
     }
     shared.live.end(run.run);
     shared.nudge.notify_one();
@@ -118,8 +123,7 @@ async fn guard(executor: &Arc<dyn Executor>, job: Job, handle: Arc<Handle>) -> E
     })
 }
 
-/// Writes down the end. A full disk delays it; only a stop of Aegis ends the waiting, and then the
-/// next start finds the run unended.
+/// Writes down the end.
 async fn write_end(shared: &Shared, handle: &Handle, ended: Ended, log_len: u64) {
     let never_began = !handle.started.load(Ordering::Acquire);
     let end = if never_began && ended.outcome == Outcome::AgentLost {
@@ -133,11 +137,17 @@ async fn write_end(shared: &Shared, handle: &Handle, ended: Ended, log_len: u64)
         let ending = Ending { outcome, exit_code, result, log_len };
         Command::Finish { run: handle.run, ending }
     };
+    commit_until_done(shared, end).await;
+}
+
+/// Commits what has to be known of a run that is over. A full disk delays it; only a stop of Aegis
+/// ends the waiting, and then the next start finds the run unended.
+async fn commit_until_done(shared: &Shared, end: Command) {
     loop {
         match shared.submit(end.clone()).await {
             Ok(_) => return,
             Err(WriteError::Refused(refused)) => {
-                tracing::info!(run = %handle.run.run, %refused, "an end was not used");
+                tracing::info!(%refused, ?end, "an end was not used");
                 return;
             }
             Err(WriteError::Store(StoreError::Closed)) => return,
@@ -188,7 +198,10 @@ struct Handle {
     signal: watch::Receiver<Signal>,
     reports: Mutex<Option<mpsc::UnboundedSender<Report>>>,
     started: AtomicBool,
+    /// It must not go on.
     lost: AtomicBool,
+    /// Because the database failed, not because somebody else holds the occurrence.
+    unrecorded: AtomicBool,
 }
 
 impl Handle {
@@ -213,7 +226,9 @@ impl RunHandle for Handle {
             Err(error) => {
                 tracing::warn!(run = %self.run.run, %error, "a start was not used");
                 // A refusal means that somebody else holds the occurrence. A failed database means
-                // that nothing may go on unrecorded: the next start finds the claim.
+                // that nothing may go on unrecorded: the claim is given back when it can be.
+                let unrecorded = matches!(error, WriteError::Store(_));
+                self.unrecorded.store(unrecorded, Ordering::Release);
                 self.lost.store(true, Ordering::Release);
                 Err(StartLost)
             }

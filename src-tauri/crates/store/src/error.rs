@@ -1,7 +1,7 @@
 //! What can go wrong between Aegis and its database.
 
 use aegis_domain::machine::Refused;
-use rusqlite::ErrorCode;
+use rusqlite::{ErrorCode, ffi};
 use std::path::PathBuf;
 
 /// Why the database could not be opened.
@@ -39,6 +39,26 @@ pub enum OpenError {
         /// The database.
         path: PathBuf,
     },
+    /// The disk does not do what it is told.
+    #[error("The disk reports an error for {path}: {detail}")]
+    Io {
+        /// The database.
+        path: PathBuf,
+        /// What SQLite says.
+        detail: String,
+    },
+    /// Another program has it, and did not let go for seconds.
+    #[error("Another program holds {path}")]
+    Busy {
+        /// The database.
+        path: PathBuf,
+    },
+    /// There is not enough memory.
+    #[error("There is not enough memory to open {path}")]
+    OutOfMemory {
+        /// The database.
+        path: PathBuf,
+    },
     /// This program was built with an SQLite that can damage a database in WAL mode.
     #[error("This program carries SQLite {found}; it needs 3.51.3 or newer")]
     SqliteTooOld {
@@ -56,12 +76,30 @@ pub enum OpenError {
 }
 
 impl OpenError {
+    /// From a verdict of `quick_check` that is not “ok”.
+    pub(crate) fn from_verdict(path: PathBuf, verdict: String) -> Self {
+        match unread(&verdict) {
+            Some(ffi::SQLITE_NOMEM | ffi::SQLITE_IOERR_NOMEM) => Self::OutOfMemory { path },
+            Some(code) if code & 0xff == ffi::SQLITE_IOERR => Self::Io { path, detail: verdict },
+            _ => Self::Corrupt { path, detail: verdict },
+        }
+    }
+
     pub(crate) fn from_sqlite(path: PathBuf, error: &rusqlite::Error) -> Self {
         let detail = error.to_string();
+        if is_out_of_memory(error) {
+            return Self::OutOfMemory { path };
+        }
         match error.sqlite_error_code() {
             Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => {
                 Self::Corrupt { path, detail }
             }
+            Some(ErrorCode::SystemIoFailure) => Self::Io { path, detail },
+            Some(
+                ErrorCode::DatabaseBusy
+                | ErrorCode::DatabaseLocked
+                | ErrorCode::FileLockingProtocolFailed,
+            ) => Self::Busy { path },
             Some(ErrorCode::ReadOnly | ErrorCode::PermissionDenied | ErrorCode::CannotOpen) => {
                 Self::ReadOnly { path, detail }
             }
@@ -69,6 +107,23 @@ impl OpenError {
             _ => Self::Other { path, detail },
         }
     }
+}
+
+/// What of SQLite's errors a verdict of `quick_check` is really about: a page that could not be
+/// read is no page that is damaged.
+pub(crate) fn unread(verdict: &str) -> Option<i32> {
+    if verdict.contains("failed to get page") {
+        return Some(ffi::SQLITE_IOERR_READ);
+    }
+    let (_, after) = verdict.split_once("unable to get the page. error code=")?;
+    after.split(|c: char| !c.is_ascii_digit()).next()?.parse().ok()
+}
+
+/// Memory that was missing is sometimes reported as an error of the disk.
+fn is_out_of_memory(error: &rusqlite::Error) -> bool {
+    error.sqlite_error().is_some_and(|e| {
+        e.code == ErrorCode::OutOfMemory || e.extended_code == ffi::SQLITE_IOERR_NOMEM
+    })
 }
 
 /// Why the database did not do what it was asked.
@@ -83,6 +138,15 @@ pub enum StoreError {
     /// It is damaged.
     #[error("The database is damaged: {0}")]
     Corrupt(String),
+    /// The disk does not do what it is told.
+    #[error("The disk reports an error. Nothing was changed")]
+    Io,
+    /// Another program has it, and did not let go for seconds.
+    #[error("Another program holds the database. Nothing was changed")]
+    Busy,
+    /// There is not enough memory.
+    #[error("There is not enough memory. Nothing was changed")]
+    OutOfMemory,
     /// The writer has ended.
     #[error("The database is closed")]
     Closed,
@@ -91,11 +155,35 @@ pub enum StoreError {
     Sqlite(String),
 }
 
+impl From<OpenError> for StoreError {
+    /// For whoever opens one more connection to a database that is in use.
+    fn from(error: OpenError) -> Self {
+        match error {
+            OpenError::DiskFull { .. } => Self::DiskFull,
+            // That it can be written is known: the writer has it open.
+            OpenError::Io { .. } | OpenError::ReadOnly { .. } => Self::Io,
+            OpenError::Busy { .. } => Self::Busy,
+            OpenError::OutOfMemory { .. } => Self::OutOfMemory,
+            OpenError::Corrupt { detail, .. } => Self::Corrupt(detail),
+            other => Self::Sqlite(other.to_string()),
+        }
+    }
+}
+
 impl From<rusqlite::Error> for StoreError {
     fn from(error: rusqlite::Error) -> Self {
+        if is_out_of_memory(&error) {
+            return Self::OutOfMemory;
+        }
         match error.sqlite_error_code() {
             Some(ErrorCode::DiskFull) => Self::DiskFull,
             Some(ErrorCode::ReadOnly) => Self::ReadOnly,
+            Some(ErrorCode::SystemIoFailure | ErrorCode::CannotOpen) => Self::Io,
+            Some(
+                ErrorCode::DatabaseBusy
+                | ErrorCode::DatabaseLocked
+                | ErrorCode::FileLockingProtocolFailed,
+            ) => Self::Busy,
             Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => {
                 Self::Corrupt(error.to_string())
             }

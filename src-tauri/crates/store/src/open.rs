@@ -66,7 +66,12 @@ pub(crate) fn for_writing(dir: &Path, options: StoreOptions) -> Result<Connectio
         Durability::Full => "FULL",
         Durability::Normal => "NORMAL",
     };
-    conn.pragma_update(None, "journal_mode", "WAL").map_err(fail)?;
+    // In another mode a power cut costs the last commit, and readers wait for the writer.
+    let mode = journal_mode(&conn, "WAL").map_err(fail)?;
+    if mode != "wal" {
+        let detail = format!("its journal stays in the mode “{mode}”");
+        return Err(OpenError::Other { path, detail });
+    }
     conn.pragma_update(None, "synchronous", synchronous).map_err(fail)?;
     conn.pragma_update(None, "cache_size", -16_000).map_err(fail)?;
     // Copying the log back costs a commit some milliseconds, and what changes often is copied once
@@ -87,6 +92,15 @@ pub(crate) fn for_writing(dir: &Path, options: StoreOptions) -> Result<Connectio
     })?;
     conn.pragma_update(None, "foreign_keys", "ON").map_err(fail)?;
     Ok(conn)
+}
+
+/// Puts a database into a journal mode, and says in which one it is then.
+pub(crate) fn journal_mode(conn: &Connection, mode: &str) -> rusqlite::Result<String> {
+    let mut change = conn.prepare(&format!("PRAGMA journal_mode = {mode}"))?;
+    let mut rows = change.query([])?;
+    // To the end: the change is committed after its row, and may fail there.
+    while rows.next()?.is_some() {}
+    conn.query_row("PRAGMA journal_mode", [], |row| row.get(0))
 }
 
 /// Opens the database in `dir` for reading beside the writer.
@@ -136,9 +150,5 @@ fn check(conn: &Connection, path: &Path) -> Result<(), OpenError> {
     let verdict: String = conn
         .query_row("PRAGMA quick_check(1)", [], |row| row.get(0))
         .map_err(|e| OpenError::from_sqlite(path.to_owned(), &e))?;
-    if verdict == "ok" {
-        Ok(())
-    } else {
-        Err(OpenError::Corrupt { path: path.to_owned(), detail: verdict })
-    }
+    if verdict == "ok" { Ok(()) } else { Err(OpenError::from_verdict(path.to_owned(), verdict)) }
 }

@@ -128,6 +128,14 @@ impl Store {
         self.job(|reply| Job::SetFlag(Flag::Restored, false, reply)).await
     }
 
+    /// The clock was put back: what waits for a moment that was written down after `now` may start.
+    ///
+    /// # Errors
+    /// As [`Store::submit`].
+    pub async fn clock_was_put_back(&self, now: Timestamp) -> Result<(), WriteError> {
+        self.job(|reply| Job::ClockPutBack(now, reply)).await
+    }
+
     /// Counts one more engine and returns its number.
     ///
     /// # Errors
@@ -244,7 +252,7 @@ impl Shared {
         let idle = lock(&self.idle_readers).pop();
         let mut conn = match idle {
             Some(conn) => conn,
-            None => open::for_reading(&self.dir).map_err(|e| StoreError::Sqlite(e.to_string()))?,
+            None => open::for_reading(&self.dir)?,
         };
         let result = {
             let tx = conn.transaction_with_behavior(TransactionBehavior::Deferred)?;

@@ -4,7 +4,7 @@ use crate::apply::{Applied, Fault, apply, follow_up};
 use crate::retention::{self, Chore, Tidied};
 use crate::rows::{Rows, Tx};
 use crate::table::flags::Flag;
-use crate::table::{counters, engine_state, flags, outbox};
+use crate::table::{counters, engine_state, flags, occurrences, outbox};
 use crate::{StoreError, WriteError};
 use aegis_domain::machine::{Command, Hint};
 use aegis_domain::{Ctx, Event, Timestamp};
@@ -43,6 +43,7 @@ pub(crate) enum Job {
     SetFlag(Flag, bool, oneshot::Sender<Result<(), WriteError>>),
     /// JSON under a name.
     Keep(&'static str, String, oneshot::Sender<Result<(), WriteError>>),
+    ClockPutBack(Timestamp, oneshot::Sender<Result<(), WriteError>>),
     NextEpoch(oneshot::Sender<Result<u64, WriteError>>),
     Tidy(Chore, oneshot::Sender<Result<Tidied, WriteError>>),
 }
@@ -161,6 +162,9 @@ fn perform(tx: &mut Tx<'_>, job: &Job) -> Result<Effect, WriteError> {
         Job::Keep(name, json, _) => {
             Ok(engine_state::put(tx.beside(), name, json).map(|()| Effect::Unit)?)
         }
+        Job::ClockPutBack(now, _) => {
+            Ok(occurrences::let_start(tx.written()?, *now).map(|()| Effect::Unit)?)
+        }
         Job::NextEpoch(_) => Ok(counters::next_epoch(tx.beside()).map(Effect::Epoch)?),
         Job::Tidy(chore, _) => {
             let done = retention::perform(tx.written()?, chore)?;
@@ -183,7 +187,10 @@ impl Job {
                 Some(Done::Applied(applied, reply))
             }
             (
-                Self::Sent(_, _, reply) | Self::SetFlag(_, _, reply) | Self::Keep(_, _, reply),
+                Self::Sent(_, _, reply)
+                | Self::SetFlag(_, _, reply)
+                | Self::Keep(_, _, reply)
+                | Self::ClockPutBack(_, reply),
                 Effect::Unit,
             ) => Some(Done::Unit(reply)),
             (Self::NextEpoch(reply), Effect::Epoch(epoch)) => Some(Done::Epoch(epoch, reply)),
@@ -226,7 +233,10 @@ fn acknowledge(done: Vec<Done>, commits: &broadcast::Sender<Arc<Commit>>) {
 fn refuse(job: Job, error: WriteError) {
     match job {
         Job::Apply(_, reply) | Job::FollowUp(_, reply) => drop(reply.send(Err(error))),
-        Job::Sent(_, _, reply) | Job::SetFlag(_, _, reply) | Job::Keep(_, _, reply) => {
+        Job::Sent(_, _, reply)
+        | Job::SetFlag(_, _, reply)
+        | Job::Keep(_, _, reply)
+        | Job::ClockPutBack(_, reply) => {
             drop(reply.send(Err(error)));
         }
         Job::NextEpoch(reply) => drop(reply.send(Err(error))),

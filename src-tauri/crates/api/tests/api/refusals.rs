@@ -70,3 +70,33 @@ async fn what_does_not_fit_the_state_is_a_conflict_that_names_the_state() {
 fn uuid_like() -> &'static str {
     "01932b6e-7c00-7abc-8def-0123456789ab"
 }
+
+#[test]
+fn a_database_that_fails_is_told_with_what_it_is_and_what_to_do() {
+    use aegis_store::{OpenError, StoreError};
+    let path = || "/data/aegis.db".into();
+    let detail = || "disk I/O error".to_owned();
+    let at_work = [
+        (StoreError::DiskFull, ErrorKind::DiskFull, "space"),
+        (StoreError::Io, ErrorKind::Unavailable, "disk"),
+        (StoreError::Busy, ErrorKind::Locked, "Close other programs"),
+        (StoreError::OutOfMemory, ErrorKind::Unavailable, "Close other programs"),
+    ];
+    let at_the_start = [
+        (OpenError::DiskFull { path: path() }, ErrorKind::DiskFull, "space"),
+        (OpenError::Io { path: path(), detail: detail() }, ErrorKind::Unavailable, "disk"),
+        (OpenError::Busy { path: path() }, ErrorKind::Locked, "Close other programs"),
+        (OpenError::OutOfMemory { path: path() }, ErrorKind::Unavailable, "Close other programs"),
+    ];
+    let told = at_work
+        .into_iter()
+        .map(|(error, kind, hint)| (aegis_api::export_error(&error.into()), kind, hint))
+        .chain(at_the_start.into_iter().map(|(error, kind, hint)| {
+            (aegis_api::start_error(&aegis_api::StartError::Open(error)), kind, hint)
+        }));
+    for (error, kind, hint) in told {
+        assert_eq!(error.kind, kind, "{error:?}");
+        assert!(error.message.ends_with('.') && !error.message.contains("reported"), "{error:?}");
+        assert!(error.hint.as_ref().is_some_and(|told| told.contains(hint)), "{error:?}");
+    }
+}

@@ -1,11 +1,11 @@
 //! Schedules at work: what is made, what is missed, what overlaps.
 
-use crate::story::{Story, good, task, you};
+use crate::story::{Story, broken, good, task, you};
 use crate::world::instant;
 use aegis_domain::machine::{Command, Refused, RunRef};
 use aegis_domain::schedule::{Misfire, Overlap, Policies, Recurrence, Rule, ZoneName};
 use aegis_domain::{
-    Blocker, Cause, EventKind, NewTask, Occurrence, Outcome, Schedule, SkipReason, State,
+    Blocker, Cause, EventKind, NewTask, Occurrence, Outcome, RunId, Schedule, SkipReason, State,
     StateName, TaskEdit, TaskId, TaskStatus,
 };
 use chrono::TimeDelta;
@@ -227,6 +227,22 @@ fn a_clock_that_is_put_back_makes_nothing_twice_and_goes_on() {
     story.advance(id);
     let next = story.world.tasks[&id].next_due.unwrap();
     assert!(next - story.now() <= TimeDelta::seconds(60), "it goes on from the new now");
+}
+
+#[test]
+fn what_waits_does_not_wait_for_a_moment_of_before_the_clock_was_put_back() {
+    let mut story = Story::new();
+    story.wait(TimeDelta::days(4000));
+    let id = story.create(task("tries again"));
+    let occurrence = story.only(id).id;
+    story.run(occurrence, broken());
+    let claim = |story: &mut Story| {
+        let (run, agent) = (RunId(story.ctx().uuid()), "here".to_owned());
+        story.tell(Command::Claim { occurrence, run, agent, fingerprint: None })
+    };
+    assert!(claim(&mut story).is_err(), "its moment has not come");
+    story.wait(TimeDelta::days(-3650));
+    claim(&mut story).unwrap();
 }
 
 #[test]

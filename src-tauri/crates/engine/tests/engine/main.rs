@@ -2,6 +2,8 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used)] // A test that cannot go on has failed.
 
+mod clock;
+mod faults;
 mod logs;
 mod recovery;
 mod retention;

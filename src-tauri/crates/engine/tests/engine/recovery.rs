@@ -1,7 +1,10 @@
 //! After a crash.
 
 use crate::support::World;
-use aegis_domain::{FailureReason, Outcome, RunReason, State};
+use aegis_domain::machine::{Answer, Command};
+use aegis_domain::{
+    Actor, FailureReason, OnInterrupt, Outcome, Pause, RunReason, State, StateName,
+};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_was_cut_off_runs_again_with_a_new_token() {
@@ -96,4 +99,100 @@ async fn a_program_that_only_commands_starts_nothing_and_repairs_nothing() {
     world.until(new, "completed").await;
     world.cancel(held).await;
     world.until(held, "cancelled").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_the_task_says_of_an_interruption_is_done() {
+    let world = World::new(3).await;
+    let [rerun, ask, fail] = [OnInterrupt::Rerun, OnInterrupt::Ask, OnInterrupt::Fail];
+    let mut tasks = Vec::new();
+    for on_interrupt in [rerun, ask, fail] {
+        let id = world.create_with("hold on", |new| new.on_interrupt = on_interrupt).await;
+        world.until(id, "executing").await;
+        tasks.push(id);
+    }
+    let world = World::at(world.crash().await, 3).await;
+    world.until(tasks[0], "executing").await;
+    world.until(tasks[1], "awaiting").await;
+    world.until(tasks[2], "failed").await;
+    let card = world.card(tasks[1]).await;
+    let occurrence = card.occurrence.unwrap();
+    let State::Awaiting { ask, run: None } = occurrence.state else { panic!("nothing runs") };
+    // And nothing runs until it is answered, over the next crash too.
+    let world = World::at(world.crash().await, 3).await;
+    world.until(tasks[0], "executing").await;
+    assert_eq!(world.state(tasks[1]).await, "awaiting");
+    let (occurrence, ask, by) = (occurrence.id, ask.id, Actor::System);
+    let answer = Command::Answer { occurrence, ask, answer: Answer::Grant, by };
+    world.engine.submit(answer).await.unwrap();
+    world.until(tasks[1], "executing").await;
+    let runs = world.engine.store().read(move |r| r.runs(tasks[1], 10)).await.unwrap();
+    assert_eq!(runs.len(), 2);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_held_still_is_held_after_a_crash_and_goes_on_when_it_is_told() {
+    let world = World::new(2).await;
+    let id = world.create("hold on").await;
+    world.until(id, "executing").await;
+    let occurrence = world.card(id).await.occurrence.unwrap().id;
+    let by = Actor::System;
+    let pause = Command::Pause { occurrence, pause: Pause::Frozen, by: by.clone() };
+    world.engine.submit(pause).await.unwrap();
+    let world = World::at(world.crash().await, 2).await;
+    let sentinel = world.create("done").await;
+    world.until(sentinel, "completed").await;
+    let state = world.card(id).await.occurrence.unwrap().state;
+    assert!(matches!(state, State::Paused { run: None, .. }), "{state:?}");
+    world.engine.submit(Command::Resume { occurrence, by }).await.unwrap();
+    world.until(id, "executing").await;
+    assert_eq!(world.card(id).await.run.unwrap().number, 2);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_claim_that_a_crash_overtook_is_taken_up_and_does_not_count() {
+    let mut world = World::new(0).await;
+    let id = world.create("done").await;
+    // More often than makes a loop of crashes.
+    for _ in 0..4 {
+        let occurrence = world.card(id).await.occurrence.unwrap().id;
+        let run = aegis_domain::RunId(world.engine.ctx().uuid());
+        let agent = "here".to_owned();
+        let claim =
+            Command::Claim { occurrence, run, agent, fingerprint: None, at_once: Vec::new() };
+        world.engine.submit(claim).await.unwrap();
+        assert_eq!(world.state(id).await, StateName::Assigned.as_str());
+        world = World::at(world.crash().await, 0).await;
+        let card = world.card(id).await;
+        assert_eq!(card.run.unwrap().end.unwrap().outcome, Outcome::AgentLost);
+        assert_eq!(card.occurrence.unwrap().interruptions, 0);
+    }
+    world.slots.send(1).unwrap();
+    world.until(id, "completed").await;
+}
+
+/// Bad input: whoever comes with the token of a run that was cut off is refused, and changes nothing.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_run_that_was_cut_off_cannot_say_how_it_ended() {
+    let world = World::new(2).await;
+    let id = world.create("hold on").await;
+    world.until(id, "executing").await;
+    let old = world.card(id).await.run.unwrap();
+    let world = World::at(world.crash().await, 2).await;
+    world.until(id, "executing").await;
+    let before = world.engine.store().read(|r| r.last_seq()).await.unwrap();
+    let run = aegis_domain::machine::RunRef { run: old.id, token: old.token };
+    let outcome = Outcome::Succeeded { summary: "late".to_owned() };
+    let report = aegis_domain::Report::Session("late".to_owned());
+    for late in [
+        Command::Finish { run, ending: outcome.into() },
+        Command::Start { run, process: None },
+        Command::Report { run, report },
+        Command::Interrupt { run: old.id },
+    ] {
+        let refused = world.engine.submit(late).await.unwrap_err();
+        assert!(matches!(refused, aegis_store::WriteError::Refused(_)), "{refused:?}");
+    }
+    assert_eq!(world.engine.store().read(|r| r.last_seq()).await.unwrap(), before);
+    assert_eq!(world.state(id).await, "executing");
 }

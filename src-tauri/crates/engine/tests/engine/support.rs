@@ -12,6 +12,7 @@ use aegis_ports::{
 };
 use aegis_store::{CardRow, Store, StoreOptions};
 use async_trait::async_trait;
+use std::collections::HashSet;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex};
@@ -48,11 +49,13 @@ impl Notifier for Told {
     }
 }
 
-/// Does what the title says: `done`, `broken`, `panic`, `hold` (until told to end).
+/// Does what the title says: `done`, `broken`, `panic`, `flaky` (the second time), `hold` (until told
+/// to end).
 #[derive(Default)]
 pub struct Act {
     pub at_once: AtomicU32,
     pub most_at_once: AtomicU32,
+    tried: Mutex<HashSet<TaskId>>,
 }
 
 #[async_trait]
@@ -82,6 +85,11 @@ impl Executor for Act {
 }
 
 impl Act {
+    /// Whether a `flaky` task has had its first try.
+    pub fn has_tried(&self, task: TaskId) -> bool {
+        self.tried.lock().unwrap().contains(&task)
+    }
+
     async fn act(&self, job: &Job, handle: Arc<dyn RunHandle>) -> Ended {
         if handle.started(None).await.is_err() {
             return Outcome::Cancelled.into();
@@ -93,6 +101,10 @@ impl Act {
                 Ended::failed(Failure::new(ErrorCategory::FileNotFound, "It is not there."))
             }
             "panic" => panic!("as asked"),
+            // Once; the next attempt does it.
+            "flaky" if self.tried.lock().unwrap().insert(job.task.id) => {
+                Ended::failed(Failure::new(ErrorCategory::Network, "Not now."))
+            }
             "hold" => {
                 let mut signal = handle.signal();
                 let end = |s: &Signal| matches!(s, Signal::Cancel | Signal::Shutdown);
@@ -141,6 +153,13 @@ impl World {
         Self::start(dir, 2, Arc::new(Act::default()), Arc::default(), false).await
     }
 
+    /// At a clock that the test sets.
+    pub async fn at_clock(slots: u32, clock: Arc<dyn Clock>) -> Self {
+        let (dir, act) = (tempfile::tempdir().unwrap(), Arc::new(Act::default()));
+        let executor = Arc::clone(&act) as Arc<dyn Executor>;
+        Self::start_at(dir, slots, executor, act, true, clock).await
+    }
+
     async fn start(
         dir: TempDir,
         slots: u32,
@@ -148,13 +167,24 @@ impl World {
         act: Arc<Act>,
         works: bool,
     ) -> Self {
+        Self::start_at(dir, slots, executor, act, works, Arc::new(SystemTime)).await
+    }
+
+    async fn start_at(
+        dir: TempDir,
+        slots: u32,
+        executor: Arc<dyn Executor>,
+        act: Arc<Act>,
+        works: bool,
+        clock: Arc<dyn Clock>,
+    ) -> Self {
         let store = Store::open(dir.path(), StoreOptions::default()).unwrap();
         let (slots, watch) = watch::channel(slots);
         let told = Arc::new(Told::default());
         let engine = Engine::start(EngineParts {
             store,
             executors: vec![executor],
-            clock: Arc::new(SystemTime),
+            clock,
             notifier: Arc::clone(&told) as Arc<dyn Notifier>,
             slots: watch,
             fingerprints: Arc::new(NoFiles),
@@ -180,17 +210,22 @@ impl World {
     }
 
     pub async fn create_at(&self, title: &str, schedule: Schedule) -> TaskId {
+        self.create_with(title, |new| new.schedule = schedule).await
+    }
+
+    /// Makes a task that is not quite like the others.
+    pub async fn create_with(&self, title: &str, change: impl FnOnce(&mut NewTask)) -> TaskId {
         let mut ctx = self.engine.ctx();
         let id = TaskId(ctx.uuid());
-        let new = NewTask {
+        let mut new = NewTask {
             title: title.to_owned(),
             executor: Some(ExecutorSpec {
                 name: ExecutorName::new("act"),
                 settings: serde_json::Value::Null,
             }),
-            schedule,
             ..NewTask::default()
         };
+        change(&mut new);
         let draft = Box::new(new.check(ctx.now).unwrap());
         self.engine
             .submit(Command::CreateTask { id, draft, by: Actor::System, origin: None })

@@ -5,6 +5,7 @@
 mod ending;
 mod engine;
 mod freezing;
+mod hostile;
 mod lifeline;
 mod orphans;
 mod protocol;

@@ -3,6 +3,7 @@
 use super::name::Name;
 use super::verify::{contents, verify};
 use super::{Backup, BackupError, Reason, folder};
+use crate::open::journal_mode;
 use aegis_domain::Timestamp;
 use rusqlite::backup::{Backup as Copying, StepResult};
 use rusqlite::{Connection, OpenFlags, TransactionBehavior};
@@ -126,8 +127,7 @@ pub(super) fn copy(source: &mut Connection, to: &Path) -> Result<(), BackupError
         }
     }
     // One file, that can be read where nothing can be written.
-    let mode: String =
-        copy.query_row("PRAGMA journal_mode = DELETE", [], |row| row.get(0)).map_err(failed)?;
+    let mode = journal_mode(&copy, "DELETE").map_err(failed)?;
     if mode != "delete" {
         let detail = format!("it stays in the mode “{mode}”");
         return Err(BackupError::Other { path: to.to_owned(), detail });

@@ -3,7 +3,7 @@
 use super::make::{Part, beside, copy, remove, sync_folder};
 use super::name::Name;
 use super::{BackupError, Contents, Reason, folder, verify};
-use crate::open::database;
+use crate::open::{database, journal_mode};
 use crate::table::flags::{self, Flag};
 use aegis_domain::Timestamp;
 use rusqlite::{Connection, OpenFlags};
@@ -49,7 +49,7 @@ pub fn restore(dir: &Path, file: &Path, now: Timestamp) -> Result<Restored, Back
 /// Notes in the copy that it is one: the programs of its live runs may belong to another engine.
 fn mark(part: &Path) -> rusqlite::Result<()> {
     let conn = Connection::open(part)?;
-    conn.query_row("PRAGMA journal_mode = DELETE", [], |row| row.get::<_, String>(0))?;
+    journal_mode(&conn, "DELETE")?;
     flags::set(&conn, Flag::Restored, true)?;
     conn.flush_prepared_statement_cache();
     conn.close().map_err(|(_, error)| error)
@@ -85,6 +85,6 @@ fn set_aside(dir: &Path, database: &Path, now: Timestamp) -> Result<PathBuf, Bac
 fn fold(database: &Path) -> rusqlite::Result<()> {
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let conn = Connection::open_with_flags(database, flags)?;
-    conn.query_row("PRAGMA journal_mode = DELETE", [], |row| row.get::<_, String>(0))?;
+    journal_mode(&conn, "DELETE")?;
     conn.close().map_err(|(_, error)| error)
 }

@@ -1,6 +1,7 @@
 //! Whether a file is a whole database of Aegis.
 
 use super::BackupError;
+use crate::error::unread;
 use crate::latest_version;
 use rusqlite::{Connection, OpenFlags, Result as Sqlite};
 use std::path::Path;
@@ -44,6 +45,9 @@ pub fn verify(path: &Path) -> Result<Contents, BackupError> {
         return Err(BackupError::Newer { path: path.to_owned(), found: form, known });
     }
     if let Some(detail) = fault(&conn).map_err(failed)? {
+        if unread(&detail).is_some() {
+            return Err(BackupError::Other { path: path.to_owned(), detail });
+        }
         return Err(BackupError::Damaged { path: path.to_owned(), detail });
     }
     contents(&conn).map_err(failed)

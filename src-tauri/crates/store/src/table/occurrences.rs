@@ -3,7 +3,7 @@
 use super::{from_text, instant, to_text};
 use aegis_domain::fair::Lane;
 use aegis_domain::{
-    Band, Occurrence, OccurrenceId, SortKey, State, Task, TaskId, Timestamp, Watch,
+    Band, Occurrence, OccurrenceId, PRIORITY_STEP, SortKey, State, Task, TaskId, Timestamp, Watch,
 };
 use rusqlite::types::ValueRef;
 use rusqlite::{Connection, OptionalExtension, Result, params};
@@ -249,6 +249,17 @@ pub(crate) fn ready(
         Ok(ReadyRow { occurrence: OccurrenceId(row.get(0)?), watch })
     })?
     .collect()
+}
+
+/// Puts what waits for a moment that was written down after `now` where it can be found: it may
+/// start ([`Occurrence::may_start`]). The columns alone say so, for the clock that runs now.
+pub(crate) fn let_start(conn: &Connection, now: Timestamp) -> Result<()> {
+    conn.prepare_cached(
+        "UPDATE occurrences SET not_before = ?1, sort_key = min(sort_key, ?1 - priority * ?2)
+         WHERE state = 'queued' AND not_before > ?1 AND (created_at > ?1 OR updated_at > ?1)",
+    )?
+    .execute((now.timestamp_millis(), PRIORITY_STEP.num_milliseconds()))?;
+    Ok(())
 }
 
 /// When the next one after `now` may start.

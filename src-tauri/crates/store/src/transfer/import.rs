@@ -90,7 +90,10 @@ pub fn import(
     let done = taking.done;
     merge::end(&tx)?;
     tx.commit()?;
-    conn.pragma_update(None, "wal_checkpoint", "TRUNCATE")?;
+    // It is done. A log that stays is folded back by the next start.
+    if let Err(error) = conn.pragma_update(None, "wal_checkpoint", "TRUNCATE") {
+        tracing::warn!(%error, "the write-ahead log of an import stays");
+    }
     Ok(done)
 }
 

@@ -2,8 +2,10 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used)] // A test that cannot go on has failed.
 
+mod all_rows;
 mod backup;
 mod commit;
+mod forms;
 mod keys;
 mod lanes;
 mod list;

@@ -1,60 +1,12 @@
 //! Databases of earlier forms, as the programs of then wrote them.
 
+use crate::forms;
+pub use crate::forms::first_form;
 use crate::support::Fixture;
 use aegis_domain::machine::Command;
 use aegis_domain::{Actor, OccurrenceId, Schedule, State, TaskKind, TaskRef, Timestamp};
 use aegis_store::{Store, StoreOptions, latest_version};
-use rusqlite::{Connection, params};
-use uuid::Uuid;
-
-const FIRST_FORM: &str =
-    include_str!("../../../../../migrations/0001_tasks_occurrences_runs_events.sql");
-
-const TASK: &str = r##"{
-    "id": "01932b6e-7c00-7abc-8def-0123456789ab", "number": 1, "short_id": "dbk7z2",
-    "title": "list containers", "description": "all of them", "category": "user_request",
-    "executor": {"name": "shell",
-                 "settings": {"command": ["docker", "ps", "--format", "{{.Names}} \\n"]}},
-    "kind": "scheduled", "schedule": {"kind": "at", "at": "2027-03-01T12:00:00Z"},
-    "priority": 8, "tags": ["ops"], "status": "active", "max_retries": 3, "timeout_secs": null,
-    "on_interrupt": "rerun", "review_required": false,
-    "requester": {"kind": "human", "id": "cli"},
-    "created_at": "2026-11-20T10:00:00Z", "updated_at": "2026-11-20T11:00:00Z",
-    "deleted_at": null
-}"##;
-
-const OCCURRENCE: &str = r#"{
-    "id": "01932b6e-7c00-7abc-8def-0123456789ac", "task": "01932b6e-7c00-7abc-8def-0123456789ab",
-    "cause": "schedule", "key": "1803902400000",
-    "state": {"name": "queued", "reason": "first", "not_before": "2027-03-01T12:00:00Z",
-              "sort_key": 1803901920000},
-    "retries": 0, "interruptions": 0, "reworks": 0, "cancel": null,
-    "created_at": "2026-11-20T10:00:00Z", "updated_at": "2026-11-20T10:00:00Z"
-}"#;
-
-pub fn first_form(dir: &std::path::Path) -> (Uuid, Uuid) {
-    let conn = Connection::open(dir.join("aegis.db")).unwrap();
-    conn.execute_batch(FIRST_FORM).unwrap();
-    conn.pragma_update(None, "user_version", 1).unwrap();
-    let task: Uuid = "01932b6e-7c00-7abc-8def-0123456789ab".parse().unwrap();
-    let occurrence: Uuid = "01932b6e-7c00-7abc-8def-0123456789ac".parse().unwrap();
-    conn.execute(
-        "INSERT INTO tasks (id, number, short_id, board, updated_at, row)
-         VALUES (?1, 1, 'dbk7z2', 'queued', 0, ?2)",
-        params![task, TASK],
-    )
-    .unwrap();
-    conn.execute(
-        "INSERT INTO occurrences
-             (id, task_id, cause, key, state, terminal, not_before, sort_key, updated_at, row)
-         VALUES (?1, ?2, 'schedule', '1803902400000', 'queued', 0, 1803902400000, 1803901920000,
-                 1795176000000, ?3)",
-        params![occurrence, task, OCCURRENCE],
-    )
-    .unwrap();
-    conn.execute("UPDATE counters SET value = 1 WHERE name = 'task_number'", []).unwrap();
-    (task, occurrence)
-}
+use rusqlite::Connection;
 
 #[tokio::test]
 async fn a_database_of_the_first_form_is_brought_up_and_loses_nothing() {
@@ -104,4 +56,29 @@ fn a_step_that_fails_leaves_the_database_as_it_was() {
         .unwrap();
     assert_eq!(added, 0);
     assert!(latest_version() > 1);
+}
+
+#[tokio::test]
+async fn every_earlier_form_is_brought_up_and_loses_nothing() {
+    let mut descriptions = Vec::new();
+    for form in 1..=latest_version() {
+        let dir = tempfile::tempdir().unwrap();
+        let (_, occurrence) = forms::of(dir.path(), form);
+        assert_eq!(forms::form_of(dir.path()), form);
+        let store = Store::open(dir.path(), StoreOptions::default()).unwrap();
+        assert_eq!(forms::form_of(dir.path()), latest_version());
+        let fixture = Fixture { dir, store };
+        assert_eq!(fixture.title_of("#1").await.as_deref(), Some("list containers"), "of {form}");
+        let id = OccurrenceId(occurrence);
+        let kept = fixture.store.read(move |r| r.occurrence(id)).await.unwrap().unwrap();
+        assert!(matches!(kept.state, State::Queued { .. }), "{:?}", kept.state);
+        fixture.create("new", Schedule::Now).await;
+        assert_eq!(fixture.title_of("2").await.as_deref(), Some("new"));
+        fixture.store.close();
+        let kept = aegis_store::backup::list(fixture.dir.path()).unwrap();
+        assert_eq!(kept.len(), usize::from(form < latest_version()), "a backup before it");
+        descriptions.push(forms::description_of(fixture.dir.path()));
+    }
+    descriptions.dedup();
+    assert_eq!(descriptions.len(), 1, "the same tables and indexes, whatever it began with");
 }

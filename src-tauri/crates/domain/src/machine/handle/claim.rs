@@ -28,7 +28,7 @@ pub(super) fn claim(slice: &Slice, claim: &Claim<'_>, ctx: &Ctx) -> Result<Decis
         return Err(Refused::TaskArchived);
     }
     let (why, sort_key) = match &occurrence.state {
-        State::Queued { reason, not_before, sort_key } if *not_before <= ctx.now => {
+        State::Queued { reason, sort_key, .. } if occurrence.may_start(ctx.now) => {
             (*reason, *sort_key)
         }
         state => return Err(Refused::Illegal { from: state.name(), verb: "be claimed now" }),
