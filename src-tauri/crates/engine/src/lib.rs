@@ -20,7 +20,9 @@ mod engine;
 mod live;
 pub mod log;
 mod outbox;
+mod pool;
 mod recovery;
 mod run;
 
-pub use engine::{Engine, EngineError, EngineParts, PoolStatus};
+pub use engine::{Engine, EngineError, EngineParts};
+pub use pool::{Group, HoldStatus, PoolStatus};

@@ -3,6 +3,7 @@
 use crate::driver::Claimed;
 use crate::engine::Shared;
 use crate::log::RunLog;
+use aegis_domain::breaker::Sign;
 use aegis_domain::machine::{self, Command, Ending, RunRef};
 use aegis_domain::{
     ErrorCategory, ExecutorSpec, Failure, Occurrence, Outcome, ProcessIdentity, Report, Task,
@@ -47,10 +48,12 @@ pub(crate) async fn drive(shared: Arc<Shared>, claimed: Claimed, signal: watch::
         tracing::warn!(run = %run.run, "not every report of a run could be written down");
     }
     let log_len = shared.logs.close(run.run);
+    let sign = Sign::of(&ended.outcome);
     if !handle.lost.load(Ordering::Acquire) {
         write_end(&shared, &handle, ended, log_len).await;
     }
     shared.live.end(run.run);
+    shared.pool.end(&shared.store, run.run, &sign, shared.clock.now()).await;
     shared.nudge.notify_one();
 }
 

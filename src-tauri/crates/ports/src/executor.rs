@@ -1,5 +1,6 @@
 //! Who does the work of a run.
 
+use aegis_domain::fair::Load;
 use aegis_domain::{
     ExecutorName, ExecutorSpec, Failure, Invalid, OccurrenceId, Outcome, Pause, ProcessIdentity,
     Report, RunId, Task, Timestamp, Values,
@@ -22,6 +23,18 @@ pub trait Executor: Send + Sync + 'static {
 
     /// The time limit of a run whose task names none.
     fn default_timeout(&self) -> Duration;
+
+    /// What kind of load its runs are.
+    fn load(&self) -> Load {
+        Load::Program
+    }
+
+    /// The provider that does a model's work, where the executor works with several: each is given
+    /// a rest of its own when it fails. `model` is what the task names.
+    fn provider(&self, model: Option<&str>) -> Option<String> {
+        let _ = model;
+        None
+    }
 
     /// Checks settings before a task is made of them: everything that can be known now.
     ///

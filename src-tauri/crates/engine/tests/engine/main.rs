@@ -2,7 +2,11 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used)] // A test that cannot go on has failed.
 
+mod breakers;
+mod limits;
 mod logs;
+mod pool;
+mod pressure;
 mod recovery;
 mod shutdown;
 mod support;

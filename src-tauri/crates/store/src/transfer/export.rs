@@ -3,7 +3,7 @@
 use super::ExportError;
 use super::record::{Header, KIND, Record, VERSION, hex};
 use crate::open::for_reading;
-use crate::table::{counters, facts, flags, from_text, instant, resources, templates};
+use crate::table::{counters, engine_state, facts, from_text, instant, resources, templates};
 use aegis_domain::{Event, EventSeq};
 use rusqlite::{Connection, Row, TransactionBehavior};
 use serde::Serialize;
@@ -71,7 +71,8 @@ fn header(conn: &Connection) -> Result<Header, ExportError> {
         form: crate::latest_version(),
         task_number: counters::next_task_number(conn)? - 1,
         fencing_token: counters::next_token(conn)? - 1,
-        paused: flags::is_set(conn, flags::Flag::Paused)?,
+        paused: false,
+        holds: engine_state::get(conn, engine_state::HOLDS)?.unwrap_or_default(),
     })
 }
 

@@ -6,10 +6,13 @@ use super::record::{Header, Record};
 use super::source::Source;
 use crate::apply::{Fault, apply};
 use crate::open::for_writing;
-use crate::table::{counters, dependencies, events, flags, follow_ups, occurrences, runs, tasks};
+use crate::table::{
+    counters, dependencies, engine_state, events, follow_ups, occurrences, runs, tasks, to_text,
+};
 use crate::{StoreOptions, WriteError};
+use aegis_domain::hold::{Hold, HoldMode, Scope};
 use aegis_domain::machine::Command;
-use aegis_domain::{Ctx, Run, RunId, ShortId, Task, TaskId, Timestamp, coarse};
+use aegis_domain::{Actor, Ctx, Run, RunId, ShortId, Task, TaskId, Timestamp, coarse};
 use rusqlite::{Connection, TransactionBehavior};
 use serde::Serialize;
 use std::io::BufRead;
@@ -64,7 +67,7 @@ pub fn import(
     }
     merge::begin(&tx)?;
     let mut taking = Taking { conn: &tx, into, done: Imported::default(), live: Vec::new() };
-    taking.header(&header)?;
+    taking.header(&header, ctx.now)?;
     while let Some(record) = source.next()? {
         taking.take(record, &mut ctx).map_err(|fault| match fault {
             Refusal::Line(detail) => source.refuse(detail),
@@ -120,11 +123,16 @@ struct Taking<'a> {
 }
 
 impl Taking<'_> {
-    fn header(&self, header: &Header) -> Result<(), ImportError> {
+    fn header(&self, header: &Header, now: Timestamp) -> Result<(), ImportError> {
         counters::task_number_given(self.conn, header.task_number)?;
         counters::token_given(self.conn, header.fencing_token)?;
         if self.into == Destination::Empty {
-            flags::set(self.conn, flags::Flag::Paused, header.paused)?;
+            let mut holds = header.holds.clone();
+            if header.paused {
+                let (scope, mode, by) = (Scope::All, HoldMode::Pause, Actor::System);
+                holds.put(Hold { scope, mode, since: now, by });
+            }
+            engine_state::put(self.conn, engine_state::HOLDS, &to_text(&holds)?)?;
         }
         Ok(())
     }
