@@ -61,6 +61,16 @@ const PROMISES: &[Promise] = &[
             "quick_add fuzz::a_million_lines_are_answered",
         ],
     },
+    Promise {
+        name: "P21",
+        package: DOMAIN,
+        features: ZONES,
+        tests: &[
+            "fair shares::ten_thousand_tasks_of_uneven_groups_share_evenly",
+            "fair bounds::priority_zero_is_overtaken_for_ten_minutes_and_no_longer",
+            "fair bounds::a_new_group_waits_for_one_start_of_each_other",
+        ],
+    },
 ];
 
 /// What a test has said of one promise.

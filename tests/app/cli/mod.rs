@@ -6,6 +6,7 @@ mod dependencies;
 mod ending;
 mod knowledge;
 mod life;
+mod limits;
 mod output;
 mod reminder;
 mod schedule;

@@ -1,9 +1,13 @@
 //! Holding work back: all of it, or that of one group.
 
 use crate::fair::Lane;
-use crate::{Actor, Timestamp};
+use crate::text::is_hidden;
+use crate::{Actor, Invalid, Timestamp};
 use serde::{Deserialize, Serialize};
 use std::fmt;
+
+/// Most characters of a name, as in a task (`task/check/field.rs`).
+const MAX_NAME: usize = 200;
 
 /// Whose work it is about.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
@@ -21,6 +25,31 @@ pub enum Scope {
 }
 
 impl Scope {
+    /// The scope with its name as tasks have it.
+    ///
+    /// # Errors
+    /// [`Invalid`] for a name that no task can have.
+    pub fn check(self) -> Result<Self, Invalid> {
+        let bare = |name: &str| {
+            let name = name.trim().trim_start_matches(['@', '~']);
+            let hint = "Name it as tasks do.";
+            if name.is_empty() {
+                return Err(Invalid::new("scope", "The name of the group is empty.", hint));
+            }
+            if name.chars().count() > MAX_NAME || name.chars().any(is_hidden) {
+                let message = "No task can be of a group with such a name.";
+                return Err(Invalid::new("scope", message, hint));
+            }
+            Ok(name.to_owned())
+        };
+        Ok(match self {
+            Self::All => Self::All,
+            Self::Executor(name) => Self::Executor(bare(&name)?),
+            Self::Workspace(name) => Self::Workspace(bare(&name)?),
+            Self::Agent(name) => Self::Agent(bare(&name)?),
+        })
+    }
+
     /// Whether a lane's work belongs to it.
     #[must_use]
     pub fn covers(&self, lane: &Lane) -> bool {
@@ -138,6 +167,15 @@ mod tests {
         let mut holds = Holds::default();
         holds.put(hold(Scope::All, HoldMode::Pause));
         assert!(holds.over(&other).is_some());
+    }
+
+    #[test]
+    fn a_name_is_as_tasks_have_it_or_refused() {
+        let of = |name: &str| Scope::Agent(name.to_owned()).check();
+        assert_eq!(of(" @ann ").unwrap(), Scope::Agent("ann".to_owned()));
+        for wrong in ["", " @ ", "a\u{202e}b", "a\nb", &"w".repeat(201)] {
+            assert_eq!(of(wrong).unwrap_err().field, "scope", "{wrong:?}");
+        }
     }
 
     #[test]

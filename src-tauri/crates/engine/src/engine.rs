@@ -208,6 +208,11 @@ impl Engine {
         self.shared.pool.groups(waiting, self.shared.clock.now())
     }
 
+    /// Waits until nothing of a scope runs any more, for `limit` at most; says how much still does.
+    pub async fn drained(&self, scope: &Scope, limit: Duration) -> u32 {
+        self.shared.pool.drained(scope, limit).await
+    }
+
     /// Starts nothing new of a scope; what runs goes on. Durable when it returns.
     ///
     /// # Errors

@@ -1,7 +1,9 @@
 //! An engine in this process, and everything around it.
 
 use crate::lock::Lock;
-use crate::{DesktopNotifier, DeviceSpeaker, FileFingerprints, Paths, Settings, SystemClock};
+use crate::{
+    DesktopNotifier, DeviceSpeaker, FileFingerprints, MachinePressure, Paths, Settings, SystemClock,
+};
 use aegis_api::{Api, ApiParts, Service, StartError, start_error};
 use aegis_domain::Actor;
 use aegis_engine::{Engine, EngineParts};
@@ -141,7 +143,8 @@ impl Running {
             executors,
             clock: clock.clone(),
             notifier,
-            slots: settings.slots(),
+            policy: settings.policy(),
+            pressure: Arc::new(MachinePressure::default()),
             fingerprints: Arc::new(FileFingerprints::new(settings.clone())),
             logs_dir: paths.runs(),
             scratch_dir: paths.scratch(),

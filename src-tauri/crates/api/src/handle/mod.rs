@@ -9,6 +9,7 @@ mod events;
 mod knowledge;
 mod log;
 mod planned;
+mod pool;
 mod quick_add;
 mod schedule;
 mod settings;

@@ -5,6 +5,7 @@
 mod data;
 mod feeds;
 mod planned;
+mod pool;
 mod refusals;
 mod support;
 mod tasks;

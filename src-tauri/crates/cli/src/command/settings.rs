@@ -5,7 +5,7 @@ use crate::error::Error;
 use crate::exit::Exit;
 use crate::output::Output;
 use crate::render::settings;
-use aegis_protocol::{GetSettings, UpdateSettings};
+use aegis_protocol::{Count, GetSettings, GroupKind, SetLimit, UpdateSettings};
 use clap::{Subcommand, ValueEnum};
 
 /// Settings
@@ -18,18 +18,62 @@ pub(crate) enum Settings {
         /// Which
         #[arg(value_enum)]
         key: Key,
-        /// What it is to be: a number for slots, on or off for sound
+        /// What it is to be: a number or auto for slots and max-agents, on or off for the others
         value: String,
+    },
+    /// Limit how much of one executor, workspace or agent runs at once
+    Limit {
+        /// Of what
+        #[arg(value_enum)]
+        kind: Kind,
+        /// Its name; * is every one without a limit of its own
+        name: String,
+        /// Most at once, 1 or more; none takes the limit away
+        most: String,
+    },
+    /// Put the work of an executor ahead of that of others, or behind
+    Offset {
+        /// Which executor
+        executor: String,
+        /// Steps of priority: -10 to 10; 0 is as all others
+        #[arg(allow_hyphen_values = true)]
+        steps: i8,
     },
 }
 
 /// A setting that can be changed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Key {
-    /// Most runs at once: 1 to 64
+    /// Most runs at once: 1 or more, or auto
     Slots,
+    /// Of them, most runs of models: 1 or more, or auto
+    #[value(alias = "max_agents")]
+    MaxAgents,
+    /// Whether a machine that has enough to do starts less: on or off
+    Pressure,
     /// Whether a reminder plays a sound: on or off
     Sound,
+}
+
+/// A kind of group.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Kind {
+    /// What does the work
+    Executor,
+    /// Where it works
+    Workspace,
+    /// Whom it is given to
+    Agent,
+}
+
+impl From<Kind> for GroupKind {
+    fn from(kind: Kind) -> Self {
+        match kind {
+            Kind::Executor => Self::Executor,
+            Kind::Workspace => Self::Workspace,
+            Kind::Agent => Self::Agent,
+        }
+    }
 }
 
 impl Settings {
@@ -37,6 +81,14 @@ impl Settings {
         let settings = match self {
             Self::Show => engine.call(GetSettings {}).await?,
             Self::Set { key, value } => engine.call(update(key, &value)?).await?,
+            Self::Limit { kind, name, most } => {
+                let limits = vec![SetLimit { of: kind.into(), name, most: limit(&most)? }];
+                engine.call(UpdateSettings { limits, ..UpdateSettings::default() }).await?
+            }
+            Self::Offset { executor, steps } => {
+                let offsets = [(executor, steps)].into();
+                engine.call(UpdateSettings { offsets, ..UpdateSettings::default() }).await?
+            }
         };
         out.answer(&settings, settings::draw)?;
         Ok(Exit::Success)
@@ -46,21 +98,37 @@ impl Settings {
 fn update(key: Key, value: &str) -> Result<UpdateSettings, Error> {
     let mut update = UpdateSettings::default();
     match key {
-        Key::Slots => {
-            let slots = value.parse().map_err(|_| {
-                Error::usage("The number of slots is not a number.", "Use 1 to 64.")
-            })?;
-            update.slots = Some(slots);
-        }
-        Key::Sound => {
-            update.sound = Some(match value.to_ascii_lowercase().as_str() {
-                "on" | "true" | "yes" => true,
-                "off" | "false" | "no" => false,
-                _ => return Err(Error::usage("Sound is either on or off.", "Use on or off.")),
-            });
-        }
+        Key::Slots => update.slots = Some(count("slots", value)?),
+        Key::MaxAgents => update.max_agents = Some(count("slots for AI", value)?),
+        Key::Pressure => update.pressure = Some(switch("The look at the machine", value)?),
+        Key::Sound => update.sound = Some(switch("Sound", value)?),
     }
     Ok(update)
+}
+
+fn count(what: &str, value: &str) -> Result<Count, Error> {
+    if value.eq_ignore_ascii_case("auto") {
+        return Ok(Count::AUTO);
+    }
+    value.parse().map(Count::Exactly).map_err(|_| {
+        Error::usage(format!("The number of {what} is not a number."), "Use 1 or more, or auto.")
+    })
+}
+
+fn limit(value: &str) -> Result<Option<u32>, Error> {
+    if value.eq_ignore_ascii_case("none") {
+        return Ok(None);
+    }
+    let number = value.parse().map(Some);
+    number.map_err(|_| Error::usage("The limit is not a number.", "Use 1 or more, or none."))
+}
+
+fn switch(what: &str, value: &str) -> Result<bool, Error> {
+    match value.to_ascii_lowercase().as_str() {
+        "on" | "true" | "yes" => Ok(true),
+        "off" | "false" | "no" => Ok(false),
+        _ => Err(Error::usage(format!("{what} is either on or off."), "Use on or off.")),
+    }
 }
 
 #[cfg(test)]
@@ -70,15 +138,28 @@ mod tests {
     #[test]
     fn only_the_named_setting_changes() {
         let slots = update(Key::Slots, "8").unwrap();
-        assert_eq!((slots.slots, slots.sound), (Some(8), None));
+        assert_eq!((slots.slots, slots.sound), (Some(Count::Exactly(8)), None));
+        let auto = update(Key::MaxAgents, "Auto").unwrap();
+        assert_eq!((auto.slots, auto.max_agents), (None, Some(Count::AUTO)));
         let sound = update(Key::Sound, "OFF").unwrap();
         assert_eq!((sound.slots, sound.sound), (None, Some(false)));
+        let pressure = update(Key::Pressure, "on").unwrap();
+        assert_eq!((pressure.pressure, pressure.sound), (Some(true), None));
     }
 
     #[test]
     fn a_value_of_another_kind_is_refused() {
-        for (key, value) in [(Key::Slots, "many"), (Key::Slots, "-1"), (Key::Sound, "loud")] {
+        let wrong = [
+            (Key::Slots, "many"),
+            (Key::Slots, "-1"),
+            (Key::MaxAgents, "1.5"),
+            (Key::Pressure, "auto"),
+            (Key::Sound, "loud"),
+        ];
+        for (key, value) in wrong {
             assert_eq!(update(key, value).unwrap_err().exit(), Exit::Usage);
         }
+        assert_eq!(limit("lots").unwrap_err().exit(), Exit::Usage);
+        assert_eq!(limit("none").unwrap(), None);
     }
 }

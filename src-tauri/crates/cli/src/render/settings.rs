@@ -1,20 +1,47 @@
 //! The settings as people see them.
 
 use super::{Canvas, Fields, visible};
-use aegis_protocol::SettingsView;
+use aegis_domain::fair::EVERY;
+use aegis_protocol::{LimitsView, SettingsView};
 
 /// Every setting, by the name that `aegis settings set` takes.
 pub(crate) fn draw(settings: &SettingsView, canvas: &Canvas) -> String {
     let mut fields = Fields::new();
+    let auto = |count: u32, auto: bool| {
+        if auto { format!("{count} (auto: as this machine takes)") } else { count.to_string() }
+    };
     let slots = match &settings.slots_override {
         Some(variable) => format!("{} (set by {variable} for now)", settings.slots),
-        None => settings.slots.to_string(),
+        None => auto(settings.slots, settings.slots_auto),
     };
+    let limits = limits(settings);
+    let offsets = settings.offsets.iter().map(|(name, steps)| format!("{name}: {steps:+}"));
     fields
         .add("slots", slots)
+        .add("max-agents", auto(settings.max_agents, settings.max_agents_auto))
+        .add("pressure", if settings.pressure { "on" } else { "off" })
         .add("sound", if settings.sound { "on" } else { "off" })
+        .add_some("limits", Some(limits.join("\n")).filter(|text| !text.is_empty()))
+        .add_some(
+            "offsets",
+            Some(offsets.collect::<Vec<_>>().join("\n")).filter(|text| !text.is_empty()),
+        )
         .add("roots", settings.allowed_roots.join("\n"));
     fields.draw(canvas)
+}
+
+/// The limits, one a line.
+fn limits(settings: &SettingsView) -> Vec<String> {
+    let LimitsView { executors, workspaces, agents } = &settings.limits;
+    let kinds = [("executor", executors), ("workspace", workspaces), ("agent", agents)];
+    let line = |kind: &str, name: &str, most: u32| match name {
+        EVERY => format!("every other {kind}: {most}"),
+        name => format!("{kind} {name}: {most}"),
+    };
+    kinds
+        .iter()
+        .flat_map(|(kind, caps)| caps.0.iter().map(move |(name, most)| line(kind, name, *most)))
+        .collect()
 }
 
 /// The folders that commands may work in, one a line.
@@ -26,12 +53,23 @@ pub(crate) fn roots(settings: &SettingsView) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use aegis_domain::fair::Caps;
 
     #[test]
     fn settings_are_shown_with_where_they_come_from() {
         let settings = SettingsView {
             slots: 5,
             slots_override: Some("TASK_MAX_CONCURRENT".to_owned()),
+            slots_auto: false,
+            max_agents: 2,
+            max_agents_auto: true,
+            pressure: true,
+            limits: LimitsView {
+                executors: Caps([("shell".to_owned(), 2)].into()),
+                workspaces: Caps([(EVERY.to_owned(), 1), ("aegis".to_owned(), 3)].into()),
+                agents: Caps::default(),
+            },
+            offsets: [("reminder".to_owned(), 2), ("shell".to_owned(), -1)].into(),
             sound: false,
             allowed_roots: vec!["~".to_owned(), "/srv/\u{1b}[2Jdata".to_owned()],
         };

@@ -1,5 +1,6 @@
 //! What arguments mean: texts of the command line as values.
 
+mod backoff;
 mod calendar;
 mod column;
 mod duration;
@@ -11,6 +12,7 @@ mod priority;
 mod resource;
 mod task;
 
+pub(crate) use backoff::backoff;
 pub(crate) use calendar::{between, dates, month_days, times, weekdays};
 pub(crate) use column::column;
 pub(crate) use duration::{duration, seconds};

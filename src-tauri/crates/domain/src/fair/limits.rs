@@ -30,6 +30,12 @@ pub enum Load {
 pub struct Caps(pub BTreeMap<String, u32>);
 
 impl Caps {
+    /// Whether there are none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
     /// The limit of `name`: its own, or that of [`EVERY`].
     #[must_use]
     pub fn of(&self, name: &str) -> Option<u32> {

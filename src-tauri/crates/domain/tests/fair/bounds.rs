@@ -39,7 +39,10 @@ fn priority_zero_is_overtaken_for_ten_minutes_and_no_longer() {
             assert_eq!(overtook, within, "{name}, ready {} ms later", ready_at - asked);
         }
     }
-    println!("{rounds} streams of priority 10: overtaken by what came within ten minutes only");
+    println!(
+        "promise P21 {rounds} times priority 0 under a stream of priority 10: overtaken by what \
+         came within ten minutes, and by nothing else"
+    );
 }
 
 /// A group that comes new, whatever its priority, waits for one more start of each other group at
@@ -73,7 +76,10 @@ fn a_new_group_waits_for_one_start_of_each_other() {
         assert!(overtaken <= usize::try_from(others).unwrap(), "{overtaken} of {others}");
         most = most.max(overtaken);
     }
-    println!("{rounds} new groups among up to 21: overtaken by {most} starts at the most");
+    println!(
+        "promise P21 {rounds} new groups among up to 21 busy ones: {most} starts before theirs at \
+         the most, one of each other group"
+    );
 }
 
 /// A group that may not start more keeps nobody else from it, and saves nothing up meanwhile.

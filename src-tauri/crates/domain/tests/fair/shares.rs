@@ -90,7 +90,10 @@ fn ten_thousand_tasks_of_uneven_groups_share_evenly() {
         cases += starts;
         stretches += measured;
     }
-    println!("{cases} tasks, {stretches} stretches: Jain index {least:.4} at the least");
+    println!(
+        "promise P21 {cases} tasks of uneven groups: Jain index {least:.4} at the least, in \
+         {stretches} stretches"
+    );
     assert!(stretches > rounds, "{stretches}");
     assert!(least >= 0.95, "{least}");
 }

@@ -19,8 +19,8 @@ use aegis_ports::{Executor, Pressure};
 use aegis_store::{Store, StoreError, WriteError};
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::Instant;
-use tokio::sync::watch;
+use std::time::{Duration, Instant};
+use tokio::sync::{Notify, watch};
 
 /// The names under which the database keeps what a new engine has to know.
 const HOLDS: &str = "holds";
@@ -33,6 +33,8 @@ pub(crate) struct Pool {
     state: Mutex<State>,
     /// One change of what is kept after the other.
     keeping: tokio::sync::Mutex<()>,
+    /// A run has ended.
+    ended: Notify,
 }
 
 #[derive(Default)]
@@ -72,7 +74,8 @@ impl Pool {
             ..State::default()
         };
         let keeping = tokio::sync::Mutex::default();
-        Ok(Self { executors, policy, pressure, state: Mutex::new(state), keeping })
+        let ended = Notify::new();
+        Ok(Self { executors, policy, pressure, state: Mutex::new(state), keeping, ended })
     }
 
     /// The limits and what else the user wants, as it changes.
@@ -126,7 +129,9 @@ impl Pool {
 
     /// A run has ended. What it says of its service is kept when that changes what may start.
     pub(crate) async fn end(&self, store: &Store, run: RunId, sign: &Sign, now: Timestamp) {
-        if !self.give_back(run, sign, now) {
+        let changed = self.give_back(run, sign, now);
+        self.ended.notify_waiters();
+        if !changed {
             return;
         }
         let _one = self.keeping.lock().await;
@@ -151,6 +156,30 @@ impl Pool {
             tracing::info!(%service, admits = ?state.breakers.admits(&service, now), "a service");
         }
         changed
+    }
+
+    /// Waits until nothing of a scope runs any more, for `limit` at most; says how much still does.
+    pub(crate) async fn drained(&self, scope: &Scope, limit: Duration) -> u32 {
+        let done = async {
+            loop {
+                let ended = self.ended.notified();
+                tokio::pin!(ended);
+                // Listening before looking: no end falls between the two.
+                ended.as_mut().enable();
+                if self.alive(scope) == 0 {
+                    return;
+                }
+                ended.await;
+            }
+        };
+        // Both ends of the wait have the same answer: what is alive now.
+        let _in_time = tokio::time::timeout(limit, done).await;
+        self.alive(scope)
+    }
+
+    /// Runs of a scope that are alive.
+    fn alive(&self, scope: &Scope) -> u32 {
+        status::count(self.lock().live.values().filter(|live| scope.covers(&live.lane)))
     }
 
     /// Holds a scope back. Durable when it returns.

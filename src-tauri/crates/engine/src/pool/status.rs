@@ -131,6 +131,6 @@ fn limit(limits: &Limits, lane: &Lane, load: Load) -> u32 {
     [executor, workspace, agent].into_iter().flatten().fold(of_load, u32::min)
 }
 
-fn count(runs: impl Iterator) -> u32 {
+pub(super) fn count(runs: impl Iterator) -> u32 {
     u32::try_from(runs.count()).unwrap_or(u32::MAX)
 }

@@ -2,17 +2,20 @@
 
 use super::SettingsError;
 use crate::paths::make_private;
+use aegis_domain::fair::Limits;
+use aegis_protocol::{Count, LimitsView};
 use serde::de::Error;
 use serde::{Deserialize, Deserializer};
+use std::collections::BTreeMap;
 use std::fs::{self, File, Permissions};
 use std::io::{self, Write};
 use std::ops::RangeInclusive;
 use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
-use toml_edit::{Array, DocumentMut, Item, Value};
+use toml_edit::{Array, DocumentMut, Item, Table, Value};
 
-/// Runs at once.
-pub(super) const SLOTS: RangeInclusive<u32> = 1..=64;
+/// Steps of priority that an executor can be ahead or behind.
+pub(super) const OFFSETS: RangeInclusive<i8> = -10..=10;
 /// Only the user reads and writes a new file.
 const PRIVATE: u32 = 0o600;
 const HEAD: &str =
@@ -22,24 +25,62 @@ const HEAD: &str =
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub(super) struct Values {
-    #[serde(deserialize_with = "slots")]
-    pub(super) slots: u32,
+    #[serde(deserialize_with = "count")]
+    pub(super) slots: Count,
+    #[serde(deserialize_with = "count")]
+    pub(super) max_agents: Count,
+    pub(super) pressure: bool,
     pub(super) sound: bool,
     pub(super) allowed_roots: Vec<String>,
+    #[serde(deserialize_with = "limits")]
+    pub(super) limits: LimitsView,
+    #[serde(deserialize_with = "offsets")]
+    pub(super) offsets: BTreeMap<String, i8>,
 }
 
 impl Default for Values {
     fn default() -> Self {
-        Self { slots: 5, sound: true, allowed_roots: vec!["~".into()] }
+        let limits = Limits::default();
+        Self {
+            slots: limits.total.into(),
+            max_agents: limits.ai.into(),
+            pressure: true,
+            sound: true,
+            allowed_roots: vec!["~".into()],
+            limits: LimitsView::default(),
+            offsets: BTreeMap::new(),
+        }
     }
 }
 
-fn slots<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u32, D::Error> {
-    let slots = u32::deserialize(deserializer)?;
-    if SLOTS.contains(&slots) {
-        Ok(slots)
-    } else {
-        Err(D::Error::custom(format!("slots is {slots}, and has to be from 1 to 64")))
+fn count<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Count, D::Error> {
+    match Count::deserialize(deserializer) {
+        Ok(Count::Exactly(0)) | Err(_) => {
+            Err(D::Error::custom("it has to be a number from 1 up, or \"auto\""))
+        }
+        Ok(count) => Ok(count),
+    }
+}
+
+fn limits<'de, D: Deserializer<'de>>(deserializer: D) -> Result<LimitsView, D::Error> {
+    let limits = LimitsView::deserialize(deserializer)?;
+    for (name, most) in
+        limits.executors.0.iter().chain(&limits.workspaces.0).chain(&limits.agents.0)
+    {
+        if *most == 0 {
+            return Err(D::Error::custom(format!("the limit of {name} has to be 1 or more")));
+        }
+    }
+    Ok(limits)
+}
+
+fn offsets<'de, D: Deserializer<'de>>(deserializer: D) -> Result<BTreeMap<String, i8>, D::Error> {
+    let offsets = BTreeMap::<String, i8>::deserialize(deserializer)?;
+    match offsets.iter().find(|(_, steps)| !OFFSETS.contains(steps)) {
+        None => Ok(offsets),
+        Some((name, steps)) => {
+            Err(D::Error::custom(format!("the offset of {name} is {steps}; it can be -10 to 10")))
+        }
     }
 }
 
@@ -79,8 +120,20 @@ impl Contents {
     /// Puts `values` in, and leaves everything else as it is.
     pub(super) fn set(&mut self, values: Values) {
         if values.slots != self.values.slots {
-            self.put("slots", i64::from(values.slots));
+            self.put("slots", written(values.slots));
         }
+        if values.max_agents != self.values.max_agents {
+            self.put("max_agents", written(values.max_agents));
+        }
+        if values.pressure != self.values.pressure {
+            self.put("pressure", values.pressure);
+        }
+        let (new, old) = (&values.limits, self.values.limits.clone());
+        self.put_table(&["limits", "executors"], &new.executors.0, &old.executors.0);
+        self.put_table(&["limits", "workspaces"], &new.workspaces.0, &old.workspaces.0);
+        self.put_table(&["limits", "agents"], &new.agents.0, &old.agents.0);
+        let old = self.values.offsets.clone();
+        self.put_table(&["offsets"], &values.offsets, &old);
         if values.sound != self.values.sound {
             self.put("sound", values.sound);
         }
@@ -88,6 +141,36 @@ impl Contents {
             self.put("allowed_roots", Array::from_iter(&values.allowed_roots));
         }
         self.values = values;
+    }
+
+    /// Changes the entries of a table that differ, and leaves the others as they are.
+    fn put_table<N: Copy + PartialEq + Into<i64>>(
+        &mut self,
+        path: &[&str],
+        new: &BTreeMap<String, N>,
+        old: &BTreeMap<String, N>,
+    ) {
+        if new == old {
+            return;
+        }
+        let mut table = self.document.as_table_mut();
+        for (depth, name) in path.iter().enumerate() {
+            let mut fresh = Table::new();
+            // Only the innermost table needs a line of its own.
+            fresh.set_implicit(depth + 1 < path.len());
+            let item = table.entry(name).or_insert(Item::Table(fresh));
+            if let Some(inline) = item.as_inline_table() {
+                *item = Item::Table(inline.clone().into_table());
+            }
+            let Some(inner) = item.as_table_mut() else { return };
+            table = inner;
+        }
+        table.retain(|name, _| new.contains_key(name));
+        for (name, value) in new {
+            if old.get(name) != Some(value) {
+                table[name] = toml_edit::value((*value).into());
+            }
+        }
     }
 
     /// A comment behind the old value stays behind the new one, and what stands alone in the file
@@ -112,6 +195,13 @@ impl Contents {
     pub(super) fn write(&self, path: &Path) -> Result<(), SettingsError> {
         replace(path, self.document.to_string().as_bytes(), &self.permissions)
             .map_err(|source| SettingsError::Unwritable { path: path.to_owned(), source })
+    }
+}
+
+fn written(count: Count) -> Value {
+    match count {
+        Count::Exactly(count) => i64::from(count).into(),
+        Count::Auto(_) => "auto".into(),
     }
 }
 

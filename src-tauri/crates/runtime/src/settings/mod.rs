@@ -2,17 +2,20 @@
 
 mod error;
 mod file;
+mod limits;
 
 #[cfg(test)]
 mod tests;
 
 pub use error::SettingsError;
 
-use crate::Paths;
+use crate::{Paths, machine};
 use aegis_api::SettingsStore;
+use aegis_domain::fair::Policy;
 use aegis_ports::AllowedRoots;
-use aegis_protocol::{ApiError, SettingsView, UpdateSettings};
-use file::{Contents, SLOTS, Values};
+use aegis_protocol::{ApiError, Count, SettingsView, UpdateSettings};
+use file::{Contents, Values};
+use machine::Machine;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -32,8 +35,9 @@ pub struct Settings {
     file: PathBuf,
     home: PathBuf,
     slots_override: Option<u32>,
+    machine: Machine,
     values: Mutex<Values>,
-    slots: watch::Sender<u32>,
+    policy: watch::Sender<Policy>,
 }
 
 impl Settings {
@@ -42,26 +46,48 @@ impl Settings {
     /// # Errors
     /// [`SettingsError`] when the file, or a variable that overrides it, is not understood.
     pub fn open(paths: &Paths) -> Result<Self, SettingsError> {
-        Self::with_override(paths, std::env::var(SLOTS_VARIABLE).ok())
+        Self::with(paths, std::env::var(SLOTS_VARIABLE).ok(), Machine::here())
     }
 
-    fn with_override(paths: &Paths, slots: Option<String>) -> Result<Self, SettingsError> {
+    fn with(paths: &Paths, slots: Option<String>, machine: Machine) -> Result<Self, SettingsError> {
         let slots_override = slots.filter(|value| !value.is_empty()).map(slots_from).transpose()?;
         let values = Contents::read(paths.config_file())?.values;
-        let (slots, _) = watch::channel(slots_override.unwrap_or(values.slots));
+        let (policy, _) = watch::channel(limits::policy(&values, slots_override, machine));
         Ok(Self {
             file: paths.config_file().to_owned(),
             home: paths.home().to_owned(),
             slots_override,
+            machine,
             values: Mutex::new(values),
-            slots,
+            policy,
         })
     }
 
-    /// Most runs at once, as it changes.
+    /// How much may start, and how it is shared out, as it changes.
     #[must_use]
-    pub fn slots(&self) -> watch::Receiver<u32> {
-        self.slots.subscribe()
+    pub fn policy(&self) -> watch::Receiver<Policy> {
+        self.policy.subscribe()
+    }
+
+    /// Reads the file again, after somebody has changed it by hand.
+    ///
+    /// # Errors
+    /// [`SettingsError`] when it is not understood; what it said before counts on.
+    pub fn read_again(&self) -> Result<(), SettingsError> {
+        let mut values = self.values();
+        *values = Contents::read(&self.file)?.values;
+        self.tell(&values);
+        Ok(())
+    }
+
+    /// Tells whoever watches what counts now, if that is something new.
+    fn tell(&self, values: &Values) {
+        let wanted = limits::policy(values, self.slots_override, self.machine);
+        self.policy.send_if_modified(|policy| {
+            let changed = *policy != wanted;
+            *policy = wanted;
+            changed
+        });
     }
 
     /// Whether a reminder plays a sound.
@@ -84,14 +110,22 @@ impl Settings {
             contents.write(&self.file)?;
         }
         *values = wanted;
-        self.slots.send_replace(self.slots_override.unwrap_or(values.slots));
+        self.tell(&values);
         Ok(self.view_of(&values))
     }
 
     fn view_of(&self, values: &Values) -> SettingsView {
+        let policy = limits::policy(values, self.slots_override, self.machine);
+        let auto = |count| matches!(count, Count::Auto(_));
         SettingsView {
-            slots: self.slots_override.unwrap_or(values.slots),
+            slots: policy.limits.total,
             slots_override: self.slots_override.map(|_| SLOTS_VARIABLE.to_owned()),
+            slots_auto: self.slots_override.is_none() && auto(values.slots),
+            max_agents: policy.limits.ai,
+            max_agents_auto: auto(values.max_agents),
+            pressure: values.pressure,
+            limits: values.limits.clone(),
+            offsets: values.offsets.clone(),
             sound: values.sound,
             allowed_roots: values.allowed_roots.clone(),
         }
@@ -137,9 +171,7 @@ impl SettingsStore for Settings {
 
     fn update(&self, update: UpdateSettings) -> Result<SettingsView, ApiError> {
         self.change(|values| {
-            if let Some(slots) = update.slots {
-                values.slots = checked_slots(slots)?;
-            }
+            limits::change(values, &update)?;
             values.sound = update.sound.unwrap_or(values.sound);
             Ok(())
         })
@@ -194,11 +226,7 @@ impl AllowedRoots for Settings {
     }
 }
 
-fn checked_slots(slots: u32) -> Result<u32, SettingsError> {
-    if SLOTS.contains(&slots) { Ok(slots) } else { Err(SettingsError::Slots(slots)) }
-}
-
 fn slots_from(value: String) -> Result<u32, SettingsError> {
-    let slots = value.trim().parse().ok().filter(|slots| SLOTS.contains(slots));
+    let slots = value.trim().parse().ok().filter(|slots| *slots > 0);
     slots.ok_or(SettingsError::Variable { variable: SLOTS_VARIABLE, value })
 }

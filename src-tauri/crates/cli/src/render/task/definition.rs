@@ -45,6 +45,13 @@ pub(super) fn draw(view: &TaskView, canvas: &Canvas) -> String {
                 definition.timeout_secs.map_or_else(|| "the usual one".to_owned(), seconds),
             )
             .add("Retries", definition.max_retries.to_string())
+            .add_some(
+                "Waits",
+                definition.backoff.map(|b| {
+                    let (base, max) = (seconds(b.base_secs.into()), seconds(b.max_secs.into()));
+                    format!("up to {base} at first, {max} at most")
+                }),
+            )
             .add("If cut off", on_interrupt(definition.on_interrupt))
             .add("Review", if definition.review_required { "needed" } else { "not needed" });
     }
