@@ -86,7 +86,8 @@ fn a_drain_returns_when_what_runs_has_ended_or_when_its_time_is_up() {
     assert!(waited.contains("1 run goes on"), "{waited}");
     let later = long(&home, &["--workspace", "aegis"]);
     let waits = std::thread::scope(|scope| {
-        let drained = scope.spawn(|| aegis(&home, &[&drain[..], &["60s"]].concat()).exits(0).text());
+        let drained =
+            scope.spawn(|| aegis(&home, &[&drain[..], &["60s"]].concat()).exits(0).text());
         aegis(&home, &["task", "cancel", &number.to_string()]).exits(0);
         drained.join().expect("the drain")
     });

@@ -1,6 +1,7 @@
 //! An engine in this process, and everything around it.
 
 use crate::lock::Lock;
+use crate::settings::read_again_on_change;
 use crate::{
     DesktopNotifier, DeviceSpeaker, FileFingerprints, MachinePressure, Paths, Settings, SystemClock,
 };
@@ -16,7 +17,7 @@ use std::sync::Arc;
 use std::time::Duration;
 use tokio::task::{JoinHandle, spawn_blocking};
 use tokio::time::timeout;
-use tokio_util::sync::CancellationToken;
+use tokio_util::sync::{CancellationToken, DropGuard};
 use tracing::{error, info};
 
 /// For runs to end by themselves, once they were asked to: SIGINT, 2 s, SIGTERM, 2 s, SIGKILL.
@@ -32,6 +33,8 @@ pub struct Runtime {
     stop: CancellationToken,
     server: Option<Server>,
     lock: Lock,
+    /// Ends the look at the settings' file with it.
+    _watching: DropGuard,
 }
 
 /// Who listens for clients.
@@ -115,12 +118,14 @@ struct Running {
     engine: Arc<Engine>,
     stop: CancellationToken,
     server: Option<Server>,
+    watching: DropGuard,
 }
 
 impl Running {
     async fn begin(paths: &Paths, wanted: Wanted, helper: HelperPath) -> Result<Self, ApiError> {
         let Wanted { host, purpose, notifier } = wanted;
         let settings = Arc::new(Settings::open(paths)?);
+        let watched = Arc::clone(&settings);
         let clock: Arc<dyn Clock> = Arc::new(SystemClock);
         let zone = crate::user_zone();
         let store = open_store(paths).await?;
@@ -166,7 +171,12 @@ impl Running {
             stop: stop.clone(),
         });
         let server = listener.map(|listener| Server::start(listener, &api));
-        Ok(Self { api, engine, stop, server })
+        let watching = CancellationToken::new();
+        if purpose == Purpose::Work {
+            tokio::spawn(read_again_on_change(watched, watching.clone()));
+        }
+        let watching = watching.drop_guard();
+        Ok(Self { api, engine, stop, server, watching })
     }
 
     fn with(self, lock: Lock, host: EngineHost) -> Runtime {
@@ -174,8 +184,8 @@ impl Running {
             EngineHost::Window => "window",
             EngineHost::Serve | EngineHost::Command => "cli",
         });
-        let Self { api, engine, stop, server } = self;
-        Runtime { api, engine, actor, stop, server, lock }
+        let Self { api, engine, stop, server, watching } = self;
+        Runtime { api, engine, actor, stop, server, lock, _watching: watching }
     }
 }
 

@@ -58,6 +58,7 @@ impl SettingsStore for FixedSettings {
             max_agents: 2,
             max_agents_auto: false,
             pressure: false,
+            pressure_override: None,
             limits: LimitsView::default(),
             offsets: std::collections::BTreeMap::new(),
             sound: false,

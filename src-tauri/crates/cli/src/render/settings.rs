@@ -14,13 +14,18 @@ pub(crate) fn draw(settings: &SettingsView, canvas: &Canvas) -> String {
         Some(variable) => format!("{} (set by {variable} for now)", settings.slots),
         None => auto(settings.slots, settings.slots_auto),
     };
+    let switch = |on: bool| if on { "on" } else { "off" };
+    let pressure = match &settings.pressure_override {
+        Some(variable) => format!("{} (set by {variable} for now)", switch(settings.pressure)),
+        None => switch(settings.pressure).to_owned(),
+    };
     let limits = limits(settings);
     let offsets = settings.offsets.iter().map(|(name, steps)| format!("{name}: {steps:+}"));
     fields
         .add("slots", slots)
         .add("max-agents", auto(settings.max_agents, settings.max_agents_auto))
-        .add("pressure", if settings.pressure { "on" } else { "off" })
-        .add("sound", if settings.sound { "on" } else { "off" })
+        .add("pressure", pressure)
+        .add("sound", switch(settings.sound))
         .add_some("limits", Some(limits.join("\n")).filter(|text| !text.is_empty()))
         .add_some(
             "offsets",
@@ -63,7 +68,8 @@ mod tests {
             slots_auto: false,
             max_agents: 2,
             max_agents_auto: true,
-            pressure: true,
+            pressure: false,
+            pressure_override: Some("AEGIS_PRESSURE".to_owned()),
             limits: LimitsView {
                 executors: Caps([("shell".to_owned(), 2)].into()),
                 workspaces: Caps([(EVERY.to_owned(), 1), ("aegis".to_owned(), 3)].into()),

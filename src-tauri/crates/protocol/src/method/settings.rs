@@ -124,6 +124,9 @@ pub struct SettingsView {
     /// Whether pressure on the machine holds work back.
     #[serde(default)]
     pub pressure: bool,
+    /// The variable of the environment that sets `pressure` for now, if one does.
+    #[serde(default)]
+    pub pressure_override: Option<String>,
     /// Limits of groups.
     #[serde(default)]
     pub limits: LimitsView,

@@ -35,12 +35,14 @@ pub enum SettingsError {
         source: io::Error,
     },
     /// A variable of the environment says what cannot be understood.
-    #[error("{variable} is “{value}”, and has to be a number from 1 up")]
+    #[error("{variable} is “{value}”, and has to be {wanted}")]
     Variable {
         /// Which.
         variable: &'static str,
         /// What it says.
         value: String,
+        /// What it could say.
+        wanted: &'static str,
     },
     /// A limit that lets nothing start.
     #[error("A limit of 0 would let nothing start")]

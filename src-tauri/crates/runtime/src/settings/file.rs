@@ -2,7 +2,7 @@
 
 use super::SettingsError;
 use crate::paths::make_private;
-use aegis_domain::fair::Limits;
+use aegis_domain::fair::{Caps, Limits};
 use aegis_protocol::{Count, LimitsView};
 use serde::de::Error;
 use serde::{Deserialize, Deserializer};
@@ -62,26 +62,50 @@ fn count<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Count, D::Error> 
     }
 }
 
-fn limits<'de, D: Deserializer<'de>>(deserializer: D) -> Result<LimitsView, D::Error> {
-    let limits = LimitsView::deserialize(deserializer)?;
-    for (name, most) in
-        limits.executors.0.iter().chain(&limits.workspaces.0).chain(&limits.agents.0)
-    {
-        if *most == 0 {
-            return Err(D::Error::custom(format!("the limit of {name} has to be 1 or more")));
-        }
+/// A limit; one of 0 is refused where it stands.
+#[derive(Deserialize)]
+#[serde(try_from = "u32")]
+struct Most(u32);
+
+impl TryFrom<u32> for Most {
+    type Error = &'static str;
+    fn try_from(most: u32) -> Result<Self, Self::Error> {
+        if most > 0 { Ok(Self(most)) } else { Err("a limit has to be 1 or more") }
     }
-    Ok(limits)
+}
+
+/// An offset; one that is too large is refused where it stands.
+#[derive(Deserialize)]
+#[serde(try_from = "i8")]
+struct Steps(i8);
+
+impl TryFrom<i8> for Steps {
+    type Error = &'static str;
+    fn try_from(steps: i8) -> Result<Self, Self::Error> {
+        if OFFSETS.contains(&steps) { Ok(Self(steps)) } else { Err("an offset can be -10 to 10") }
+    }
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+struct Limited {
+    executors: BTreeMap<String, Most>,
+    workspaces: BTreeMap<String, Most>,
+    agents: BTreeMap<String, Most>,
+}
+
+fn limits<'de, D: Deserializer<'de>>(deserializer: D) -> Result<LimitsView, D::Error> {
+    let caps = |table: BTreeMap<String, Most>| {
+        Caps(table.into_iter().map(|(name, most)| (name, most.0)).collect())
+    };
+    let Limited { executors, workspaces, agents } = Limited::deserialize(deserializer)?;
+    let (executors, workspaces, agents) = (caps(executors), caps(workspaces), caps(agents));
+    Ok(LimitsView { executors, workspaces, agents })
 }
 
 fn offsets<'de, D: Deserializer<'de>>(deserializer: D) -> Result<BTreeMap<String, i8>, D::Error> {
-    let offsets = BTreeMap::<String, i8>::deserialize(deserializer)?;
-    match offsets.iter().find(|(_, steps)| !OFFSETS.contains(steps)) {
-        None => Ok(offsets),
-        Some((name, steps)) => {
-            Err(D::Error::custom(format!("the offset of {name} is {steps}; it can be -10 to 10")))
-        }
-    }
+    let offsets = BTreeMap::<String, Steps>::deserialize(deserializer)?;
+    Ok(offsets.into_iter().map(|(name, steps)| (name, steps.0)).collect())
 }
 
 /// A file as it was read.
@@ -153,6 +177,10 @@ impl Contents {
         if new == old {
             return;
         }
+        let alone = self.document.is_empty().then(|| self.document.trailing().clone());
+        if alone.is_some() {
+            self.document.set_trailing("");
+        }
         let mut table = self.document.as_table_mut();
         for (depth, name) in path.iter().enumerate() {
             let mut fresh = Table::new();
@@ -164,6 +192,9 @@ impl Contents {
             }
             let Some(inner) = item.as_table_mut() else { return };
             table = inner;
+        }
+        if let Some(above) = alone.as_ref().and_then(|text| text.as_str()) {
+            table.decor_mut().set_prefix(above);
         }
         table.retain(|name, _| new.contains_key(name));
         for (name, value) in new {

@@ -2,6 +2,7 @@
 
 use super::SettingsError;
 use super::file::{OFFSETS, Values};
+use super::overrides::Overrides;
 use crate::machine::Machine;
 use aegis_domain::fair::{Limits, Policy};
 use aegis_protocol::{Count, UpdateSettings};
@@ -12,9 +13,9 @@ const MAX_ENTRIES: usize = 256;
 const MAX_NAME: usize = 200;
 
 /// What counts, with what the environment overrides.
-pub(super) fn policy(values: &Values, slots: Option<u32>, machine: Machine) -> Policy {
+pub(super) fn policy(values: &Values, overrides: Overrides, machine: Machine) -> Policy {
     let (cores, memory) = (machine.cores, machine.memory);
-    let total = slots.unwrap_or(match values.slots {
+    let total = overrides.slots.unwrap_or(match values.slots {
         Count::Exactly(count) => count,
         Count::Auto(_) => Limits::total_for(cores, memory),
     });
@@ -32,7 +33,7 @@ pub(super) fn policy(values: &Values, slots: Option<u32>, machine: Machine) -> P
             agents: limits.agents,
         },
         offsets: values.offsets.clone(),
-        pressure: values.pressure,
+        pressure: overrides.pressure.unwrap_or(values.pressure),
     }
 }
 

@@ -1,28 +1,30 @@
 //! The user's settings.
 
+mod changes;
 mod error;
 mod file;
 mod limits;
+mod overrides;
 
 #[cfg(test)]
 mod tests;
 
+pub(crate) use changes::read_again_on_change;
 pub use error::SettingsError;
 
-use crate::{Paths, machine};
+use crate::Paths;
+use crate::machine::Machine;
 use aegis_api::SettingsStore;
 use aegis_domain::fair::Policy;
 use aegis_ports::AllowedRoots;
 use aegis_protocol::{ApiError, Count, SettingsView, UpdateSettings};
 use file::{Contents, Values};
-use machine::Machine;
+use overrides::Overrides;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use tokio::sync::watch;
 
-/// Sets the number of slots for as long as Aegis runs, whatever the file says.
-const SLOTS_VARIABLE: &str = "TASK_MAX_CONCURRENT";
 /// Folders that the list takes.
 const MAX_ROOTS: usize = 256;
 
@@ -34,7 +36,7 @@ const MAX_ROOTS: usize = 256;
 pub struct Settings {
     file: PathBuf,
     home: PathBuf,
-    slots_override: Option<u32>,
+    overrides: Overrides,
     machine: Machine,
     values: Mutex<Values>,
     policy: watch::Sender<Policy>,
@@ -46,17 +48,17 @@ impl Settings {
     /// # Errors
     /// [`SettingsError`] when the file, or a variable that overrides it, is not understood.
     pub fn open(paths: &Paths) -> Result<Self, SettingsError> {
-        Self::with(paths, std::env::var(SLOTS_VARIABLE).ok(), Machine::here())
+        let overrides = Overrides::read(|name| std::env::var(name).ok())?;
+        Self::with(paths, overrides, Machine::here())
     }
 
-    fn with(paths: &Paths, slots: Option<String>, machine: Machine) -> Result<Self, SettingsError> {
-        let slots_override = slots.filter(|value| !value.is_empty()).map(slots_from).transpose()?;
+    fn with(paths: &Paths, overrides: Overrides, machine: Machine) -> Result<Self, SettingsError> {
         let values = Contents::read(paths.config_file())?.values;
-        let (policy, _) = watch::channel(limits::policy(&values, slots_override, machine));
+        let (policy, _) = watch::channel(limits::policy(&values, overrides, machine));
         Ok(Self {
             file: paths.config_file().to_owned(),
             home: paths.home().to_owned(),
-            slots_override,
+            overrides,
             machine,
             values: Mutex::new(values),
             policy,
@@ -82,7 +84,7 @@ impl Settings {
 
     /// Tells whoever watches what counts now, if that is something new.
     fn tell(&self, values: &Values) {
-        let wanted = limits::policy(values, self.slots_override, self.machine);
+        let wanted = limits::policy(values, self.overrides, self.machine);
         self.policy.send_if_modified(|policy| {
             let changed = *policy != wanted;
             *policy = wanted;
@@ -115,15 +117,17 @@ impl Settings {
     }
 
     fn view_of(&self, values: &Values) -> SettingsView {
-        let policy = limits::policy(values, self.slots_override, self.machine);
+        let Overrides { slots, pressure } = self.overrides;
+        let policy = limits::policy(values, self.overrides, self.machine);
         let auto = |count| matches!(count, Count::Auto(_));
         SettingsView {
             slots: policy.limits.total,
-            slots_override: self.slots_override.map(|_| SLOTS_VARIABLE.to_owned()),
-            slots_auto: self.slots_override.is_none() && auto(values.slots),
+            slots_override: slots.map(|_| overrides::SLOTS.to_owned()),
+            slots_auto: slots.is_none() && auto(values.slots),
             max_agents: policy.limits.ai,
             max_agents_auto: auto(values.max_agents),
-            pressure: values.pressure,
+            pressure: policy.pressure,
+            pressure_override: pressure.map(|_| overrides::PRESSURE.to_owned()),
             limits: values.limits.clone(),
             offsets: values.offsets.clone(),
             sound: values.sound,
@@ -224,9 +228,4 @@ impl AllowedRoots for Settings {
     fn home(&self) -> PathBuf {
         self.home.clone()
     }
-}
-
-fn slots_from(value: String) -> Result<u32, SettingsError> {
-    let slots = value.trim().parse().ok().filter(|slots| *slots > 0);
-    slots.ok_or(SettingsError::Variable { variable: SLOTS_VARIABLE, value })
 }

@@ -29,7 +29,7 @@ impl User {
     }
 
     fn settings(&self) -> Settings {
-        Settings::with(&self.paths, None, SMALL).unwrap()
+        Settings::with(&self.paths, Overrides::default(), SMALL).unwrap()
     }
 
     fn file(&self) -> String {
@@ -43,6 +43,11 @@ impl User {
 
 fn sound(sound: bool) -> UpdateSettings {
     UpdateSettings { sound: Some(sound), ..UpdateSettings::default() }
+}
+
+/// What the environment says of slots.
+fn slots_of(value: &str) -> Result<Overrides, SettingsError> {
+    Overrides::read(|name| (name == "TASK_MAX_CONCURRENT").then(|| value.to_owned()))
 }
 
 fn slots(slots: u32) -> UpdateSettings {
@@ -131,7 +136,8 @@ fn a_broken_file_is_an_error_that_names_the_line() {
     ];
     for (text, line) in cases {
         let user = User::with_file(text);
-        let error: ApiError = Settings::with(&user.paths, None, SMALL).unwrap_err().into();
+        let error: ApiError =
+            Settings::with(&user.paths, Overrides::default(), SMALL).unwrap_err().into();
         assert_eq!(error.kind, ErrorKind::Invalid, "{text}");
         let place = format!("“{}” are broken in line {line}:", user.paths.config_file().display());
         assert!(error.message.contains(&place), "{text}: {}", error.message);
@@ -154,14 +160,14 @@ fn a_file_that_broke_meanwhile_is_not_written_over() {
 fn a_file_that_is_not_text_is_an_error() {
     let user = User::with_file("");
     fs::write(user.paths.config_file(), [0xff, 0xfe]).unwrap();
-    let error = Settings::with(&user.paths, None, SMALL).unwrap_err();
+    let error = Settings::with(&user.paths, Overrides::default(), SMALL).unwrap_err();
     assert!(matches!(error, SettingsError::Unreadable { .. }), "{error}");
 }
 
 #[test]
 fn the_environment_overrides_slots_and_the_view_says_so() {
     let user = User::with_file("slots = 3\n");
-    let settings = Settings::with(&user.paths, Some("12".into()), SMALL).unwrap();
+    let settings = Settings::with(&user.paths, slots_of("12").unwrap(), SMALL).unwrap();
     let view = settings.view();
     assert_eq!((view.slots, view.slots_override.as_deref()), (12, Some("TASK_MAX_CONCURRENT")));
     let view = settings.update(slots(4)).unwrap();
@@ -169,10 +175,10 @@ fn the_environment_overrides_slots_and_the_view_says_so() {
     assert_eq!(settings.policy().borrow().limits.total, 12);
     assert_eq!(user.file(), "slots = 4\n", "and the file counts again without it");
     for wrong in ["0", "5000000000", "many", "-1", "auto"] {
-        let error = Settings::with(&user.paths, Some(wrong.into()), SMALL).unwrap_err();
+        let error = slots_of(wrong).unwrap_err();
         assert!(matches!(error, SettingsError::Variable { .. }), "{error}");
     }
-    assert_eq!(Settings::with(&user.paths, Some(String::new()), SMALL).unwrap().view().slots, 4);
+    assert_eq!(slots_of("").unwrap(), Overrides::default());
 }
 
 #[test]
@@ -334,4 +340,16 @@ fn a_file_that_was_changed_by_hand_is_read_again() {
     fs::write(user.paths.config_file(), "slots = \n").unwrap();
     assert!(settings.read_again().is_err());
     assert_eq!(settings.view().slots, 4, "what it said before counts on");
+}
+
+#[test]
+fn the_environment_overrides_the_look_at_the_machine() {
+    let of = |value: &str| Overrides::read(|name| (name == "AEGIS_PRESSURE").then(|| value.into()));
+    let user = User::with_file("pressure = true\n");
+    let settings = Settings::with(&user.paths, of("off").unwrap(), SMALL).unwrap();
+    let view = settings.view();
+    assert_eq!((view.pressure, view.pressure_override.as_deref()), (false, Some("AEGIS_PRESSURE")));
+    assert!(!settings.policy().borrow().pressure);
+    let error: ApiError = of("maybe").unwrap_err().into();
+    assert_eq!(error.message, "AEGIS_PRESSURE is “maybe”, and has to be on or off.");
 }
