@@ -88,7 +88,9 @@ async fn work(shared: &Shared, claimed: Claimed, handle: Arc<Handle>) -> Ended {
         timeout: task
             .definition
             .timeout_secs
-            .map_or_else(|| executor.default_timeout(), Duration::from_secs),
+            .map(Duration::from_secs)
+            .or(shared.pool.policy().borrow().timeout)
+            .unwrap_or_else(|| executor.default_timeout()),
         due: occurrence.instant.unwrap_or(occurrence.created_at),
         scratch: shared.scratch.join(run.id.to_string()),
         task,

@@ -18,7 +18,8 @@ pub(crate) enum Settings {
         /// Which
         #[arg(value_enum)]
         key: Key,
-        /// What it is to be: a number or auto for slots and max-agents, on or off for the others
+        /// What it is to be: a number or auto for slots and max-agents, a number for retries, a time for timeout, on or off
+        /// for the others
         value: String,
     },
     /// Limit how much of one executor, workspace or agent runs at once
@@ -49,6 +50,10 @@ pub(crate) enum Key {
     /// Of them, most runs of models: 1 or more, or auto
     #[value(alias = "max_agents")]
     MaxAgents,
+    /// Further tries of tasks that do not say how many: 0 to 100
+    Retries,
+    /// Most time of runs whose task names none, such as 5m; none leaves it to each executor
+    Timeout,
     /// Whether a machine that has enough to do starts less: on or off
     Pressure,
     /// Whether a reminder plays a sound: on or off
@@ -100,6 +105,15 @@ fn update(key: Key, value: &str) -> Result<UpdateSettings, Error> {
     match key {
         Key::Slots => update.slots = Some(count("slots", value)?),
         Key::MaxAgents => update.max_agents = Some(count("slots for AI", value)?),
+        Key::Retries => {
+            let wrong = || Error::usage("The number of retries is not a number.", "Use 0 to 100.");
+            update.retries = Some(value.parse().map_err(|_| wrong())?);
+        }
+        Key::Timeout if value.eq_ignore_ascii_case("none") => update.timeout_secs = Some(0),
+        Key::Timeout => {
+            let wrong = |_| Error::usage("The time limit is not a time.", "Use one such as 5m.");
+            update.timeout_secs = Some(crate::value::seconds(value).map_err(wrong)?);
+        }
         Key::Pressure => update.pressure = Some(switch("The look at the machine", value)?),
         Key::Sound => update.sound = Some(switch("Sound", value)?),
     }
@@ -141,6 +155,9 @@ mod tests {
         assert_eq!((slots.slots, slots.sound), (Some(Count::Exactly(8)), None));
         let auto = update(Key::MaxAgents, "Auto").unwrap();
         assert_eq!((auto.slots, auto.max_agents), (None, Some(Count::AUTO)));
+        assert_eq!(update(Key::Retries, "0").unwrap().retries, Some(0));
+        assert_eq!(update(Key::Timeout, "5m").unwrap().timeout_secs, Some(300));
+        assert_eq!(update(Key::Timeout, "none").unwrap().timeout_secs, Some(0));
         let sound = update(Key::Sound, "OFF").unwrap();
         assert_eq!((sound.slots, sound.sound), (None, Some(false)));
         let pressure = update(Key::Pressure, "on").unwrap();
@@ -153,6 +170,8 @@ mod tests {
             (Key::Slots, "many"),
             (Key::Slots, "-1"),
             (Key::MaxAgents, "1.5"),
+            (Key::Retries, "often"),
+            (Key::Timeout, "5"),
             (Key::Pressure, "auto"),
             (Key::Sound, "loud"),
         ];

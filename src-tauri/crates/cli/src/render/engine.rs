@@ -55,7 +55,7 @@ pub(crate) fn draw(Status { engine: status, pool }: &Status, canvas: &Canvas) ->
     if pool.groups.is_empty() {
         return head;
     }
-    format!("{head}\n\n{}", pool::groups(pool, canvas))
+    format!("{head}\n{}", pool::groups(pool, canvas))
 }
 
 /// Whether anything starts.

@@ -3,6 +3,7 @@
 use super::{Canvas, Fields, visible};
 use aegis_domain::fair::EVERY;
 use aegis_protocol::{LimitsView, SettingsView};
+use std::time::Duration;
 
 /// Every setting, by the name that `aegis settings set` takes.
 pub(crate) fn draw(settings: &SettingsView, canvas: &Canvas) -> String {
@@ -10,21 +11,21 @@ pub(crate) fn draw(settings: &SettingsView, canvas: &Canvas) -> String {
     let auto = |count: u32, auto: bool| {
         if auto { format!("{count} (auto: as this machine takes)") } else { count.to_string() }
     };
-    let slots = match &settings.slots_override {
-        Some(variable) => format!("{} (set by {variable} for now)", settings.slots),
-        None => auto(settings.slots, settings.slots_auto),
-    };
+    let slots = overridden(auto(settings.slots, settings.slots_auto), &settings.slots_override);
     let switch = |on: bool| if on { "on" } else { "off" };
-    let pressure = match &settings.pressure_override {
-        Some(variable) => format!("{} (set by {variable} for now)", switch(settings.pressure)),
-        None => switch(settings.pressure).to_owned(),
-    };
+    let pressure = overridden(switch(settings.pressure).to_owned(), &settings.pressure_override);
+    let timeout = settings.timeout_ms.map_or_else(
+        || "that of each executor".to_owned(),
+        |millis| humantime::format_duration(Duration::from_millis(millis)).to_string(),
+    );
     let limits = limits(settings);
     let offsets = settings.offsets.iter().map(|(name, steps)| format!("{name}: {steps:+}"));
     fields
         .add("slots", slots)
         .add("max-agents", auto(settings.max_agents, settings.max_agents_auto))
         .add("pressure", pressure)
+        .add("retries", overridden(settings.retries.to_string(), &settings.retries_override))
+        .add("timeout", overridden(timeout, &settings.timeout_override))
         .add("sound", switch(settings.sound))
         .add_some("limits", Some(limits.join("\n")).filter(|text| !text.is_empty()))
         .add_some(
@@ -33,6 +34,14 @@ pub(crate) fn draw(settings: &SettingsView, canvas: &Canvas) -> String {
         )
         .add("roots", settings.allowed_roots.join("\n"));
     fields.draw(canvas)
+}
+
+/// A value, and the variable of the environment that sets it for now.
+fn overridden(value: String, by: &Option<String>) -> String {
+    match by {
+        Some(variable) => format!("{value} (set by {variable} for now)"),
+        None => value,
+    }
 }
 
 /// The limits, one a line.
@@ -70,6 +79,10 @@ mod tests {
             max_agents_auto: true,
             pressure: false,
             pressure_override: Some("AEGIS_PRESSURE".to_owned()),
+            retries: 3,
+            retries_override: None,
+            timeout_ms: Some(300_000),
+            timeout_override: Some("TASK_TIMEOUT_MS".to_owned()),
             limits: LimitsView {
                 executors: Caps([("shell".to_owned(), 2)].into()),
                 workspaces: Caps([(EVERY.to_owned(), 1), ("aegis".to_owned(), 3)].into()),

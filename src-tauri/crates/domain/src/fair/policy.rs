@@ -3,6 +3,7 @@
 use super::Limits;
 use crate::{ExecutorName, PRIORITY_STEP, SortKey};
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 /// How work is let start.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -13,11 +14,14 @@ pub struct Policy {
     pub offsets: BTreeMap<String, i8>,
     /// Whether pressure on the machine holds work back.
     pub pressure: bool,
+    /// Most time of a run whose task names none; that of its executor when absent.
+    pub timeout: Option<Duration>,
 }
 
 impl Default for Policy {
     fn default() -> Self {
-        Self { limits: Limits::default(), offsets: BTreeMap::new(), pressure: true }
+        let limits = Limits::default();
+        Self { limits, offsets: BTreeMap::new(), pressure: true, timeout: None }
     }
 }
 
@@ -25,7 +29,7 @@ impl Policy {
     /// So many at once, whatever the machine is like.
     #[must_use]
     pub fn of(total: u32) -> Self {
-        Self { limits: Limits::of(total), offsets: BTreeMap::new(), pressure: false }
+        Self { limits: Limits::of(total), pressure: false, ..Self::default() }
     }
 
     /// A place in the line as it counts between executors.

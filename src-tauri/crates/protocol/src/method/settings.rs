@@ -23,6 +23,12 @@ pub struct UpdateSettings {
     /// Whether pressure on the machine holds work back.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub pressure: Option<bool>,
+    /// Further tries of a task that does not say how many: 0 to 100.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub retries: Option<u32>,
+    /// Most seconds of a run whose task names none; 0 leaves it to the executor.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub timeout_secs: Option<u64>,
     /// Limits of groups.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub limits: Vec<SetLimit>,
@@ -127,6 +133,18 @@ pub struct SettingsView {
     /// The variable of the environment that sets `pressure` for now, if one does.
     #[serde(default)]
     pub pressure_override: Option<String>,
+    /// Further tries of a task that does not say how many.
+    #[serde(default)]
+    pub retries: u32,
+    /// The variable of the environment that sets `retries` for now, if one does.
+    #[serde(default)]
+    pub retries_override: Option<String>,
+    /// Most milliseconds of a run whose task names no time; `None` leaves it to the executor.
+    #[serde(default)]
+    pub timeout_ms: Option<u64>,
+    /// The variable of the environment that sets `timeout_ms` for now, if one does.
+    #[serde(default)]
+    pub timeout_override: Option<String>,
     /// Limits of groups.
     #[serde(default)]
     pub limits: LimitsView,

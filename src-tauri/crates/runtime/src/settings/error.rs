@@ -50,6 +50,12 @@ pub enum SettingsError {
     /// A group that has no name.
     #[error("“{0}” is no name of a group")]
     GroupName(String),
+    /// More retries than a task can have.
+    #[error("{0} retries are too many")]
+    Retries(u32),
+    /// A time limit that is too long.
+    #[error("A time limit of {0} seconds is too long")]
+    Timeout(u64),
     /// A step too far.
     #[error("The offset of {name} cannot be {steps}")]
     Offset {
@@ -86,6 +92,8 @@ impl SettingsError {
             Self::NoRoom(field) => Some(field),
             Self::GroupName(_) | Self::TooManyLimits(_) => Some("limits"),
             Self::Offset { .. } => Some("offsets"),
+            Self::Retries(_) => Some("retries"),
+            Self::Timeout(_) => Some("timeout_secs"),
             Self::RelativeRoot(_)
             | Self::NoSuchRoot { .. }
             | Self::UnknownRoot(_)
@@ -116,6 +124,11 @@ impl From<SettingsError> for ApiError {
                 ErrorKind::Invalid,
                 "Name it as tasks do, or use * for every one without a limit of its own."
                     .to_owned(),
+            ),
+            SettingsError::Retries(_) => (ErrorKind::Invalid, "Use 0 to 100.".to_owned()),
+            SettingsError::Timeout(_) => (
+                ErrorKind::Invalid,
+                "Use 30 days at most, or 0 to leave it to each executor.".to_owned(),
             ),
             SettingsError::Offset { .. } => {
                 (ErrorKind::Invalid, "Use -10 to 10 steps of priority.".to_owned())

@@ -14,6 +14,10 @@ use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 use toml_edit::{Array, DocumentMut, Item, Table, Value};
 
+/// Most retries, as a task can ask for.
+pub(super) const MAX_RETRIES: u32 = 100;
+/// The longest time limit, as a task can ask for: 30 days, in seconds.
+pub(super) const MAX_TIMEOUT: u64 = 30 * 24 * 3600;
 /// Steps of priority that an executor can be ahead or behind.
 pub(super) const OFFSETS: RangeInclusive<i8> = -10..=10;
 /// Only the user reads and writes a new file.
@@ -30,6 +34,11 @@ pub(super) struct Values {
     #[serde(deserialize_with = "count")]
     pub(super) max_agents: Count,
     pub(super) pressure: bool,
+    #[serde(deserialize_with = "retries")]
+    pub(super) retries: u32,
+    /// 0 leaves it to the executor.
+    #[serde(deserialize_with = "timeout")]
+    pub(super) timeout_secs: u64,
     pub(super) sound: bool,
     pub(super) allowed_roots: Vec<String>,
     #[serde(deserialize_with = "limits")]
@@ -45,6 +54,8 @@ impl Default for Values {
             slots: limits.total.into(),
             max_agents: limits.ai.into(),
             pressure: true,
+            retries: 3,
+            timeout_secs: 0,
             sound: true,
             allowed_roots: vec!["~".into()],
             limits: LimitsView::default(),
@@ -60,6 +71,18 @@ fn count<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Count, D::Error> 
         }
         Ok(count) => Ok(count),
     }
+}
+
+fn retries<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u32, D::Error> {
+    let retries = u32::deserialize(deserializer)?;
+    let fits = retries <= MAX_RETRIES;
+    if fits { Ok(retries) } else { Err(D::Error::custom("retries can be 0 to 100")) }
+}
+
+fn timeout<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u64, D::Error> {
+    let secs = u64::deserialize(deserializer)?;
+    let fits = secs <= MAX_TIMEOUT;
+    if fits { Ok(secs) } else { Err(D::Error::custom("timeout_secs can be 30 days at most")) }
 }
 
 /// A limit; one of 0 is refused where it stands.
@@ -151,6 +174,12 @@ impl Contents {
         }
         if values.pressure != self.values.pressure {
             self.put("pressure", values.pressure);
+        }
+        if values.retries != self.values.retries {
+            self.put("retries", i64::from(values.retries));
+        }
+        if values.timeout_secs != self.values.timeout_secs {
+            self.put("timeout_secs", i64::try_from(values.timeout_secs).unwrap_or(i64::MAX));
         }
         let (new, old) = (&values.limits, self.values.limits.clone());
         self.put_table(&["limits", "executors"], &new.executors.0, &old.executors.0);

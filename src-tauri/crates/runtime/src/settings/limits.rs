@@ -1,11 +1,12 @@
 //! What the settings say of how much may start.
 
 use super::SettingsError;
-use super::file::{OFFSETS, Values};
+use super::file::{MAX_RETRIES, MAX_TIMEOUT, OFFSETS, Values};
 use super::overrides::Overrides;
 use crate::machine::Machine;
 use aegis_domain::fair::{Limits, Policy};
 use aegis_protocol::{Count, UpdateSettings};
+use std::time::Duration;
 
 /// Entries of one kind.
 const MAX_ENTRIES: usize = 256;
@@ -34,6 +35,9 @@ pub(super) fn policy(values: &Values, overrides: Overrides, machine: Machine) ->
         },
         offsets: values.offsets.clone(),
         pressure: overrides.pressure.unwrap_or(values.pressure),
+        timeout: overrides.timeout.or_else(|| {
+            Some(Duration::from_secs(values.timeout_secs)).filter(|timeout| !timeout.is_zero())
+        }),
     }
 }
 
@@ -46,6 +50,18 @@ pub(super) fn change(values: &mut Values, update: &UpdateSettings) -> Result<(),
         values.max_agents = checked("max_agents", max_agents)?;
     }
     values.pressure = update.pressure.unwrap_or(values.pressure);
+    if let Some(retries) = update.retries {
+        if retries > MAX_RETRIES {
+            return Err(SettingsError::Retries(retries));
+        }
+        values.retries = retries;
+    }
+    if let Some(secs) = update.timeout_secs {
+        if secs > MAX_TIMEOUT {
+            return Err(SettingsError::Timeout(secs));
+        }
+        values.timeout_secs = secs;
+    }
     for limit in &update.limits {
         let caps = &mut values.limits.of(limit.of).0;
         let name = name(&limit.name)?;

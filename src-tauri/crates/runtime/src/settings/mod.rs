@@ -117,17 +117,22 @@ impl Settings {
     }
 
     fn view_of(&self, values: &Values) -> SettingsView {
-        let Overrides { slots, pressure } = self.overrides;
+        let Overrides { slots, pressure, retries, timeout } = self.overrides;
+        let by = |set: bool, name: &str| set.then(|| name.to_owned());
         let policy = limits::policy(values, self.overrides, self.machine);
         let auto = |count| matches!(count, Count::Auto(_));
         SettingsView {
             slots: policy.limits.total,
-            slots_override: slots.map(|_| overrides::SLOTS.to_owned()),
+            slots_override: by(slots.is_some(), overrides::SLOTS),
             slots_auto: slots.is_none() && auto(values.slots),
             max_agents: policy.limits.ai,
             max_agents_auto: auto(values.max_agents),
             pressure: policy.pressure,
-            pressure_override: pressure.map(|_| overrides::PRESSURE.to_owned()),
+            pressure_override: by(pressure.is_some(), overrides::PRESSURE),
+            retries: retries.unwrap_or(values.retries),
+            retries_override: by(retries.is_some(), overrides::RETRIES),
+            timeout_ms: policy.timeout.map(|t| u64::try_from(t.as_millis()).unwrap_or(u64::MAX)),
+            timeout_override: by(timeout.is_some(), overrides::TIMEOUT),
             limits: values.limits.clone(),
             offsets: values.offsets.clone(),
             sound: values.sound,

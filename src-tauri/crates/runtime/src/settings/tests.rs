@@ -353,3 +353,37 @@ fn the_environment_overrides_the_look_at_the_machine() {
     let error: ApiError = of("maybe").unwrap_err().into();
     assert_eq!(error.message, "AEGIS_PRESSURE is “maybe”, and has to be on or off.");
 }
+
+#[test]
+fn retries_and_the_time_limit_are_set_and_overridden() {
+    let user = User::new();
+    let settings = user.settings();
+    let update =
+        UpdateSettings { retries: Some(1), timeout_secs: Some(60), ..UpdateSettings::default() };
+    let view = settings.update(update).unwrap();
+    assert_eq!((view.retries, view.timeout_ms), (1, Some(60_000)));
+    assert!(user.file().ends_with("retries = 1\ntimeout_secs = 60\n"), "{}", user.file());
+    let of = |retries: &'static str, timeout: &'static str| {
+        Overrides::read(move |name| match name {
+            "TASK_RETRY_ATTEMPTS" => Some(retries.to_owned()),
+            "TASK_TIMEOUT_MS" => Some(timeout.to_owned()),
+            _ => None,
+        })
+    };
+    let settings = Settings::with(&user.paths, of("5", "300000").unwrap(), SMALL).unwrap();
+    let view = settings.view();
+    assert_eq!((view.retries, view.timeout_ms), (5, Some(300_000)));
+    assert_eq!(view.retries_override.as_deref(), Some("TASK_RETRY_ATTEMPTS"));
+    assert_eq!(view.timeout_override.as_deref(), Some("TASK_TIMEOUT_MS"));
+    for (retries, timeout) in [("101", "1"), ("-1", "1"), ("1", "0"), ("1", "5m")] {
+        assert!(matches!(of(retries, timeout), Err(SettingsError::Variable { .. })));
+    }
+    for wrong in [
+        UpdateSettings { retries: Some(101), ..UpdateSettings::default() },
+        UpdateSettings { timeout_secs: Some(u64::MAX), ..UpdateSettings::default() },
+    ] {
+        assert_eq!(settings.update(wrong).unwrap_err().kind, ErrorKind::Invalid);
+    }
+    let none = UpdateSettings { timeout_secs: Some(0), ..UpdateSettings::default() };
+    assert_eq!(user.settings().update(none).unwrap().timeout_ms, None);
+}

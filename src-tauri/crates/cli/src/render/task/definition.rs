@@ -48,7 +48,10 @@ pub(super) fn draw(view: &TaskView, canvas: &Canvas) -> String {
             .add_some(
                 "Waits",
                 definition.backoff.map(|b| {
-                    let (base, max) = (seconds(b.base_secs.into()), seconds(b.max_secs.into()));
+                    let span = |secs: u32| {
+                        humantime::format_duration(std::time::Duration::from_secs(secs.into()))
+                    };
+                    let (base, max) = (span(b.base_secs), span(b.max_secs));
                     format!("up to {base} at first, {max} at most")
                 }),
             )
