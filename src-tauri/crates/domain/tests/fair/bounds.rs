@@ -9,7 +9,7 @@ use aegis_domain::fair::Caps;
 /// the next ten minutes, and by nothing else.
 #[test]
 fn priority_zero_is_overtaken_for_ten_minutes_and_no_longer() {
-    let rounds = if full() { 200 } else { 10 };
+    let rounds = if full() { 100 } else { 5 };
     let mut entropy = Entropy::new(7);
     for _ in 0..rounds {
         let group = lane("busy");
@@ -35,7 +35,8 @@ fn priority_zero_is_overtaken_for_ten_minutes_and_no_longer() {
             pool.started.iter().take_while(|(_, _, name)| name != "patient").collect();
         for (name, ready_at) in &arrived {
             let overtook = before.iter().any(|(_, _, started)| started == name);
-            let within = ready_at - asked <= Pool::minutes(10);
+            // To the millisecond: of two equal places the older one goes first.
+            let within = ready_at - asked < Pool::minutes(10);
             assert_eq!(overtook, within, "{name}, ready {} ms later", ready_at - asked);
         }
     }

@@ -47,9 +47,8 @@ impl Room for Left<'_> {
         let Some(standing) = self.standings.get(lane) else { return false };
         let tried = standing.service.as_ref().is_some_and(|s| self.tried.contains(s));
         let crowded = standing.alone && self.usage.total > 0;
-        !(standing.trial && tried)
-            && !crowded
-            && self.usage.full(&self.policy.limits, lane, standing.load).is_none()
+        let barred = crowded || (standing.trial && tried);
+        !barred && self.usage.full(&self.policy.limits, lane, standing.load).is_none()
     }
 
     fn take(&mut self, lane: &Lane) {

@@ -58,7 +58,7 @@ pub struct Group {
     pub ready: u64,
     /// Most of it at once.
     pub limit: u32,
-    /// Why it starts nothing, when something waits.
+    /// Why it starts nothing, when something could.
     pub obstacle: Option<Obstacle>,
 }
 
@@ -112,7 +112,7 @@ impl Pool {
             waiting,
             ready,
             limit: limit(&policy.limits, lane, self.kind(lane).0),
-            obstacle: self.obstacle(&state, &policy, lane, now).filter(|_| waiting > 0),
+            obstacle: self.obstacle(&state, &policy, lane, now).filter(|_| ready > 0),
         };
         lanes.into_iter().map(group).collect()
     }

@@ -6,6 +6,9 @@ use aegis_domain::{NewTask, TaskId};
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
+/// What a test wants of a task beside its executor.
+type Change = fn(&mut NewTask);
+
 fn caps(name: &str, most: u32) -> Caps {
     Caps([(name.to_owned(), most)].into())
 }
@@ -33,7 +36,7 @@ async fn settles_at(world: &World, ids: &[TaskId], expected: usize) {
 #[tokio::test(flavor = "multi_thread")]
 async fn an_executor_a_workspace_and_an_agent_have_limits_of_their_own() {
     let only = Arc::new(Act::of("only", Load::Program));
-    let cases: [(&str, Limits, fn(&mut NewTask)); 3] = [
+    let cases: [(&str, Limits, Change); 3] = [
         ("executor", Limits { executors: caps("only", 2), ..Limits::of(8) }, |_| {}),
         ("workspace", Limits { workspaces: caps(EVERY, 2), ..Limits::of(8) }, |task| {
             task.workspace = Some("place".to_owned());

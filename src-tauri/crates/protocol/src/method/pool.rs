@@ -71,7 +71,7 @@ pub struct GroupView {
     pub ready: u64,
     /// Most runs at once: the tightest limit.
     pub limit: u32,
-    /// Why it starts nothing, in words.
+    /// Why it starts nothing although something could, in words.
     pub held: Option<String>,
     /// The same as data.
     pub obstacle: Option<Obstacle>,
