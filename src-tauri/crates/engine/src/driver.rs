@@ -2,13 +2,12 @@
 
 use crate::alarm::Alarm;
 use crate::engine::Shared;
-use crate::pool::Pool;
 use crate::run;
 use aegis_domain::fair::Lane;
 use aegis_domain::machine::{Command, Ended, Hint, Row};
 use aegis_domain::{Occurrence, Run, RunId, Task, TaskNumber, Timestamp};
 use aegis_ports::Signal;
-use aegis_store::{Agenda, Commit, Reader, ReadyRow, StoreError, WriteError};
+use aegis_store::{Agenda, Commit, Reader, ReadyRow, WriteError};
 use futures::future::join_all;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -29,30 +28,6 @@ pub(crate) struct Driver {
 /// Whether schedules or deadlines come before anything starts.
 fn keeps_time(agenda: &Agenda) -> bool {
     !agenda.due.is_empty() || !agenda.stale.is_empty()
-}
-
-/// What to start, and when to look again at what is held back.
-struct Starts {
-    /// Each with the lane that it was chosen for.
-    rows: Vec<(Lane, ReadyRow)>,
-    again: Option<Timestamp>,
-}
-
-/// What to start at `now`. The pool says how much of which lane, given the first of each.
-fn starts(reader: &Reader<'_>, pool: &Pool, now: Timestamp) -> Result<Starts, StoreError> {
-    let mut rows = Vec::new();
-    if !pool.is_open() {
-        return Ok(Starts { rows, again: None });
-    }
-    let choice = pool.choose(&reader.heads(now)?, now);
-    for (lane, count) in choice.take {
-        let found = reader.ready(&lane, now, count)?;
-        for _ in found.len()..count as usize {
-            pool.refund(&lane);
-        }
-        rows.extend(found.into_iter().map(|row| (lane.clone(), row)));
-    }
-    Ok(Starts { rows, again: choice.again })
 }
 
 /// What was claimed, and with what.
@@ -179,7 +154,7 @@ impl Driver {
             let look = move |r: &Reader<'_>| {
                 let agenda = r.agenda(now, AT_ONCE)?;
                 let first = agenda.follow_ups || (keeps_time(&agenda) && !refused);
-                let starts = if first { None } else { Some(starts(r, &pool, now)?) };
+                let starts = if first { None } else { Some(pool.starts(r, now)?) };
                 Ok((agenda, starts))
             };
             let (agenda, starts) = self.shared.store.read(look).await?;

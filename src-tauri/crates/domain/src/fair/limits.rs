@@ -199,11 +199,14 @@ impl Usage {
             (&mut self.agents, lane.agent.as_ref()),
         ] {
             let Some(name) = name else { continue };
-            let used = change(counts.get(name).copied().unwrap_or(0));
-            if used == 0 {
+            match counts.get_mut(name) {
+                Some(used) => *used = change(*used),
+                None => {
+                    counts.insert(name.clone(), change(0));
+                }
+            }
+            if counts.get(name) == Some(&0) {
                 counts.remove(name);
-            } else {
-                counts.insert(name.clone(), used);
             }
         }
     }

@@ -62,7 +62,7 @@ impl Shares {
     /// A lane takes a slot.
     pub fn take(&mut self, lane: &Lane, now: Timestamp) {
         self.pay(now);
-        let share = self.lanes.entry(lane.clone()).or_default();
+        let share = self.account(lane);
         share.slots = share.slots.saturating_add(1);
     }
 
@@ -118,13 +118,18 @@ impl Shares {
             };
             let lane = &next.lane;
             room.take(lane);
-            self.lanes.entry(lane.clone()).or_default().credit -= QUANTUM;
+            self.account(lane).credit -= QUANTUM;
             match chosen.iter_mut().find(|(known, _)| known == lane) {
                 Some((_, count)) => *count += 1,
                 None => chosen.push((lane.clone(), 1)),
             }
             left -= 1;
         }
+    }
+
+    /// The account of a lane, opened when it has none.
+    fn account(&mut self, lane: &Lane) -> &mut Share {
+        self.lanes.entry(lane.clone()).or_default()
     }
 
     fn credit(&self, lane: &Lane) -> i64 {
@@ -137,7 +142,7 @@ impl Shares {
         let rounds = open.iter().map(|c| rounds(&c.lane)).min().unwrap_or(0);
         let open: BTreeSet<&Lane> = open.iter().map(|c| &c.lane).collect();
         for lane in &open {
-            self.lanes.entry((*lane).clone()).or_default().credit += rounds * QUANTUM;
+            self.account(lane).credit += rounds * QUANTUM;
         }
         self.lanes.retain(|lane, share| {
             if !open.contains(lane) {

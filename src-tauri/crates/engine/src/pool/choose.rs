@@ -4,7 +4,8 @@ use super::{Pool, State};
 use aegis_domain::Timestamp;
 use aegis_domain::breaker::{Admits, Service};
 use aegis_domain::fair::{Candidate, Lane, Load, Policy, Room, Usage};
-use aegis_store::Head;
+use aegis_domain::hold::Scope;
+use aegis_store::{Head, Reader, ReadyRow, StoreError};
 use chrono::TimeDelta;
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::{Duration, Instant};
@@ -16,12 +17,18 @@ const FRESH: Duration = Duration::from_secs(1);
 /// While pressure holds work back, the machine is looked at this often.
 const LOOK_AGAIN: TimeDelta = TimeDelta::seconds(5);
 
-/// What to start.
-pub(crate) struct Choice {
-    /// How much of which lane, in order.
-    pub(crate) take: Vec<(Lane, u32)>,
+/// What to start, and when to look again at what is held back.
+pub(crate) struct Starts {
+    /// In order, each with the lane that it was chosen for.
+    pub(crate) rows: Vec<(Lane, ReadyRow)>,
     /// When something that is held back now may start by itself.
     pub(crate) again: Option<Timestamp>,
+}
+
+/// How much to start of which lane, in order, and when to look again.
+struct Choice {
+    take: Vec<(Lane, u32)>,
+    again: Option<Timestamp>,
 }
 
 /// What a lane may do in this look.
@@ -61,13 +68,26 @@ impl Room for Left<'_> {
 }
 
 impl Pool {
-    /// Whether anything may start, as far as can be said without a look at what is ready.
-    pub(crate) fn is_open(&self) -> bool {
-        self.lock().holds.of(&aegis_domain::hold::Scope::All).is_none()
+    /// What to start at `now`.
+    pub(crate) fn starts(&self, reader: &Reader<'_>, now: Timestamp) -> Result<Starts, StoreError> {
+        let mut rows = Vec::new();
+        if self.lock().holds.of(&Scope::All).is_some() {
+            return Ok(Starts { rows, again: None });
+        }
+        let choice = self.choose(&reader.heads(now)?, now);
+        for (lane, count) in choice.take {
+            let found = reader.ready(&lane, now, count)?;
+            // How much there is in a lane is not known before.
+            for _ in found.len()..count as usize {
+                self.refund(&lane);
+            }
+            rows.extend(found.into_iter().map(|row| (lane.clone(), row)));
+        }
+        Ok(Starts { rows, again: choice.again })
     }
 
-    /// What to start of the lanes that have something ready.
-    pub(crate) fn choose(&self, heads: &[Head], now: Timestamp) -> Choice {
+    /// How much to start of the lanes that have something ready.
+    fn choose(&self, heads: &[Head], now: Timestamp) -> Choice {
         if heads.is_empty() {
             return Choice { take: Vec::new(), again: None };
         }
