@@ -148,6 +148,16 @@ const PROMISES: &[Promise] = &[
             "app cli::cut_off::an_import_that_is_killed_leaves_all_or_nothing",
         ],
     },
+    Promise {
+        name: "P21",
+        package: DOMAIN,
+        features: ZONES,
+        tests: &[
+            "fair shares::ten_thousand_tasks_of_uneven_groups_share_evenly",
+            "fair bounds::priority_zero_is_overtaken_for_ten_minutes_and_no_longer",
+            "fair bounds::a_new_group_waits_for_one_start_of_each_other",
+        ],
+    },
 ];
 
 /// What a test has said of one promise.

@@ -8,6 +8,7 @@ mod ending;
 mod find;
 mod knowledge;
 mod life;
+mod limits;
 mod output;
 mod reminder;
 mod schedule;

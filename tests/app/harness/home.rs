@@ -107,6 +107,8 @@ impl Home {
             .env("HOME", self.home())
             .env("XDG_RUNTIME_DIR", self.runtime())
             .env("TMPDIR", self.root.path().join("tmp"))
+            // What the machine does beside the tests is no part of them.
+            .env("AEGIS_PRESSURE", "off")
             .envs(self.extra.iter().map(|(name, value)| (name, value)))
             .current_dir(self.home());
         if self.chooses_data {

@@ -57,6 +57,7 @@ pub(crate) async fn call(door: &Door, name: &str, params: Value) -> Result<Value
         p::CreateBackup, p::ListBackups, p::VerifyBackup, p::Clean,
         p::GetSettings, p::UpdateSettings, p::AddRoot, p::RemoveRoot,
         p::GetEngineStatus, p::PauseEngine, p::ResumeEngine, p::StopEngine,
+        p::GetPool, p::HoldWork, p::LiftHold, p::WaitForDrain, p::EndRest,
     )
 }
 

@@ -10,6 +10,7 @@
 //! random number and knows no SQL. Time, entropy and ids come in through
 //! [`Ctx`].
 
+pub mod breaker;
 pub mod coarse;
 pub mod condition;
 mod ctx;
@@ -17,12 +18,14 @@ mod error_category;
 mod event;
 mod executor;
 pub mod fair;
+pub mod hold;
 mod id;
 pub mod machine;
 mod money;
 mod occurrence;
 mod order;
 pub mod placeholder;
+pub mod pressure;
 mod priority;
 mod process;
 #[cfg(feature = "zones")]
@@ -50,7 +53,7 @@ pub use occurrence::{CancelRequest, Cause, Occurrence, OccurrenceKey};
 pub use order::{PRIORITY_STEP, SortKey};
 pub use priority::{Band, Priority};
 pub use process::ProcessIdentity;
-pub use retry::{BACKOFF_BASE, BACKOFF_CAP, backoff};
+pub use retry::{BACKOFF_BASE, BACKOFF_MAX, Backoff};
 pub use review::{MAX_FEEDBACK, Review, ReviewKind};
 pub use run::{
     Artifact, Checkpoint, Failure, Outcome, Progress, Report, Run, RunEnd, RunReason, Usage,

@@ -220,18 +220,28 @@ pub struct Failure {
     pub message: String,
     /// What to do about it.
     pub hint: Option<String>,
+    /// When a service said to come again, if it did.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub retry_at: Option<Timestamp>,
 }
 
 impl Failure {
     /// A failure without advice.
     pub fn new(category: ErrorCategory, message: impl Into<String>) -> Self {
-        Self { category, message: message.into(), hint: None }
+        Self { category, message: message.into(), hint: None, retry_at: None }
     }
 
     /// The same with advice.
     #[must_use]
     pub fn with_hint(mut self, hint: impl Into<String>) -> Self {
         self.hint = Some(hint.into());
+        self
+    }
+
+    /// The same with the moment at which a service said to come again.
+    #[must_use]
+    pub const fn not_before(mut self, at: Timestamp) -> Self {
+        self.retry_at = Some(at);
         self
     }
 

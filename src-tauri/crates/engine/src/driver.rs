@@ -3,14 +3,14 @@
 use crate::alarm::Alarm;
 use crate::engine::Shared;
 use crate::run;
+use aegis_domain::fair::Lane;
 use aegis_domain::machine::{Command, Ended, Hint, Row};
 use aegis_domain::{Occurrence, Run, RunId, Task, TaskNumber, Timestamp};
 use aegis_ports::Signal;
-use aegis_store::{Agenda, Commit, Reader, ReadyRow, StoreError, WriteError};
+use aegis_store::{Agenda, Commit, Reader, ReadyRow, WriteError};
 use futures::future::join_all;
 use std::collections::BTreeMap;
 use std::sync::Arc;
-use std::sync::atomic::Ordering;
 use std::time::Duration;
 use tokio::sync::broadcast;
 use tokio::sync::broadcast::error::RecvError;
@@ -25,19 +25,9 @@ pub(crate) struct Driver {
     shared: Arc<Shared>,
 }
 
-/// What to start at `now`: one of each lane, the most urgent first, or several of the only one.
-fn ready(reader: &Reader<'_>, now: Timestamp, free: u32) -> Result<Vec<ReadyRow>, StoreError> {
-    if free == 0 {
-        return Ok(Vec::new());
-    }
-    let mut heads = reader.heads(now)?;
-    heads.sort_by_key(|head| head.sort_key);
-    let of_each = if heads.len() == 1 { free } else { 1 };
-    let mut ready = Vec::new();
-    for head in heads.iter().take(free as usize) {
-        ready.extend(reader.ready(&head.lane, now, of_each)?);
-    }
-    Ok(ready)
+/// Whether schedules or deadlines come before anything starts.
+fn keeps_time(agenda: &Agenda) -> bool {
+    !agenda.due.is_empty() || !agenda.stale.is_empty()
 }
 
 /// What was claimed, and with what.
@@ -59,8 +49,8 @@ impl Driver {
     /// Works until the engine stops. `commits` were subscribed to before the first look, so that
     /// nothing falls between the two.
     pub(crate) async fn run(self, mut commits: broadcast::Receiver<Arc<Commit>>, mut alarm: Alarm) {
-        let mut slots = self.shared.slots.clone();
-        let mut slots_may_change = true;
+        let mut policy = self.shared.pool.policy();
+        let mut policy_may_change = true;
         loop {
             let deadline = match self.fill().await {
                 Ok(deadline) => deadline,
@@ -78,9 +68,9 @@ impl Driver {
                 () = self.settle(&mut commits) => {}
                 () = alarm.wait(deadline) => {}
                 () = self.shared.nudge.notified() => {}
-                // Without anybody who could change it, the number stays as it is.
-                changed = slots.changed(), if slots_may_change => {
-                    slots_may_change = changed.is_ok();
+                // Without anybody who could change it, it stays as it is.
+                changed = policy.changed(), if policy_may_change => {
+                    policy_may_change = changed.is_ok();
                 }
             }
         }
@@ -121,11 +111,11 @@ impl Driver {
                 Hint::Kill(run) => self.shared.live.tell(*run, Signal::Cancel),
                 Hint::Freeze(run) => {
                     self.shared.live.tell(*run, Signal::Freeze);
-                    self.shared.live.set_released(*run, true);
+                    self.shared.pool.set_released(*run, true, self.shared.clock.now());
                     look_again = true;
                 }
                 Hint::Continue(run) => {
-                    self.shared.live.set_released(*run, false);
+                    self.shared.pool.set_released(*run, false, self.shared.clock.now());
                     self.shared.live.tell(*run, Signal::Go);
                 }
             }
@@ -142,9 +132,9 @@ impl Driver {
                 self.shared.live.tell(run, Signal::Cancel);
             } else if matches!(occurrence.state, aegis_domain::State::Paused { .. }) {
                 self.shared.live.tell(run, Signal::Freeze);
-                self.shared.live.set_released(run, true);
+                self.shared.pool.set_released(run, true, self.shared.clock.now());
             } else {
-                self.shared.live.set_released(run, false);
+                self.shared.pool.set_released(run, false, self.shared.clock.now());
                 self.shared.live.tell(run, Signal::Go);
             }
         }
@@ -162,45 +152,46 @@ impl Driver {
             if put_back {
                 self.shared.store.clock_was_put_back(now).await?;
             }
-            let free = self.free();
-            let look = move |r: &Reader<'_>| Ok((r.agenda(now, AT_ONCE)?, ready(r, now, free)?));
-            let (agenda, ready) = self.shared.store.read(look).await?;
-            if agenda.follow_ups {
-                self.shared.store.follow_up(self.shared.ctx()).await?;
-                continue;
-            }
+            let pool = Arc::clone(&self.shared.pool);
             // What is refused now is refused again: the next event may change that.
-            let keeps_time = !agenda.due.is_empty() || !agenda.stale.is_empty();
-            if keeps_time && !refused {
-                refused = !self.keep_time(agenda).await?;
-                continue;
-            }
-            if !self.claim_all(ready).await? {
-                return Ok(agenda.next);
+            let look = move |r: &Reader<'_>| {
+                let agenda = r.agenda(now, AT_ONCE)?;
+                let first = agenda.follow_ups || (keeps_time(&agenda) && !refused);
+                let starts = if first { None } else { Some(pool.starts(r, now)?) };
+                Ok((agenda, starts))
+            };
+            let (agenda, starts) = self.shared.store.read(look).await?;
+            match starts {
+                None if agenda.follow_ups => {
+                    self.shared.store.follow_up(self.shared.ctx()).await?;
+                }
+                None => refused = !self.keep_time(agenda).await?,
+                Some(starts) => {
+                    if !self.claim_all(starts.rows).await? {
+                        return Ok([agenda.next, starts.again].into_iter().flatten().min());
+                    }
+                }
             }
         }
-    }
-
-    /// Runs that may begin now.
-    fn free(&self) -> u32 {
-        if self.shared.paused.load(Ordering::Acquire) {
-            return 0;
-        }
-        let total = *self.shared.slots.borrow();
-        total.saturating_sub(self.shared.live.slots_used())
     }
 
     /// Claims and begins what is ready; says whether to look again. The claims go together, so
     /// that they share a commit, and in order.
-    async fn claim_all(&self, ready: Vec<ReadyRow>) -> Result<bool, WriteError> {
+    async fn claim_all(&self, rows: Vec<(Lane, ReadyRow)>) -> Result<bool, WriteError> {
         let mut look_again = false;
         let mut failed = None;
-        for claim in join_all(ready.into_iter().map(|row| self.claim(row))).await {
+        let (lanes, ready): (Vec<_>, Vec<_>) = rows.into_iter().unzip();
+        let claims = join_all(ready.into_iter().map(|row| self.claim(row))).await;
+        for (lane, claim) in lanes.iter().zip(claims) {
+            if !matches!(claim, Ok(Some(_))) {
+                self.shared.pool.refund(lane);
+            }
             match claim {
                 Ok(Some(claimed)) => {
                     look_again = true;
                     let shared = Arc::clone(&self.shared);
                     let signal = self.shared.live.begin(claimed.run.id);
+                    self.shared.pool.begin(claimed.run.id, lane, self.shared.clock.now());
                     self.shared.runs.spawn(run::drive(shared, claimed, signal));
                 }
                 // It has to wait after all, or is left out: look at the next ones.

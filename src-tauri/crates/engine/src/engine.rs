@@ -4,19 +4,23 @@ use crate::alarm::Alarm;
 use crate::driver::Driver;
 use crate::live::LiveRuns;
 use crate::log::Logs;
+use crate::pool::{Group, Pool, PoolStatus};
 use crate::retention::Cleaned;
 use crate::search::SearchAnswer;
 use crate::{backups, outbox, recovery, retention, search};
+use aegis_domain::breaker::Service;
+use aegis_domain::fair::Policy;
+use aegis_domain::hold::{Hold, HoldMode, Scope};
 use aegis_domain::machine::Command;
 use aegis_domain::retention::Keep;
-use aegis_domain::{Ctx, ExecutorName, TaskId, Timestamp};
-use aegis_ports::{Clock, Executor, Fingerprints, Notifier, Signal};
+use aegis_domain::{Actor, Ctx, ExecutorName, TaskId, Timestamp};
+use aegis_ports::{Clock, Executor, Fingerprints, Notifier, Pressure, Signal};
 use aegis_store::search::SearchRequest;
-use aegis_store::{Applied, Store, StoreError, Submission, WriteError};
+use aegis_store::{Applied, Store, StoreError, Submission, Waiting, WriteError};
 use chrono::TimeDelta;
 use std::collections::HashMap;
 use std::path::PathBuf;
-use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::Duration;
 use tokio::sync::{Notify, watch};
@@ -37,8 +41,10 @@ pub struct EngineParts {
     pub clock: Arc<dyn Clock>,
     /// Who tells the person at this machine.
     pub notifier: Arc<dyn Notifier>,
-    /// Most runs at once; may change at any time.
-    pub slots: watch::Receiver<u32>,
+    /// How much may start, and how it is shared out; may change at any time.
+    pub policy: watch::Receiver<Policy>,
+    /// How busy the machine is.
+    pub pressure: Arc<dyn Pressure>,
     /// Looks at files that tasks watch.
     pub fingerprints: Arc<dyn Fingerprints>,
     /// Where the runs' logs are.
@@ -75,17 +81,6 @@ impl From<WriteError> for EngineError {
     }
 }
 
-/// How busy the engine is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct PoolStatus {
-    /// Runs that hold a slot.
-    pub used: u32,
-    /// Most runs at once.
-    pub total: u32,
-    /// Whether new work is held back.
-    pub paused: bool,
-}
-
 /// The engine at work.
 pub struct Engine {
     shared: Arc<Shared>,
@@ -95,12 +90,13 @@ pub struct Engine {
 /// What the driver, the runs and the handle share.
 pub(crate) struct Shared {
     pub(crate) store: Store,
-    pub(crate) executors: HashMap<ExecutorName, Arc<dyn Executor>>,
+    pub(crate) executors: Arc<HashMap<ExecutorName, Arc<dyn Executor>>>,
     /// Those whose runs begin when they are claimed.
     pub(crate) at_once: Vec<ExecutorName>,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) notifier: Arc<dyn Notifier>,
-    pub(crate) slots: watch::Receiver<u32>,
+    /// What may start, and what is at work.
+    pub(crate) pool: Arc<Pool>,
     pub(crate) agent: String,
     pub(crate) fingerprints: Arc<dyn Fingerprints>,
     pub(crate) scratch: PathBuf,
@@ -108,7 +104,6 @@ pub(crate) struct Shared {
     pub(crate) live: LiveRuns,
     /// Runs that have not written down their end.
     pub(crate) runs: TaskTracker,
-    pub(crate) paused: AtomicBool,
     /// Somebody changed something that is not a commit: look again.
     pub(crate) nudge: Notify,
     /// Something may be in the outbox.
@@ -135,10 +130,12 @@ impl Engine {
             .map_err(std::io::Error::from)?;
         let epoch = parts.store.next_epoch().await?;
         let last = parts.store.read(|r| r.events_before(None, None, 1)).await?.pop();
-        let paused = parts.store.read(|r| r.paused()).await?;
         let at_once = parts.executors.iter().filter(|e| e.begins_when_claimed());
         let at_once = at_once.map(|e| e.name()).collect();
-        let executors = parts.executors.into_iter().map(|e| (e.name(), e)).collect();
+        let executors: HashMap<_, _> = parts.executors.into_iter().map(|e| (e.name(), e)).collect();
+        let executors = Arc::new(executors);
+        let (policy, pressure) = (parts.policy, parts.pressure);
+        let pool = Pool::open(&parts.store, Arc::clone(&executors), policy, pressure).await?;
         let shared = Arc::new(Shared {
             store: parts.store,
             executors,
@@ -146,13 +143,12 @@ impl Engine {
             logs: Logs::new(parts.logs_dir, Arc::clone(&parts.clock)),
             clock: parts.clock,
             notifier: parts.notifier,
-            slots: parts.slots,
+            pool: Arc::new(pool),
             agent: parts.agent,
             fingerprints: parts.fingerprints,
             scratch: parts.scratch_dir,
             live: LiveRuns::default(),
             runs: TaskTracker::new(),
-            paused: AtomicBool::new(paused),
             nudge: Notify::new(),
             outbox: Notify::new(),
             stopping: CancellationToken::new(),
@@ -161,7 +157,7 @@ impl Engine {
             shown: AtomicI64::new(last.map_or(i64::MIN, |event| event.what.at.timestamp_millis())),
             seed: AtomicU64::new(u64::from_le_bytes(seed)),
         });
-        tracing::info!(epoch, paused, works = parts.works, "the engine starts");
+        tracing::info!(epoch, works = parts.works, "the engine starts");
         if !parts.works {
             return Ok(Self { shared, tasks: Mutex::default() });
         }
@@ -276,22 +272,48 @@ impl Engine {
     /// How busy it is.
     #[must_use]
     pub fn pool(&self) -> PoolStatus {
-        PoolStatus {
-            used: self.shared.live.slots_used(),
-            total: *self.shared.slots.borrow(),
-            paused: self.shared.paused.load(Ordering::Acquire),
-        }
+        self.shared.pool.status(self.shared.clock.now())
     }
 
-    /// Holds new work back, or lets it go. Durable when it returns.
+    /// Every lane that has work, by name; `waiting` is what the database says.
+    #[must_use]
+    pub fn groups(&self, waiting: &[Waiting]) -> Vec<Group> {
+        self.shared.pool.groups(waiting, self.shared.clock.now())
+    }
+
+    /// Waits until nothing of a scope runs any more, for `limit` at most; says how much still does.
+    pub async fn drained(&self, scope: &Scope, limit: Duration) -> u32 {
+        self.shared.pool.drained(scope, limit).await
+    }
+
+    /// Starts nothing new of a scope; what runs goes on. Durable when it returns.
     ///
     /// # Errors
     /// [`WriteError`] when the database fails.
-    pub async fn set_paused(&self, paused: bool) -> Result<(), WriteError> {
-        self.shared.store.set_paused(paused).await?;
-        self.shared.paused.store(paused, Ordering::Release);
+    pub async fn hold(&self, scope: Scope, mode: HoldMode, by: Actor) -> Result<(), WriteError> {
+        let hold = Hold { scope, mode, since: self.shared.clock.now(), by };
+        self.shared.pool.hold(&self.shared.store, hold).await
+    }
+
+    /// Lets a scope's work start again; says whether it was held. Durable when it returns.
+    ///
+    /// # Errors
+    /// [`WriteError`] when the database fails.
+    pub async fn lift(&self, scope: &Scope) -> Result<bool, WriteError> {
+        let held = self.shared.pool.lift(&self.shared.store, scope).await?;
         self.shared.nudge.notify_one();
-        Ok(())
+        Ok(held)
+    }
+
+    /// Lets a service that rests work again at once; says whether it had to rest. Durable when it
+    /// returns.
+    ///
+    /// # Errors
+    /// [`WriteError`] when the database fails.
+    pub async fn reset(&self, service: &Service) -> Result<bool, WriteError> {
+        let rested = self.shared.pool.reset(&self.shared.store, service).await?;
+        self.shared.nudge.notify_one();
+        Ok(rested)
     }
 
     /// Ends every run within `grace`, writes everything down and closes the database.

@@ -20,11 +20,13 @@ mod engine;
 mod live;
 pub mod log;
 mod outbox;
+mod pool;
 mod recovery;
 mod retention;
 mod run;
 mod search;
 
-pub use engine::{Engine, EngineError, EngineParts, PoolStatus};
+pub use engine::{Engine, EngineError, EngineParts};
+pub use pool::{Group, HoldStatus, PoolStatus};
 pub use retention::Cleaned;
 pub use search::SearchAnswer;

@@ -9,20 +9,14 @@ use tokio::sync::watch;
 /// Every live run, and what the engine wants of it.
 #[derive(Default)]
 pub(crate) struct LiveRuns {
-    runs: Mutex<HashMap<RunId, Live>>,
-}
-
-struct Live {
-    signal: watch::Sender<Signal>,
-    /// Frozen, or waiting for a person: its place is free for others.
-    released: bool,
+    runs: Mutex<HashMap<RunId, watch::Sender<Signal>>>,
 }
 
 impl LiveRuns {
     /// Notes a run and gives it its line of signals.
     pub(crate) fn begin(&self, run: RunId) -> watch::Receiver<Signal> {
         let (signal, watch) = watch::channel(Signal::Go);
-        self.lock().insert(run, Live { signal, released: false });
+        self.lock().insert(run, signal);
         watch
     }
 
@@ -32,8 +26,8 @@ impl LiveRuns {
 
     /// Tells a run what is wanted of it. An order to end is never taken back.
     pub(crate) fn tell(&self, run: RunId, signal: Signal) {
-        if let Some(live) = self.lock().get(&run) {
-            live.signal.send_if_modified(|current| {
+        if let Some(line) = self.lock().get(&run) {
+            line.send_if_modified(|current| {
                 let ending = matches!(current, Signal::Cancel | Signal::Shutdown);
                 let change = !ending && *current != signal;
                 if change {
@@ -51,20 +45,7 @@ impl LiveRuns {
         }
     }
 
-    /// Frees a live run's slot, or takes one back.
-    pub(crate) fn set_released(&self, run: RunId, released: bool) {
-        if let Some(live) = self.lock().get_mut(&run) {
-            live.released = released;
-        }
-    }
-
-    /// Slots in use.
-    pub(crate) fn slots_used(&self) -> u32 {
-        let used = self.lock().values().filter(|live| !live.released).count();
-        u32::try_from(used).unwrap_or(u32::MAX)
-    }
-
-    fn lock(&self) -> std::sync::MutexGuard<'_, HashMap<RunId, Live>> {
+    fn lock(&self) -> std::sync::MutexGuard<'_, HashMap<RunId, watch::Sender<Signal>>> {
         self.runs.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

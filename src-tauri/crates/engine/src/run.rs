@@ -3,6 +3,7 @@
 use crate::driver::Claimed;
 use crate::engine::Shared;
 use crate::log::RunLog;
+use aegis_domain::breaker::Sign;
 use aegis_domain::machine::{self, Command, Ending, RunRef};
 use aegis_domain::{
     ErrorCategory, ExecutorSpec, Failure, Occurrence, Outcome, ProcessIdentity, Report, Task,
@@ -48,6 +49,7 @@ pub(crate) async fn drive(shared: Arc<Shared>, claimed: Claimed, signal: watch::
         tracing::warn!(run = %run.run, "not every report of a run could be written down");
     }
     let log_len = shared.logs.close(run.run);
+    let sign = Sign::of(&ended.outcome);
     if !handle.lost.load(Ordering::Acquire) {
         write_end(&shared, &handle, ended, log_len).await;
     }
@@ -56,6 +58,7 @@ pub(crate) async fn drive(shared: Arc<Shared>, claimed: Claimed, signal: watch::
         commit_until_done(&shared, Command::LoseAgent { run }).await;
     }
     shared.live.end(run.run);
+    shared.pool.end(&shared.store, run.run, &sign, shared.clock.now()).await;
     shared.nudge.notify_one();
 }
 
@@ -90,7 +93,9 @@ async fn work(shared: &Shared, claimed: Claimed, handle: Arc<Handle>) -> Ended {
         timeout: task
             .definition
             .timeout_secs
-            .map_or_else(|| executor.default_timeout(), Duration::from_secs),
+            .map(Duration::from_secs)
+            .or(shared.pool.policy().borrow().timeout)
+            .unwrap_or_else(|| executor.default_timeout()),
         due: occurrence.instant.unwrap_or(occurrence.created_at),
         scratch: shared.scratch.join(run.id.to_string()),
         task,

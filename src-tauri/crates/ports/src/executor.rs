@@ -1,5 +1,6 @@
 //! Who does the work of a run.
 
+use aegis_domain::fair::Load;
 use aegis_domain::{
     ExecutorName, ExecutorSpec, Failure, Invalid, OccurrenceId, Outcome, Pause, ProcessIdentity,
     Report, RunId, Task, Timestamp, Values,
@@ -27,6 +28,18 @@ pub trait Executor: Send + Sync + 'static {
     /// found after a crash. [`RunHandle::started`] has nothing left to do then.
     fn begins_when_claimed(&self) -> bool {
         false
+    }
+
+    /// What kind of load its runs are.
+    fn load(&self) -> Load {
+        Load::Program
+    }
+
+    /// The provider that does a model's work, where the executor works with several: each is given
+    /// a rest of its own when it fails. `model` is what the task names.
+    fn provider(&self, model: Option<&str>) -> Option<String> {
+        let _ = model;
+        None
     }
 
     /// Checks settings before a task is made of them: everything that can be known now.

@@ -10,6 +10,7 @@ mod clock;
 mod executor;
 mod fingerprint;
 mod notifier;
+mod pressure;
 mod roots;
 mod speaker;
 
@@ -17,5 +18,6 @@ pub use clock::Clock;
 pub use executor::{Ended, Executor, Job, LogSink, LogStream, RunHandle, Signal, StartLost};
 pub use fingerprint::Fingerprints;
 pub use notifier::{Notification, Notifier, NotifyError};
+pub use pressure::Pressure;
 pub use roots::AllowedRoots;
 pub use speaker::{Speaker, SpeakerError};

@@ -1,7 +1,10 @@
 //! An engine in this process, and everything around it.
 
 use crate::lock::Lock;
-use crate::{DesktopNotifier, DeviceSpeaker, FileFingerprints, Paths, Settings, SystemClock};
+use crate::settings::read_again_on_change;
+use crate::{
+    DesktopNotifier, DeviceSpeaker, FileFingerprints, MachinePressure, Paths, Settings, SystemClock,
+};
 use aegis_api::{Api, ApiParts, Service, StartError, start_error};
 use aegis_domain::Actor;
 use aegis_engine::{Engine, EngineParts};
@@ -14,7 +17,7 @@ use std::sync::Arc;
 use std::time::Duration;
 use tokio::task::{JoinHandle, spawn_blocking};
 use tokio::time::timeout;
-use tokio_util::sync::CancellationToken;
+use tokio_util::sync::{CancellationToken, DropGuard};
 use tracing::{error, info};
 
 /// For runs to end by themselves, once they were asked to: SIGINT, 2 s, SIGTERM, 2 s, SIGKILL.
@@ -30,6 +33,8 @@ pub struct Runtime {
     stop: CancellationToken,
     server: Option<Server>,
     lock: Lock,
+    /// Ends the look at the settings' file with it.
+    _watching: DropGuard,
 }
 
 /// Who listens for clients.
@@ -113,12 +118,14 @@ struct Running {
     engine: Arc<Engine>,
     stop: CancellationToken,
     server: Option<Server>,
+    watching: DropGuard,
 }
 
 impl Running {
     async fn begin(paths: &Paths, wanted: Wanted, helper: HelperPath) -> Result<Self, ApiError> {
         let Wanted { host, purpose, notifier } = wanted;
         let settings = Arc::new(Settings::open(paths)?);
+        let watched = Arc::clone(&settings);
         let clock: Arc<dyn Clock> = Arc::new(SystemClock);
         let zone = crate::user_zone();
         let store = open_store(paths).await?;
@@ -141,7 +148,8 @@ impl Running {
             executors,
             clock: clock.clone(),
             notifier,
-            slots: settings.slots(),
+            policy: settings.policy(),
+            pressure: Arc::new(MachinePressure::default()),
             fingerprints: Arc::new(FileFingerprints::new(settings.clone())),
             logs_dir: paths.runs(),
             scratch_dir: paths.scratch(),
@@ -164,7 +172,12 @@ impl Running {
             stop: stop.clone(),
         });
         let server = listener.map(|listener| Server::start(listener, &api));
-        Ok(Self { api, engine, stop, server })
+        let watching = CancellationToken::new();
+        if purpose == Purpose::Work {
+            tokio::spawn(read_again_on_change(watched, watching.clone()));
+        }
+        let watching = watching.drop_guard();
+        Ok(Self { api, engine, stop, server, watching })
     }
 
     fn with(self, lock: Lock, host: EngineHost) -> Runtime {
@@ -172,8 +185,8 @@ impl Running {
             EngineHost::Window => "window",
             EngineHost::Serve | EngineHost::Command => "cli",
         });
-        let Self { api, engine, stop, server } = self;
-        Runtime { api, engine, actor, stop, server, lock }
+        let Self { api, engine, stop, server, watching } = self;
+        Runtime { api, engine, actor, stop, server, lock, _watching: watching }
     }
 }
 

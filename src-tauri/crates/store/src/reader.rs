@@ -390,14 +390,6 @@ impl<'a> Reader<'a> {
         Ok(outbox::unsent(self.conn, now, limit)?)
     }
 
-    /// Whether new work is held back.
-    ///
-    /// # Errors
-    /// As [`Reader::task`].
-    pub fn paused(&self) -> Result<bool> {
-        Ok(flags::is_set(self.conn, Flag::Paused)?)
-    }
-
     /// Whether the database was put in the place of another one, and its live runs may be at work
     /// elsewhere.
     ///

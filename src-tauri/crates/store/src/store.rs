@@ -99,14 +99,6 @@ impl Store {
         self.job(|reply| Job::Tidy(chore, reply)).await
     }
 
-    /// Holds new work back, or lets it go.
-    ///
-    /// # Errors
-    /// As [`Store::submit`].
-    pub async fn set_paused(&self, paused: bool) -> Result<(), WriteError> {
-        self.job(|reply| Job::SetFlag(Flag::Paused, paused, reply)).await
-    }
-
     /// Keeps what the engine knows of itself under a name, over a restart.
     ///
     /// # Errors

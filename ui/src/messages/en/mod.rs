@@ -120,7 +120,7 @@ pub(super) static EN: Messages = Messages {
         more: "More",
         work: "Work",
         slots: "Runs at once",
-        slots_hint: "How many tasks may be at work at the same time: 1 to 64.",
+        slots_hint: "How many tasks may be at work at the same time.",
         slots_override: |variable| {
             format!(
                 "{variable} in the environment sets this for now. Your choice counts again without it."

@@ -35,7 +35,7 @@ pub(super) fn Work(settings: Live<GetSettings>) -> impl IntoView {
     let slots = move || read(|settings| settings.slots);
     let more_or_fewer = move |slots: Option<u32>| {
         if let Some(slots) = slots {
-            update(UpdateSettings { slots: Some(slots), ..UpdateSettings::default() });
+            update(UpdateSettings { slots: Some(slots.into()), ..UpdateSettings::default() });
         }
     };
     let slots_hint =

@@ -55,7 +55,9 @@ impl Door {
         new: NewTask,
         origin: Option<RunId>,
     ) -> Result<CardView, ApiError> {
-        let draft = new.check(self.api.now())?;
+        let usual = || self.api.parts.settings.view().retries;
+        let max_retries = new.max_retries.or_else(|| Some(usual()));
+        let draft = NewTask { max_retries, ..new }.check(self.api.now())?;
         self.check_here(&draft)?;
         let id = TaskId(self.api.engine().ctx().uuid());
         let by = self.actor.clone();

@@ -3,6 +3,7 @@
 use crate::api::Door;
 use crate::dispatch::Handle;
 use crate::error::from_write;
+use aegis_domain::hold::{HoldMode, Scope};
 use aegis_protocol::{
     ApiError, EngineStatus, GetEngineStatus, NextDue, PauseEngine, ResumeEngine, StopEngine,
 };
@@ -43,7 +44,9 @@ impl Handle<GetEngineStatus> for Door {
 #[async_trait]
 impl Handle<PauseEngine> for Door {
     async fn handle(&self, _: PauseEngine) -> Result<EngineStatus, ApiError> {
-        self.api.engine().set_paused(true).await.map_err(|e| from_write(&e))?;
+        let (scope, mode) = (Scope::All, HoldMode::Pause);
+        let held = self.api.engine().hold(scope, mode, self.actor.clone()).await;
+        held.map_err(|e| from_write(&e))?;
         self.handle(GetEngineStatus {}).await
     }
 }
@@ -51,7 +54,7 @@ impl Handle<PauseEngine> for Door {
 #[async_trait]
 impl Handle<ResumeEngine> for Door {
     async fn handle(&self, _: ResumeEngine) -> Result<EngineStatus, ApiError> {
-        self.api.engine().set_paused(false).await.map_err(|e| from_write(&e))?;
+        self.api.engine().lift(&Scope::All).await.map_err(|e| from_write(&e))?;
         self.handle(GetEngineStatus {}).await
     }
 }

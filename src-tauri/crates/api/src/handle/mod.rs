@@ -9,6 +9,7 @@ mod events;
 mod knowledge;
 mod log;
 mod planned;
+mod pool;
 mod purge;
 mod quick_add;
 mod schedule;

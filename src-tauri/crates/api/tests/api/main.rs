@@ -7,6 +7,7 @@ mod feeds;
 mod find;
 mod once;
 mod planned;
+mod pool;
 mod refusals;
 mod support;
 mod tasks;

@@ -1,15 +1,17 @@
 //! An API whose executor waits until it is told to end, or prints what its settings say.
 
 use aegis_api::{Api, ApiParts, Door, SettingsStore};
+use aegis_domain::fair::Policy;
+use aegis_domain::pressure::Reading;
 use aegis_domain::{
     Actor, ExecutorName, ExecutorSpec, Invalid, NewTask, Outcome, Pause, Schedule, Timestamp, Watch,
 };
 use aegis_engine::{Engine, EngineParts};
 use aegis_ports::{
     Clock, Ended, Executor, Fingerprints, Job, LogStream, Notification, Notifier, NotifyError,
-    RunHandle, Signal,
+    Pressure, RunHandle, Signal,
 };
-use aegis_protocol::{ApiError, CardView, EngineHost, SettingsView, UpdateSettings};
+use aegis_protocol::{ApiError, CardView, EngineHost, LimitsView, SettingsView, UpdateSettings};
 use aegis_store::{Store, StoreOptions};
 use async_trait::async_trait;
 use serde_json::{Value, json};
@@ -52,6 +54,17 @@ impl SettingsStore for FixedSettings {
         SettingsView {
             slots: 2,
             slots_override: None,
+            slots_auto: false,
+            max_agents: 2,
+            max_agents_auto: false,
+            pressure: false,
+            pressure_override: None,
+            retries: 3,
+            retries_override: None,
+            timeout_ms: None,
+            timeout_override: None,
+            limits: LimitsView::default(),
+            offsets: std::collections::BTreeMap::new(),
             sound: false,
             allowed_roots: Vec::new(),
             keep: aegis_domain::retention::Keep::default(),
@@ -108,6 +121,15 @@ impl Executor for Teller {
     }
 }
 
+/// A machine that has nothing else to do.
+struct Calm;
+
+impl Pressure for Calm {
+    fn read(&self) -> Reading {
+        Reading::default()
+    }
+}
+
 /// Files that never change.
 struct NoFiles;
 
@@ -125,13 +147,14 @@ impl Fixture {
     pub async fn new() -> Self {
         let dir = tempfile::tempdir().unwrap();
         let clock: Arc<dyn Clock> = Arc::new(WallClock);
-        let (_, slots) = watch::channel(2);
+        let (_, policy) = watch::channel(Policy::of(2));
         let engine = Engine::start(EngineParts {
             store: Store::open(dir.path(), StoreOptions::default()).unwrap(),
             executors: vec![Arc::new(Teller)],
             clock: Arc::clone(&clock),
             notifier: Arc::new(Nobody),
-            slots,
+            policy,
+            pressure: Arc::new(Calm),
             fingerprints: Arc::new(NoFiles),
             logs_dir: dir.path().join("logs"),
             scratch_dir: dir.path().join("scratch"),

@@ -5,7 +5,7 @@ use crate::error::Error;
 use crate::exit::Exit;
 use crate::output::Output;
 use crate::render::settings;
-use aegis_protocol::{GetSettings, UpdateSettings};
+use aegis_protocol::{Count, GetSettings, GroupKind, SetLimit, UpdateSettings};
 use clap::{Subcommand, ValueEnum};
 
 /// Settings
@@ -18,16 +18,44 @@ pub(crate) enum Settings {
         /// Which
         #[arg(value_enum)]
         key: Key,
-        /// What it is to be: on or off for sound, a number for the others
+        /// What it is to be: a number or auto for slots and max-agents, a number for retries and
+        /// what is kept, a time for timeout, on or off for the others
         value: String,
+    },
+    /// Limit how much of one executor, workspace or agent runs at once
+    Limit {
+        /// Of what
+        #[arg(value_enum)]
+        kind: Kind,
+        /// Its name; * is every one without a limit of its own
+        name: String,
+        /// Most at once, 1 or more; none takes the limit away
+        most: String,
+    },
+    /// Put the work of an executor ahead of that of others, or behind
+    Offset {
+        /// Which executor
+        executor: String,
+        /// Steps of priority: -10 to 10; 0 is as all others
+        #[arg(allow_hyphen_values = true)]
+        steps: i8,
     },
 }
 
 /// A setting that can be changed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Key {
-    /// Most runs at once: 1 to 64
+    /// Most runs at once: 1 or more, or auto
     Slots,
+    /// Of them, most runs of models: 1 or more, or auto
+    #[value(alias = "max_agents")]
+    MaxAgents,
+    /// Further tries of tasks that do not say how many: 0 to 100
+    Retries,
+    /// Most time of runs whose task names none, such as 5m; none leaves it to each executor
+    Timeout,
+    /// Whether a machine that has enough to do starts less: on or off
+    Pressure,
     /// Whether a reminder plays a sound: on or off
     Sound,
     /// Days that logs of runs are kept; 0 for ever
@@ -42,11 +70,40 @@ pub(crate) enum Key {
     KeepKeysDays,
 }
 
+/// A kind of group.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Kind {
+    /// What does the work
+    Executor,
+    /// Where it works
+    Workspace,
+    /// Whom it is given to
+    Agent,
+}
+
+impl From<Kind> for GroupKind {
+    fn from(kind: Kind) -> Self {
+        match kind {
+            Kind::Executor => Self::Executor,
+            Kind::Workspace => Self::Workspace,
+            Kind::Agent => Self::Agent,
+        }
+    }
+}
+
 impl Settings {
     pub(crate) async fn run(self, engine: &Engine, out: &mut Output) -> Result<Exit, Error> {
         let settings = match self {
             Self::Show => engine.call(GetSettings {}).await?,
             Self::Set { key, value } => engine.call(update(key, &value)?).await?,
+            Self::Limit { kind, name, most } => {
+                let limits = vec![SetLimit { of: kind.into(), name, most: limit(&most)? }];
+                engine.call(UpdateSettings { limits, ..UpdateSettings::default() }).await?
+            }
+            Self::Offset { executor, steps } => {
+                let offsets = [(executor, steps)].into();
+                engine.call(UpdateSettings { offsets, ..UpdateSettings::default() }).await?
+            }
         };
         out.answer(&settings, settings::draw)?;
         Ok(Exit::Success)
@@ -56,32 +113,57 @@ impl Settings {
 fn update(key: Key, value: &str) -> Result<UpdateSettings, Error> {
     let mut update = UpdateSettings::default();
     match key {
-        Key::Slots => {
-            let slots = value.parse().map_err(|_| {
-                Error::usage("The number of slots is not a number.", "Use 1 to 64.")
-            })?;
-            update.slots = Some(slots);
+        Key::Slots => update.slots = Some(count("slots", value)?),
+        Key::MaxAgents => update.max_agents = Some(count("slots for AI", value)?),
+        Key::Retries => {
+            let wrong = || Error::usage("The number of retries is not a number.", "Use 0 to 100.");
+            update.retries = Some(value.parse().map_err(|_| wrong())?);
         }
-        Key::Sound => {
-            update.sound = Some(match value.to_ascii_lowercase().as_str() {
-                "on" | "true" | "yes" => true,
-                "off" | "false" | "no" => false,
-                _ => return Err(Error::usage("Sound is either on or off.", "Use on or off.")),
-            });
+        Key::Timeout if value.eq_ignore_ascii_case("none") => update.timeout_secs = Some(0),
+        Key::Timeout => {
+            let wrong = |_| Error::usage("The time limit is not a time.", "Use one such as 5m.");
+            update.timeout_secs = Some(crate::value::seconds(value).map_err(wrong)?);
         }
-        Key::KeepLogsDays => update.keep.logs_days = Some(number(value)?),
-        Key::KeepLogsMib => update.keep.logs_mib = Some(number(value)?),
-        Key::KeepHistoryDays => update.keep.history_days = Some(number(value)?),
-        Key::KeepDeletedDays => update.keep.deleted_days = Some(number(value)?),
-        Key::KeepKeysDays => update.keep.keys_days = Some(number(value)?),
+        Key::KeepLogsDays => update.keep.logs_days = Some(kept(value)?),
+        Key::KeepLogsMib => update.keep.logs_mib = Some(kept(value)?),
+        Key::KeepHistoryDays => update.keep.history_days = Some(kept(value)?),
+        Key::KeepDeletedDays => update.keep.deleted_days = Some(kept(value)?),
+        Key::KeepKeysDays => update.keep.keys_days = Some(kept(value)?),
+        Key::Pressure => update.pressure = Some(switch("The look at the machine", value)?),
+        Key::Sound => update.sound = Some(switch("Sound", value)?),
     }
     Ok(update)
 }
 
-fn number(value: &str) -> Result<u32, Error> {
+fn kept(value: &str) -> Result<u32, Error> {
     value.parse().map_err(|_| {
         Error::usage("How long to keep it is not a number.", "Use a whole number, or 0 for ever.")
     })
+}
+
+fn count(what: &str, value: &str) -> Result<Count, Error> {
+    if value.eq_ignore_ascii_case("auto") {
+        return Ok(Count::AUTO);
+    }
+    value.parse().map(Count::Exactly).map_err(|_| {
+        Error::usage(format!("The number of {what} is not a number."), "Use 1 or more, or auto.")
+    })
+}
+
+fn limit(value: &str) -> Result<Option<u32>, Error> {
+    if value.eq_ignore_ascii_case("none") {
+        return Ok(None);
+    }
+    let number = value.parse().map(Some);
+    number.map_err(|_| Error::usage("The limit is not a number.", "Use 1 or more, or none."))
+}
+
+fn switch(what: &str, value: &str) -> Result<bool, Error> {
+    match value.to_ascii_lowercase().as_str() {
+        "on" | "true" | "yes" => Ok(true),
+        "off" | "false" | "no" => Ok(false),
+        _ => Err(Error::usage(format!("{what} is either on or off."), "Use on or off.")),
+    }
 }
 
 #[cfg(test)]
@@ -91,22 +173,36 @@ mod tests {
     #[test]
     fn only_the_named_setting_changes() {
         let slots = update(Key::Slots, "8").unwrap();
-        assert_eq!((slots.slots, slots.sound), (Some(8), None));
+        assert_eq!((slots.slots, slots.sound), (Some(Count::Exactly(8)), None));
+        let auto = update(Key::MaxAgents, "Auto").unwrap();
+        assert_eq!((auto.slots, auto.max_agents), (None, Some(Count::AUTO)));
+        assert_eq!(update(Key::Retries, "0").unwrap().retries, Some(0));
+        assert_eq!(update(Key::Timeout, "5m").unwrap().timeout_secs, Some(300));
+        assert_eq!(update(Key::Timeout, "none").unwrap().timeout_secs, Some(0));
         let keep = update(Key::KeepLogsDays, "14").unwrap();
         assert_eq!((keep.keep.logs_days, keep.keep.keys_days, keep.slots), (Some(14), None, None));
         let sound = update(Key::Sound, "OFF").unwrap();
         assert_eq!((sound.slots, sound.sound), (None, Some(false)));
+        let pressure = update(Key::Pressure, "on").unwrap();
+        assert_eq!((pressure.pressure, pressure.sound), (Some(true), None));
     }
 
     #[test]
     fn a_value_of_another_kind_is_refused() {
-        for (key, value) in [
+        let wrong = [
             (Key::Slots, "many"),
             (Key::Slots, "-1"),
+            (Key::MaxAgents, "1.5"),
+            (Key::Retries, "often"),
+            (Key::Timeout, "5"),
+            (Key::Pressure, "auto"),
             (Key::Sound, "loud"),
             (Key::KeepLogsMib, "1.5"),
-        ] {
+        ];
+        for (key, value) in wrong {
             assert_eq!(update(key, value).unwrap_err().exit(), Exit::Usage);
         }
+        assert_eq!(limit("lots").unwrap_err().exit(), Exit::Usage);
+        assert_eq!(limit("none").unwrap(), None);
     }
 }

@@ -3,7 +3,7 @@
 use super::{Relations, RunsOnlyIf};
 use crate::error::Error;
 use crate::value;
-use aegis_domain::{Category, Complexity, OnInterrupt, Parameter, Priority, TaskRef};
+use aegis_domain::{Backoff, Category, Complexity, OnInterrupt, Parameter, Priority, TaskRef};
 use aegis_protocol::{ApiError, ErrorKind};
 use clap::{Args, ValueEnum};
 use serde::Serialize;
@@ -109,6 +109,11 @@ pub(crate) struct Fields {
     #[arg(long, value_name = "N")]
     retries: Option<u32>,
 
+    /// How long to wait before another try: at random up to the first, then twice that, and so on
+    /// up to the second; 2s..15m when absent
+    #[arg(long, value_name = "FROM..TO", value_parser = value::backoff)]
+    backoff: Option<Backoff>,
+
     /// Let somebody look at the outcome before it counts
     #[arg(long)]
     review: bool,
@@ -170,6 +175,7 @@ impl Fields {
         patch.set_some("budget", self.budget)?;
         patch.set_some("timeout_secs", self.timeout)?;
         patch.set_some("max_retries", self.retries)?;
+        patch.set_some("backoff", self.backoff)?;
         patch.set_some("review_required", self.review.then_some(true))?;
         patch.set_all("review_criteria", &self.review_criteria)?;
         patch.set_some("on_interrupt", self.on_interrupt.map(OnInterrupt::from))?;

@@ -2,10 +2,12 @@
 
 mod clear;
 mod fields;
+mod group;
 mod relations;
 mod schedule;
 
 pub(crate) use clear::ClearArg;
 pub(crate) use fields::{Fields, Patch};
+pub(crate) use group::Group;
 pub(crate) use relations::{Relations, RunsOnlyIf};
 pub(crate) use schedule::{CountArg, KIND, Limits, ScheduleArgs, UntilArg};

@@ -9,6 +9,7 @@ pub(crate) mod event;
 mod fields;
 pub(crate) mod knowledge;
 mod paint;
+pub(crate) mod pool;
 pub(crate) mod schedule;
 pub(crate) mod search;
 pub(crate) mod settings;

@@ -1,5 +1,6 @@
 //! What arguments mean: texts of the command line as values.
 
+mod backoff;
 mod calendar;
 mod category;
 mod column;
@@ -12,6 +13,7 @@ mod priority;
 mod resource;
 mod task;
 
+pub(crate) use backoff::backoff;
 pub(crate) use calendar::{between, dates, month_days, times, weekdays};
 pub(crate) use category::category;
 pub(crate) use column::column;

@@ -5,7 +5,9 @@ use super::{
     Watch,
 };
 use crate::condition::Condition;
-use crate::{ApprovalPolicy, ExecutorSpec, Priority, Schedule, Slug, Tag, TaskId, Title, Usd};
+use crate::{
+    ApprovalPolicy, Backoff, ExecutorSpec, Priority, Schedule, Slug, Tag, TaskId, Title, Usd,
+};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
@@ -98,6 +100,9 @@ pub struct Definition<T = TaskId> {
     pub estimated_secs: Option<u64>,
     /// Further tries after the first failed one.
     pub max_retries: u32,
+    /// How the waits between tries grow; [`Backoff::default`] when absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub backoff: Option<Backoff>,
     /// Most seconds of one run; `None` leaves it to the executor.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub timeout_secs: Option<u64>,
@@ -178,6 +183,7 @@ impl<T> Definition<T> {
             complexity: self.complexity,
             estimated_secs: self.estimated_secs,
             max_retries: self.max_retries,
+            backoff: self.backoff,
             timeout_secs: self.timeout_secs,
             on_interrupt: self.on_interrupt,
             review_required: self.review_required,

@@ -5,7 +5,7 @@ use super::{
     Category, Complexity, Definition, DependencyGroup, OnInterrupt, Parameters, ResourceNeed,
     Source, Task, Team, Watch,
 };
-use crate::{ApprovalPolicy, ExecutorSpec, Schedule, TaskRef};
+use crate::{ApprovalPolicy, Backoff, ExecutorSpec, Schedule, TaskRef};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
@@ -80,6 +80,8 @@ pub struct NewTask {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub max_retries: Option<u32>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub backoff: Option<Backoff>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub timeout_secs: Option<u64>,
     #[serde(default, skip_serializing_if = "is_default")]
     pub on_interrupt: OnInterrupt,
@@ -131,6 +133,7 @@ impl NewTask {
             complexity,
             estimated_secs,
             max_retries,
+            backoff,
             timeout_secs,
             on_interrupt,
             review_required,
@@ -168,6 +171,7 @@ impl NewTask {
             complexity,
             estimated_secs,
             max_retries: Some(max_retries),
+            backoff,
             timeout_secs,
             on_interrupt,
             review_required,

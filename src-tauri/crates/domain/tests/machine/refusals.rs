@@ -2,8 +2,8 @@
 
 use aegis_domain::machine::{DEPTH_LIMIT, KEY_LIMIT, MADE_LIMIT, Refused};
 use aegis_domain::{
-    Dependency, DependencyGroup, FencingToken, Invalid, Join, NewTask, Parameter, ResourceNeed,
-    Schedule, StateName, TaskId, TaskNumber, Team, Timestamp, Watch,
+    Backoff, Dependency, DependencyGroup, FencingToken, Invalid, Join, NewTask, Parameter,
+    ResourceNeed, Schedule, StateName, TaskId, TaskNumber, Team, Timestamp, Watch,
 };
 use serde_json::{Value, json};
 use std::fmt::Write;
@@ -107,6 +107,18 @@ fn every_field_that_cannot_stand_is_refused_with_a_sentence_and_a_hint() {
             NewTask { required_capabilities: vec!["c".to_owned(); 51], ..good() },
         ),
         ("101 retries", NewTask { max_retries: Some(101), ..good() }),
+        (
+            "a wait of nothing",
+            NewTask { backoff: Some(Backoff { base_secs: 0, max_secs: 5 }), ..good() },
+        ),
+        (
+            "waits that shrink",
+            NewTask { backoff: Some(Backoff { base_secs: 6, max_secs: 5 }), ..good() },
+        ),
+        (
+            "a wait of two days",
+            NewTask { backoff: Some(Backoff { base_secs: 1, max_secs: 172_800 }), ..good() },
+        ),
         ("no time", NewTask { timeout_secs: Some(0), ..good() }),
         ("an estimate of a year", NewTask { estimated_secs: Some(31_536_000), ..good() }),
         ("budget", NewTask { budget: text("-1"), ..good() }),

@@ -4,7 +4,7 @@ use crate::story::{Story, broken, good, task, you};
 use crate::world::instant;
 use aegis_domain::machine::{Command, Refused, RunRef, Verdict};
 use aegis_domain::{
-    ErrorCategory, EventKind, ExecutorName, Failure, FailureReason, FencingToken, NewTask,
+    Backoff, ErrorCategory, EventKind, ExecutorName, Failure, FailureReason, FencingToken, NewTask,
     OnInterrupt, Outcome, QueueReason, ReviewKind, RunId, Schedule, State, StateName,
 };
 use chrono::TimeDelta;
@@ -96,6 +96,42 @@ fn a_rate_limit_waits_without_spending_a_retry() {
     story.finish(run, Outcome::Failed(failure)).unwrap();
     let occurrence = story.only(id);
     assert_eq!((occurrence.state.name(), occurrence.retries), (StateName::Queued, 0));
+}
+
+#[test]
+fn a_service_that_says_when_is_not_asked_before() {
+    let mut story = Story::new();
+    let id = story.create(NewTask { max_retries: Some(0), ..task("busy service") });
+    let run = story.start(story.only(id).id);
+    let at = story.now() + TimeDelta::hours(1);
+    let failure = Failure::new(ErrorCategory::RateLimited, "Slow down.").not_before(at);
+    story.finish(run, Outcome::Failed(failure)).unwrap();
+    let State::Queued { not_before, .. } = story.only(id).state else { panic!() };
+    let late = not_before - at;
+    assert!(late >= TimeDelta::zero() && late <= TimeDelta::seconds(2), "{late} later");
+}
+
+#[test]
+fn a_task_says_how_its_waits_grow() {
+    let mut longest = TimeDelta::zero();
+    for seed in 0..50 {
+        let mut story = Story::new();
+        story.millis = seed;
+        let backoff = Some(Backoff { base_secs: 600, max_secs: 700 });
+        let id = story.create(NewTask { backoff, ..task("slow service") });
+        for most in [600, 700, 700] {
+            let occurrence = story.only(id);
+            let State::Queued { not_before, .. } = occurrence.state else { panic!() };
+            story.millis = story.millis.max((not_before - instant(0)).num_milliseconds());
+            let run = story.start(occurrence.id);
+            story.finish(run, broken()).unwrap();
+            let State::Queued { not_before, .. } = story.only(id).state else { panic!() };
+            let wait = not_before - story.now();
+            assert!(wait <= TimeDelta::seconds(most), "{wait}");
+            longest = longest.max(wait);
+        }
+    }
+    assert!(longest > TimeDelta::seconds(600), "the second wait may be longer than the first");
 }
 
 #[test]

@@ -2,9 +2,13 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used)] // A test that cannot go on has failed.
 
+mod breakers;
 mod clock;
 mod faults;
+mod limits;
 mod logs;
+mod pool;
+mod pressure;
 mod recovery;
 mod retention;
 mod search;

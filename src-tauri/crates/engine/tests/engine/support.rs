@@ -1,20 +1,22 @@
 //! An engine whose executor does what the task's title says, and whose person is a list.
 
+use aegis_domain::fair::{Load, Policy};
 use aegis_domain::machine::Command;
+use aegis_domain::pressure::Reading;
 use aegis_domain::{
     Actor, ErrorCategory, ExecutorName, ExecutorSpec, Failure, Invalid, NewTask, Outcome, Pause,
     Schedule, TaskId, Timestamp, Watch,
 };
-use aegis_engine::{Engine, EngineParts};
+use aegis_engine::{Engine, EngineParts, Group};
 use aegis_ports::{
-    Clock, Ended, Executor, Fingerprints, Job, Notification, Notifier, NotifyError, RunHandle,
-    Signal,
+    Clock, Ended, Executor, Fingerprints, Job, Notification, Notifier, NotifyError, Pressure,
+    RunHandle, Signal,
 };
 use aegis_store::{CardRow, Store, StoreOptions};
 use async_trait::async_trait;
 use std::collections::HashSet;
 use std::path::PathBuf;
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 use tempfile::TempDir;
@@ -25,7 +27,22 @@ pub struct World {
     pub engine: Engine,
     pub told: Arc<Told>,
     pub act: Arc<Act>,
-    pub slots: watch::Sender<u32>,
+    pub policy: watch::Sender<Policy>,
+    pub machine: Arc<Machine>,
+}
+
+/// A machine whose pressure is what the test says.
+#[derive(Default)]
+pub struct Machine {
+    pub reading: Mutex<Reading>,
+    pub looks: AtomicU32,
+}
+
+impl Pressure for Machine {
+    fn read(&self) -> Reading {
+        self.looks.fetch_add(1, Ordering::SeqCst);
+        *self.reading.lock().unwrap()
+    }
 }
 
 pub struct SystemTime;
@@ -50,18 +67,38 @@ impl Notifier for Told {
 }
 
 /// Does what the title says: `done`, `broken`, `panic`, `flaky` (the second time), `hold` (until told
-/// to end).
-#[derive(Default)]
+/// to end), `offline` (its service does not answer while `down` is set), `limited` (its service
+/// wants a second's pause, the first time).
 pub struct Act {
+    pub name: &'static str,
+    pub load: Load,
     pub at_once: AtomicU32,
     pub most_at_once: AtomicU32,
     tried: Mutex<HashSet<TaskId>>,
+    pub starts: AtomicU32,
+    pub down: AtomicBool,
+}
+
+impl Default for Act {
+    fn default() -> Self {
+        Self::of("act", Load::Program)
+    }
+}
+
+impl Act {
+    pub fn of(name: &'static str, load: Load) -> Self {
+        let (at_once, most_at_once, starts, down) = Default::default();
+        Self { name, load, at_once, most_at_once, tried: Mutex::default(), starts, down }
+    }
 }
 
 #[async_trait]
 impl Executor for Act {
     fn name(&self) -> ExecutorName {
-        ExecutorName::new("act")
+        ExecutorName::new(self.name)
+    }
+    fn load(&self) -> Load {
+        self.load
     }
     fn pause(&self) -> Option<Pause> {
         Some(Pause::Frozen)
@@ -76,6 +113,7 @@ impl Executor for Act {
         None
     }
     async fn run(&self, job: Job, handle: Arc<dyn RunHandle>) -> Ended {
+        self.starts.fetch_add(1, Ordering::SeqCst);
         let now = self.at_once.fetch_add(1, Ordering::SeqCst) + 1;
         self.most_at_once.fetch_max(now, Ordering::SeqCst);
         let ended = self.act(&job, handle).await;
@@ -99,6 +137,14 @@ impl Act {
         match title.split(' ').next().unwrap() {
             "broken" => {
                 Ended::failed(Failure::new(ErrorCategory::FileNotFound, "It is not there."))
+            }
+            "offline" if self.down.load(Ordering::SeqCst) => {
+                Ended::failed(Failure::new(ErrorCategory::Network, "Nobody answers."))
+            }
+            "limited" if self.starts.load(Ordering::SeqCst) == 1 => {
+                let at = SystemTime.now() + chrono::TimeDelta::seconds(1);
+                let failure = Failure::new(ErrorCategory::RateLimited, "Slow down.");
+                Ended::failed(failure.not_before(at))
             }
             "panic" => panic!("as asked"),
             // Once; the next attempt does it.
@@ -138,55 +184,75 @@ impl World {
     }
 
     pub async fn at(dir: TempDir, slots: u32) -> Self {
+        Self::governed(dir, Policy::of(slots)).await
+    }
+
+    /// Under a policy of the test's own.
+    pub async fn governed(dir: TempDir, policy: Policy) -> Self {
         let act = Arc::new(Act::default());
-        Self::start(dir, slots, Arc::clone(&act) as Arc<dyn Executor>, act, true).await
+        Self::start(dir, policy, vec![Arc::clone(&act) as _], act, true).await
+    }
+
+    /// With these, beside [`Act`].
+    pub async fn beside(others: Vec<Arc<Act>>, policy: Policy) -> Self {
+        Self::beside_at(tempfile::tempdir().unwrap(), others, policy).await
+    }
+
+    pub async fn beside_at(dir: TempDir, others: Vec<Arc<Act>>, policy: Policy) -> Self {
+        let act = Arc::new(Act::default());
+        let mut executors: Vec<Arc<dyn Executor>> = vec![Arc::clone(&act) as _];
+        executors.extend(others.into_iter().map(|other| other as Arc<dyn Executor>));
+        Self::start(dir, policy, executors, act, true).await
     }
 
     /// With another executor in the place of [`Act`].
     pub async fn with(executor: impl Executor) -> Self {
         let dir = tempfile::tempdir().unwrap();
-        Self::start(dir, 2, Arc::new(executor), Arc::default(), true).await
+        Self::start(dir, Policy::of(2), vec![Arc::new(executor)], Arc::default(), true).await
     }
 
     /// Only takes commands, as a program does that holds the lock for one of them.
     pub async fn idle(dir: TempDir) -> Self {
-        Self::start(dir, 2, Arc::new(Act::default()), Arc::default(), false).await
+        let act = Arc::new(Act::default());
+        Self::start(dir, Policy::of(2), vec![act], Arc::default(), false).await
     }
 
     /// At a clock that the test sets.
     pub async fn at_clock(slots: u32, clock: Arc<dyn Clock>) -> Self {
         let (dir, act) = (tempfile::tempdir().unwrap(), Arc::new(Act::default()));
-        let executor = Arc::clone(&act) as Arc<dyn Executor>;
-        Self::start_at(dir, slots, executor, act, true, clock).await
+        let executors = vec![Arc::clone(&act) as Arc<dyn Executor>];
+        Self::start_at(dir, Policy::of(slots), executors, act, true, clock).await
     }
 
     async fn start(
         dir: TempDir,
-        slots: u32,
-        executor: Arc<dyn Executor>,
+        policy: Policy,
+        executors: Vec<Arc<dyn Executor>>,
         act: Arc<Act>,
         works: bool,
     ) -> Self {
-        Self::start_at(dir, slots, executor, act, works, Arc::new(SystemTime)).await
+        Self::start_at(dir, policy, executors, act, works, Arc::new(SystemTime)).await
     }
 
     async fn start_at(
         dir: TempDir,
-        slots: u32,
-        executor: Arc<dyn Executor>,
+        policy: Policy,
+        executors: Vec<Arc<dyn Executor>>,
         act: Arc<Act>,
         works: bool,
         clock: Arc<dyn Clock>,
     ) -> Self {
         let store = Store::open(dir.path(), StoreOptions::default()).unwrap();
-        let (slots, watch) = watch::channel(slots);
+        let (policy, watch) = watch::channel(policy);
+        let machine = Arc::new(Machine::default());
         let told = Arc::new(Told::default());
         let engine = Engine::start(EngineParts {
             store,
-            executors: vec![executor],
+            executors,
             clock,
             notifier: Arc::clone(&told) as Arc<dyn Notifier>,
-            slots: watch,
+            policy: watch,
+            pressure: Arc::clone(&machine) as Arc<dyn Pressure>,
             fingerprints: Arc::new(NoFiles),
             logs_dir: dir.path().join("logs"),
             scratch_dir: dir.path().join("scratch"),
@@ -195,7 +261,7 @@ impl World {
         })
         .await
         .unwrap();
-        Self { dir, engine, told, act, slots }
+        Self { dir, engine, told, act, policy, machine }
     }
 
     /// Ends the engine as a crash would: nothing is written down any more.
@@ -209,29 +275,52 @@ impl World {
         self.create_at(title, Schedule::Now).await
     }
 
+    /// For an executor of this name, with what else the test wants of it.
+    pub async fn create_for(
+        &self,
+        executor: &str,
+        title: &str,
+        also: impl FnOnce(&mut NewTask),
+    ) -> TaskId {
+        let name = ExecutorName::new(executor);
+        let mut new = NewTask {
+            title: title.to_owned(),
+            executor: Some(ExecutorSpec { name, settings: serde_json::Value::Null }),
+            ..NewTask::default()
+        };
+        also(&mut new);
+        self.ask(new).await
+    }
+
     pub async fn create_at(&self, title: &str, schedule: Schedule) -> TaskId {
         self.create_with(title, |new| new.schedule = schedule).await
     }
 
     /// Makes a task that is not quite like the others.
     pub async fn create_with(&self, title: &str, change: impl FnOnce(&mut NewTask)) -> TaskId {
+        self.create_for("act", title, change).await
+    }
+
+    async fn ask(&self, new: NewTask) -> TaskId {
         let mut ctx = self.engine.ctx();
         let id = TaskId(ctx.uuid());
-        let mut new = NewTask {
-            title: title.to_owned(),
-            executor: Some(ExecutorSpec {
-                name: ExecutorName::new("act"),
-                settings: serde_json::Value::Null,
-            }),
-            ..NewTask::default()
-        };
-        change(&mut new);
         let draft = Box::new(new.check(ctx.now).unwrap());
         self.engine
             .submit(Command::CreateTask { id, draft, by: Actor::System, origin: None })
             .await
             .unwrap();
         id
+    }
+
+    /// The one group in which something waits.
+    pub async fn group(&self) -> Group {
+        let now = self.engine.ctx().now;
+        let waiting = self.engine.store().read(move |r| r.waiting(now)).await.unwrap();
+        let groups = self.engine.groups(&waiting);
+        let mut waits = groups.into_iter().filter(|group| group.waiting > 0);
+        let group = waits.next().unwrap();
+        assert_eq!(waits.next(), None, "something waits in one group only");
+        group
     }
 
     pub async fn card(&self, id: TaskId) -> CardRow {

@@ -1,6 +1,8 @@
 //! Work gets done, in bounds.
 
 use crate::support::World;
+use aegis_domain::fair::Policy;
+use aegis_domain::hold::{HoldMode, Scope};
 use aegis_domain::machine::Command;
 use aegis_domain::{Actor, Outcome, Schedule, State};
 use std::sync::atomic::Ordering;
@@ -53,7 +55,7 @@ async fn never_more_at_once_than_there_are_slots_and_more_when_there_are_more() 
     }
     let at_once = || world.act.at_once.load(Ordering::SeqCst);
     world.eventually("two at work", async || at_once() == 2).await;
-    world.slots.send(4).unwrap();
+    world.policy.send(Policy::of(4)).unwrap();
     world.eventually("four at work", async || at_once() == 4).await;
     for id in &held {
         world.cancel(*id).await;
@@ -97,12 +99,12 @@ async fn work_for_later_waits_for_its_time() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_paused_engine_starts_nothing_and_remembers_it() {
     let world = World::new(2).await;
-    world.engine.set_paused(true).await.unwrap();
+    world.engine.hold(Scope::All, HoldMode::Pause, Actor::System).await.unwrap();
     let id = world.create("done").await;
     let world = World::at(world.crash().await, 2).await;
     assert!(world.engine.pool().paused);
     assert_eq!(world.state(id).await, "queued");
-    world.engine.set_paused(false).await.unwrap();
+    assert!(world.engine.lift(&Scope::All).await.unwrap());
     world.until(id, "completed").await;
 }
 

@@ -6,6 +6,7 @@ mod notice;
 use std::sync::Arc;
 use std::time::Duration;
 
+use aegis_domain::fair::Load;
 use aegis_domain::{
     ErrorCategory, ExecutorName, ExecutorSpec, Failure, Invalid, Outcome, Pause, ReminderSettings,
 };
@@ -103,6 +104,10 @@ impl Executor for ReminderExecutor {
 
     fn pause(&self) -> Option<Pause> {
         None
+    }
+
+    fn load(&self) -> Load {
+        Load::Light
     }
 
     fn default_timeout(&self) -> Duration {

@@ -1,8 +1,10 @@
 //! Settings.
 
 use super::method;
+use aegis_domain::fair::Caps;
 use aegis_domain::retention::Keep;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
 /// The settings as they are.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
@@ -13,9 +15,28 @@ method!("settings.get", GetSettings => SettingsView);
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct UpdateSettings {
-    /// Most runs at once: 1 to 64.
+    /// Most runs at once.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub slots: Option<u32>,
+    pub slots: Option<Count>,
+    /// Of them, most runs of models.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub max_agents: Option<Count>,
+    /// Whether pressure on the machine holds work back.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pressure: Option<bool>,
+    /// Further tries of a task that does not say how many: 0 to 100.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub retries: Option<u32>,
+    /// Most seconds of a run whose task names none; 0 leaves it to the executor.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub timeout_secs: Option<u64>,
+    /// Limits of groups.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub limits: Vec<SetLimit>,
+    /// Steps of priority, -10 to 10, that an executor's work has ahead of that of others; 0 takes
+    /// the offset away.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub offsets: BTreeMap<String, i8>,
     /// Whether a reminder plays a sound.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sound: Option<bool>,
@@ -54,6 +75,59 @@ impl KeepUpdate {
     }
 }
 
+/// A number from 1 up, or `"auto"`: as many as the machine takes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum Count {
+    /// So many.
+    Exactly(u32),
+    /// As many as the machine takes.
+    Auto(Auto),
+}
+
+/// The word `auto`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Auto {
+    /// As many as the machine takes.
+    Auto,
+}
+
+impl Count {
+    /// As many as the machine takes.
+    pub const AUTO: Self = Self::Auto(Auto::Auto);
+}
+
+impl From<u32> for Count {
+    fn from(count: u32) -> Self {
+        Self::Exactly(count)
+    }
+}
+
+/// A kind of group that work belongs to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum GroupKind {
+    /// What does the work.
+    Executor,
+    /// Where it works.
+    Workspace,
+    /// Whom it is given to.
+    Agent,
+}
+
+/// A limit to be set.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SetLimit {
+    /// Of what.
+    pub of: GroupKind,
+    /// Its name; `*` is every one without a limit of its own.
+    pub name: String,
+    /// Most at once, 1 at least; `None` takes the limit away.
+    pub most: Option<u32>,
+}
+
 /// Let commands work in a folder and everything below it.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct AddRoot {
@@ -77,6 +151,39 @@ pub struct SettingsView {
     pub slots: u32,
     /// The variable of the environment that sets `slots` for now, if one does.
     pub slots_override: Option<String>,
+    /// Whether `slots` follows from the machine.
+    #[serde(default)]
+    pub slots_auto: bool,
+    /// Of them, most runs of models.
+    #[serde(default)]
+    pub max_agents: u32,
+    /// Whether `max_agents` follows from the machine.
+    #[serde(default)]
+    pub max_agents_auto: bool,
+    /// Whether pressure on the machine holds work back.
+    #[serde(default)]
+    pub pressure: bool,
+    /// The variable of the environment that sets `pressure` for now, if one does.
+    #[serde(default)]
+    pub pressure_override: Option<String>,
+    /// Further tries of a task that does not say how many.
+    #[serde(default)]
+    pub retries: u32,
+    /// The variable of the environment that sets `retries` for now, if one does.
+    #[serde(default)]
+    pub retries_override: Option<String>,
+    /// Most milliseconds of a run whose task names no time; `None` leaves it to the executor.
+    #[serde(default)]
+    pub timeout_ms: Option<u64>,
+    /// The variable of the environment that sets `timeout_ms` for now, if one does.
+    #[serde(default)]
+    pub timeout_override: Option<String>,
+    /// Limits of groups.
+    #[serde(default)]
+    pub limits: LimitsView,
+    /// Steps of priority that an executor's work has ahead of that of others.
+    #[serde(default)]
+    pub offsets: BTreeMap<String, i8>,
     /// Whether a reminder plays a sound.
     pub sound: bool,
     /// The folders that commands may work in.
@@ -84,4 +191,30 @@ pub struct SettingsView {
     /// How long things are kept.
     #[serde(default)]
     pub keep: Keep,
+}
+
+/// Most runs at once, by name; `*` is every one without a limit of its own.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct LimitsView {
+    /// Of an executor.
+    #[serde(skip_serializing_if = "Caps::is_empty")]
+    pub executors: Caps,
+    /// In a workspace.
+    #[serde(skip_serializing_if = "Caps::is_empty")]
+    pub workspaces: Caps,
+    /// Of an agent.
+    #[serde(skip_serializing_if = "Caps::is_empty")]
+    pub agents: Caps,
+}
+
+impl LimitsView {
+    /// The limits of one kind of group.
+    pub const fn of(&mut self, kind: GroupKind) -> &mut Caps {
+        match kind {
+            GroupKind::Executor => &mut self.executors,
+            GroupKind::Workspace => &mut self.workspaces,
+            GroupKind::Agent => &mut self.agents,
+        }
+    }
 }

@@ -35,16 +35,38 @@ pub enum SettingsError {
         source: io::Error,
     },
     /// A variable of the environment says what cannot be understood.
-    #[error("{variable} is “{value}”, and has to be a number from 1 to 64")]
+    #[error("{variable} is “{value}”, and has to be {wanted}")]
     Variable {
         /// Which.
         variable: &'static str,
         /// What it says.
         value: String,
+        /// What it could say.
+        wanted: &'static str,
     },
-    /// A number of slots that there cannot be.
-    #[error("{0} runs at once are not possible")]
-    Slots(u32),
+    /// A limit that lets nothing start.
+    #[error("A limit of 0 would let nothing start")]
+    NoRoom(&'static str),
+    /// A group that has no name.
+    #[error("“{0}” is no name of a group")]
+    GroupName(String),
+    /// More retries than a task can have.
+    #[error("{0} retries are too many")]
+    Retries(u32),
+    /// A time limit that is too long.
+    #[error("A time limit of {0} seconds is too long")]
+    Timeout(u64),
+    /// A step too far.
+    #[error("The offset of {name} cannot be {steps}")]
+    Offset {
+        /// Of which executor.
+        name: String,
+        /// How many steps.
+        steps: i8,
+    },
+    /// More entries than a table takes.
+    #[error("There are {0} limits of that kind already, which is all that the settings take")]
+    TooManyLimits(usize),
     /// More days, or more MiB, than there can be.
     #[error("{given} is too much for {name}")]
     Keep {
@@ -77,7 +99,11 @@ pub enum SettingsError {
 impl SettingsError {
     fn field(&self) -> Option<&'static str> {
         match self {
-            Self::Slots(_) => Some("slots"),
+            Self::NoRoom(field) => Some(field),
+            Self::GroupName(_) | Self::TooManyLimits(_) => Some("limits"),
+            Self::Offset { .. } => Some("offsets"),
+            Self::Retries(_) => Some("retries"),
+            Self::Timeout(_) => Some("timeout_secs"),
             Self::Keep { name, .. } => Some(name),
             Self::RelativeRoot(_)
             | Self::NoSuchRoot { .. }
@@ -101,7 +127,26 @@ impl From<SettingsError> for ApiError {
             SettingsError::Variable { variable, .. } => {
                 (ErrorKind::Invalid, format!("Correct {variable}, or unset it."))
             }
-            SettingsError::Slots(_) => (ErrorKind::Invalid, "Choose from 1 to 64.".to_owned()),
+            SettingsError::NoRoom(_) => (
+                ErrorKind::Invalid,
+                "Use 1 or more. To start nothing for a while: aegis engine pause".to_owned(),
+            ),
+            SettingsError::GroupName(_) => (
+                ErrorKind::Invalid,
+                "Name it as tasks do, or use * for every one without a limit of its own."
+                    .to_owned(),
+            ),
+            SettingsError::Retries(_) => (ErrorKind::Invalid, "Use 0 to 100.".to_owned()),
+            SettingsError::Timeout(_) => (
+                ErrorKind::Invalid,
+                "Use 30 days at most, or 0 to leave it to each executor.".to_owned(),
+            ),
+            SettingsError::Offset { .. } => {
+                (ErrorKind::Invalid, "Use -10 to 10 steps of priority.".to_owned())
+            }
+            SettingsError::TooManyLimits(_) => {
+                (ErrorKind::Invalid, "Use * for every name without one of its own.".to_owned())
+            }
             SettingsError::Keep { most, .. } => {
                 (ErrorKind::Invalid, format!("Choose from 0, which is for ever, to {most}."))
             }

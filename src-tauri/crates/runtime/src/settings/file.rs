@@ -2,10 +2,12 @@
 
 use super::SettingsError;
 use crate::paths::make_private;
+use aegis_domain::fair::{Caps, Limits};
 use aegis_domain::retention::{Keep, MAX_DAYS, MAX_MIB};
-use aegis_protocol::KeepUpdate;
+use aegis_protocol::{Count, KeepUpdate, LimitsView};
 use serde::de::Error;
 use serde::{Deserialize, Deserializer};
+use std::collections::BTreeMap;
 use std::fs::{self, File, Permissions};
 use std::io::{self, Write};
 use std::ops::RangeInclusive;
@@ -13,8 +15,12 @@ use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 use toml_edit::{Array, DocumentMut, Item, Table, Value};
 
-/// Runs at once.
-pub(super) const SLOTS: RangeInclusive<u32> = 1..=64;
+/// Most retries, as a task can ask for.
+pub(super) const MAX_RETRIES: u32 = 100;
+/// The longest time limit, as a task can ask for: 30 days, in seconds.
+pub(super) const MAX_TIMEOUT: u64 = 30 * 24 * 3600;
+/// Steps of priority that an executor can be ahead or behind.
+pub(super) const OFFSETS: RangeInclusive<i8> = -10..=10;
 /// Only the user reads and writes a new file.
 const PRIVATE: u32 = 0o600;
 const HEAD: &str =
@@ -24,16 +30,40 @@ const HEAD: &str =
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub(super) struct Values {
-    #[serde(deserialize_with = "slots")]
-    pub(super) slots: u32,
+    #[serde(deserialize_with = "count")]
+    pub(super) slots: Count,
+    #[serde(deserialize_with = "count")]
+    pub(super) max_agents: Count,
+    pub(super) pressure: bool,
+    #[serde(deserialize_with = "retries")]
+    pub(super) retries: u32,
+    /// 0 leaves it to the executor.
+    #[serde(deserialize_with = "timeout")]
+    pub(super) timeout_secs: u64,
     pub(super) sound: bool,
     pub(super) allowed_roots: Vec<String>,
+    #[serde(deserialize_with = "limits")]
+    pub(super) limits: LimitsView,
+    #[serde(deserialize_with = "offsets")]
+    pub(super) offsets: BTreeMap<String, i8>,
     pub(super) keep: Kept,
 }
 
 impl Default for Values {
     fn default() -> Self {
-        Self { slots: 5, sound: true, allowed_roots: vec!["~".into()], keep: Kept::default() }
+        let limits = Limits::default();
+        Self {
+            slots: limits.total.into(),
+            max_agents: limits.ai.into(),
+            pressure: true,
+            retries: 3,
+            timeout_secs: 0,
+            sound: true,
+            allowed_roots: vec!["~".into()],
+            limits: LimitsView::default(),
+            offsets: BTreeMap::new(),
+            keep: Kept::default(),
+        }
     }
 }
 
@@ -105,13 +135,71 @@ fn up_to<'de, D: Deserializer<'de>>(deserializer: D, most: u32) -> Result<Option
     }
 }
 
-fn slots<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u32, D::Error> {
-    let slots = u32::deserialize(deserializer)?;
-    if SLOTS.contains(&slots) {
-        Ok(slots)
-    } else {
-        Err(D::Error::custom(format!("slots is {slots}, and has to be from 1 to 64")))
+fn count<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Count, D::Error> {
+    match Count::deserialize(deserializer) {
+        Ok(Count::Exactly(0)) | Err(_) => {
+            Err(D::Error::custom("it has to be a number from 1 up, or \"auto\""))
+        }
+        Ok(count) => Ok(count),
     }
+}
+
+fn retries<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u32, D::Error> {
+    let retries = u32::deserialize(deserializer)?;
+    let fits = retries <= MAX_RETRIES;
+    if fits { Ok(retries) } else { Err(D::Error::custom("retries can be 0 to 100")) }
+}
+
+fn timeout<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u64, D::Error> {
+    let secs = u64::deserialize(deserializer)?;
+    let fits = secs <= MAX_TIMEOUT;
+    if fits { Ok(secs) } else { Err(D::Error::custom("timeout_secs can be 30 days at most")) }
+}
+
+/// A limit; one of 0 is refused where it stands.
+#[derive(Deserialize)]
+#[serde(try_from = "u32")]
+struct Most(u32);
+
+impl TryFrom<u32> for Most {
+    type Error = &'static str;
+    fn try_from(most: u32) -> Result<Self, Self::Error> {
+        if most > 0 { Ok(Self(most)) } else { Err("a limit has to be 1 or more") }
+    }
+}
+
+/// An offset; one that is too large is refused where it stands.
+#[derive(Deserialize)]
+#[serde(try_from = "i8")]
+struct Steps(i8);
+
+impl TryFrom<i8> for Steps {
+    type Error = &'static str;
+    fn try_from(steps: i8) -> Result<Self, Self::Error> {
+        if OFFSETS.contains(&steps) { Ok(Self(steps)) } else { Err("an offset can be -10 to 10") }
+    }
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+struct Limited {
+    executors: BTreeMap<String, Most>,
+    workspaces: BTreeMap<String, Most>,
+    agents: BTreeMap<String, Most>,
+}
+
+fn limits<'de, D: Deserializer<'de>>(deserializer: D) -> Result<LimitsView, D::Error> {
+    let caps = |table: BTreeMap<String, Most>| {
+        Caps(table.into_iter().map(|(name, most)| (name, most.0)).collect())
+    };
+    let Limited { executors, workspaces, agents } = Limited::deserialize(deserializer)?;
+    let (executors, workspaces, agents) = (caps(executors), caps(workspaces), caps(agents));
+    Ok(LimitsView { executors, workspaces, agents })
+}
+
+fn offsets<'de, D: Deserializer<'de>>(deserializer: D) -> Result<BTreeMap<String, i8>, D::Error> {
+    let offsets = BTreeMap::<String, Steps>::deserialize(deserializer)?;
+    Ok(offsets.into_iter().map(|(name, steps)| (name, steps.0)).collect())
 }
 
 /// A file as it was read.
@@ -150,8 +238,26 @@ impl Contents {
     /// Puts `values` in, and leaves everything else as it is.
     pub(super) fn set(&mut self, values: Values) {
         if values.slots != self.values.slots {
-            self.put("slots", i64::from(values.slots));
+            self.put("slots", written(values.slots));
         }
+        if values.max_agents != self.values.max_agents {
+            self.put("max_agents", written(values.max_agents));
+        }
+        if values.pressure != self.values.pressure {
+            self.put("pressure", values.pressure);
+        }
+        if values.retries != self.values.retries {
+            self.put("retries", i64::from(values.retries));
+        }
+        if values.timeout_secs != self.values.timeout_secs {
+            self.put("timeout_secs", i64::try_from(values.timeout_secs).unwrap_or(i64::MAX));
+        }
+        let (new, old) = (&values.limits, self.values.limits.clone());
+        self.put_table(&["limits", "executors"], &new.executors.0, &old.executors.0);
+        self.put_table(&["limits", "workspaces"], &new.workspaces.0, &old.workspaces.0);
+        self.put_table(&["limits", "agents"], &new.agents.0, &old.agents.0);
+        let old = self.values.offsets.clone();
+        self.put_table(&["offsets"], &values.offsets, &old);
         if values.sound != self.values.sound {
             self.put("sound", values.sound);
         }
@@ -177,6 +283,43 @@ impl Contents {
         table[key] = Item::Value(value);
     }
 
+    /// Changes the entries of a table that differ, and leaves the others as they are.
+    fn put_table<N: Copy + PartialEq + Into<i64>>(
+        &mut self,
+        path: &[&str],
+        new: &BTreeMap<String, N>,
+        old: &BTreeMap<String, N>,
+    ) {
+        if new == old {
+            return;
+        }
+        let alone = self.document.is_empty().then(|| self.document.trailing().clone());
+        if alone.is_some() {
+            self.document.set_trailing("");
+        }
+        let mut table = self.document.as_table_mut();
+        for (depth, name) in path.iter().enumerate() {
+            let mut fresh = Table::new();
+            // Only the innermost table needs a line of its own.
+            fresh.set_implicit(depth + 1 < path.len());
+            let item = table.entry(name).or_insert(Item::Table(fresh));
+            if let Some(inline) = item.as_inline_table() {
+                *item = Item::Table(inline.clone().into_table());
+            }
+            let Some(inner) = item.as_table_mut() else { return };
+            table = inner;
+        }
+        if let Some(above) = alone.as_ref().and_then(|text| text.as_str()) {
+            table.decor_mut().set_prefix(above);
+        }
+        table.retain(|name, _| new.contains_key(name));
+        for (name, value) in new {
+            if old.get(name) != Some(value) {
+                table[name] = toml_edit::value((*value).into());
+            }
+        }
+    }
+
     /// A comment behind the old value stays behind the new one, and what stands alone in the file
     /// stays above the first value.
     fn put(&mut self, key: &str, value: impl Into<Value>) {
@@ -199,6 +342,13 @@ impl Contents {
     pub(super) fn write(&self, path: &Path) -> Result<(), SettingsError> {
         replace(path, self.document.to_string().as_bytes(), &self.permissions)
             .map_err(|source| SettingsError::Unwritable { path: path.to_owned(), source })
+    }
+}
+
+fn written(count: Count) -> Value {
+    match count {
+        Count::Exactly(count) => i64::from(count).into(),
+        Count::Auto(_) => "auto".into(),
     }
 }
 

@@ -1,26 +1,31 @@
 //! The user's settings.
 
+mod changes;
 mod error;
 mod file;
+mod limits;
+mod overrides;
 
 #[cfg(test)]
 mod tests;
 
+pub(crate) use changes::read_again_on_change;
 pub use error::SettingsError;
 
 use crate::Paths;
+use crate::machine::Machine;
 use aegis_api::SettingsStore;
+use aegis_domain::fair::Policy;
 use aegis_domain::retention::{Keep, MAX_DAYS, MAX_MIB};
 use aegis_ports::AllowedRoots;
-use aegis_protocol::{ApiError, KeepUpdate, SettingsView, UpdateSettings};
-use file::{Contents, SLOTS, Values};
+use aegis_protocol::{ApiError, Count, KeepUpdate, SettingsView, UpdateSettings};
+use file::{Contents, Values};
+use overrides::Overrides;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use tokio::sync::watch;
 
-/// Sets the number of slots for as long as Aegis runs, whatever the file says.
-const SLOTS_VARIABLE: &str = "TASK_MAX_CONCURRENT";
 /// Folders that the list takes.
 const MAX_ROOTS: usize = 256;
 
@@ -32,9 +37,10 @@ const MAX_ROOTS: usize = 256;
 pub struct Settings {
     file: PathBuf,
     home: PathBuf,
-    slots_override: Option<u32>,
+    overrides: Overrides,
+    machine: Machine,
     values: Mutex<Values>,
-    slots: watch::Sender<u32>,
+    policy: watch::Sender<Policy>,
     keep: watch::Sender<Keep>,
 }
 
@@ -44,28 +50,50 @@ impl Settings {
     /// # Errors
     /// [`SettingsError`] when the file, or a variable that overrides it, is not understood.
     pub fn open(paths: &Paths) -> Result<Self, SettingsError> {
-        Self::with_override(paths, std::env::var(SLOTS_VARIABLE).ok())
+        let overrides = Overrides::read(|name| std::env::var(name).ok())?;
+        Self::with(paths, overrides, Machine::here())
     }
 
-    fn with_override(paths: &Paths, slots: Option<String>) -> Result<Self, SettingsError> {
-        let slots_override = slots.filter(|value| !value.is_empty()).map(slots_from).transpose()?;
+    fn with(paths: &Paths, overrides: Overrides, machine: Machine) -> Result<Self, SettingsError> {
         let values = Contents::read(paths.config_file())?.values;
-        let (slots, _) = watch::channel(slots_override.unwrap_or(values.slots));
+        let (policy, _) = watch::channel(limits::policy(&values, overrides, machine));
         let (keep, _) = watch::channel(values.keep.keep());
         Ok(Self {
             file: paths.config_file().to_owned(),
             home: paths.home().to_owned(),
-            slots_override,
+            overrides,
+            machine,
             values: Mutex::new(values),
-            slots,
+            policy,
             keep,
         })
     }
 
-    /// Most runs at once, as it changes.
+    /// How much may start, and how it is shared out, as it changes.
     #[must_use]
-    pub fn slots(&self) -> watch::Receiver<u32> {
-        self.slots.subscribe()
+    pub fn policy(&self) -> watch::Receiver<Policy> {
+        self.policy.subscribe()
+    }
+
+    /// Reads the file again, after somebody has changed it by hand.
+    ///
+    /// # Errors
+    /// [`SettingsError`] when it is not understood; what it said before counts on.
+    pub fn read_again(&self) -> Result<(), SettingsError> {
+        let mut values = self.values();
+        *values = Contents::read(&self.file)?.values;
+        self.tell(&values);
+        Ok(())
+    }
+
+    /// Tells whoever watches what counts now, if that is something new.
+    fn tell(&self, values: &Values) {
+        let wanted = limits::policy(values, self.overrides, self.machine);
+        self.policy.send_if_modified(|policy| {
+            let changed = *policy != wanted;
+            *policy = wanted;
+            changed
+        });
     }
 
     /// How long things are kept, as it changes.
@@ -94,15 +122,29 @@ impl Settings {
             contents.write(&self.file)?;
         }
         *values = wanted;
-        self.slots.send_replace(self.slots_override.unwrap_or(values.slots));
-        self.keep.send_replace(values.keep.keep());
+        self.tell(&values);
         Ok(self.view_of(&values))
     }
 
     fn view_of(&self, values: &Values) -> SettingsView {
+        let Overrides { slots, pressure, retries, timeout } = self.overrides;
+        let by = |set: bool, name: &str| set.then(|| name.to_owned());
+        let policy = limits::policy(values, self.overrides, self.machine);
+        let auto = |count| matches!(count, Count::Auto(_));
         SettingsView {
-            slots: self.slots_override.unwrap_or(values.slots),
-            slots_override: self.slots_override.map(|_| SLOTS_VARIABLE.to_owned()),
+            slots: policy.limits.total,
+            slots_override: by(slots.is_some(), overrides::SLOTS),
+            slots_auto: slots.is_none() && auto(values.slots),
+            max_agents: policy.limits.ai,
+            max_agents_auto: auto(values.max_agents),
+            pressure: policy.pressure,
+            pressure_override: by(pressure.is_some(), overrides::PRESSURE),
+            retries: retries.unwrap_or(values.retries),
+            retries_override: by(retries.is_some(), overrides::RETRIES),
+            timeout_ms: policy.timeout.map(|t| u64::try_from(t.as_millis()).unwrap_or(u64::MAX)),
+            timeout_override: by(timeout.is_some(), overrides::TIMEOUT),
+            limits: values.limits.clone(),
+            offsets: values.offsets.clone(),
             sound: values.sound,
             allowed_roots: values.allowed_roots.clone(),
             keep: values.keep.keep(),
@@ -149,9 +191,7 @@ impl SettingsStore for Settings {
 
     fn update(&self, update: UpdateSettings) -> Result<SettingsView, ApiError> {
         self.change(|values| {
-            if let Some(slots) = update.slots {
-                values.slots = checked_slots(slots)?;
-            }
+            limits::change(values, &update)?;
             values.sound = update.sound.unwrap_or(values.sound);
             values.keep = values.keep.with(&checked_keep(update.keep)?);
             Ok(())
@@ -207,10 +247,6 @@ impl AllowedRoots for Settings {
     }
 }
 
-fn checked_slots(slots: u32) -> Result<u32, SettingsError> {
-    if SLOTS.contains(&slots) { Ok(slots) } else { Err(SettingsError::Slots(slots)) }
-}
-
 fn checked_keep(keep: KeepUpdate) -> Result<KeepUpdate, SettingsError> {
     let all = [
         ("logs_days", keep.logs_days, MAX_DAYS),
@@ -225,9 +261,4 @@ fn checked_keep(keep: KeepUpdate) -> Result<KeepUpdate, SettingsError> {
         }
     }
     Ok(keep)
-}
-
-fn slots_from(value: String) -> Result<u32, SettingsError> {
-    let slots = value.trim().parse().ok().filter(|slots| SLOTS.contains(slots));
-    slots.ok_or(SettingsError::Variable { variable: SLOTS_VARIABLE, value })
 }

@@ -1,7 +1,9 @@
 use super::*;
-use aegis_protocol::ErrorKind;
+use aegis_protocol::{ErrorKind, GroupKind, SetLimit};
 use std::os::unix::fs::{PermissionsExt, symlink};
 use tempfile::TempDir;
+
+const SMALL: Machine = Machine { cores: 2, memory: 4 << 30 };
 
 struct User {
     root: TempDir,
@@ -27,7 +29,7 @@ impl User {
     }
 
     fn settings(&self) -> Settings {
-        Settings::with_override(&self.paths, None).unwrap()
+        Settings::with(&self.paths, Overrides::default(), SMALL).unwrap()
     }
 
     fn file(&self) -> String {
@@ -43,8 +45,13 @@ fn sound(sound: bool) -> UpdateSettings {
     UpdateSettings { sound: Some(sound), ..UpdateSettings::default() }
 }
 
+/// What the environment says of slots.
+fn slots_of(value: &str) -> Result<Overrides, SettingsError> {
+    Overrides::read(|name| (name == "TASK_MAX_CONCURRENT").then(|| value.to_owned()))
+}
+
 fn slots(slots: u32) -> UpdateSettings {
-    UpdateSettings { slots: Some(slots), ..UpdateSettings::default() }
+    UpdateSettings { slots: Some(slots.into()), ..UpdateSettings::default() }
 }
 
 #[test]
@@ -72,11 +79,11 @@ fn changes_are_there_after_a_restart() {
 fn a_change_reaches_who_watches_at_once() {
     let user = User::new();
     let settings = user.settings();
-    let mut watched = settings.slots();
-    assert_eq!(*watched.borrow_and_update(), 5);
+    let mut watched = settings.policy();
+    assert_eq!(watched.borrow_and_update().limits.total, 5);
     settings.update(slots(2)).unwrap();
     assert!(watched.has_changed().unwrap());
-    assert_eq!(*watched.borrow_and_update(), 2);
+    assert_eq!(watched.borrow_and_update().limits.total, 2);
 }
 
 #[test]
@@ -94,7 +101,7 @@ fn a_change_does_not_undo_one_made_by_hand() {
     fs::write(user.paths.config_file(), "slots = 4\n").unwrap();
     let view = settings.update(sound(false)).unwrap();
     assert_eq!((view.slots, view.sound), (4, false));
-    assert_eq!(*settings.slots().borrow(), 4);
+    assert_eq!(settings.policy().borrow().limits.total, 4);
 }
 
 #[test]
@@ -118,13 +125,19 @@ fn a_broken_file_is_an_error_that_names_the_line() {
         ("slots = 3\n\n\nsuond = true\n", 4),
         ("slots = \"many\"\n", 1),
         ("# none\nslots = 0\n", 2),
-        ("slots = 65\n", 1),
+        ("slots = -1\n", 1),
+        ("slots = \"all\"\n", 1),
+        ("max_agents = 0\n", 1),
+        ("[limits.workspaces]\naegis = 0\n", 2),
+        ("[limits.planets]\nearth = 1\n", 1),
+        ("[offsets]\nshell = 11\n", 2),
         ("slots = 3\nslots = 4\n", 2),
         ("allowed_roots = \"~\"\n", 1),
     ];
     for (text, line) in cases {
         let user = User::with_file(text);
-        let error: ApiError = Settings::with_override(&user.paths, None).unwrap_err().into();
+        let error: ApiError =
+            Settings::with(&user.paths, Overrides::default(), SMALL).unwrap_err().into();
         assert_eq!(error.kind, ErrorKind::Invalid, "{text}");
         let place = format!("“{}” are broken in line {line}:", user.paths.config_file().display());
         assert!(error.message.contains(&place), "{text}: {}", error.message);
@@ -147,35 +160,34 @@ fn a_file_that_broke_meanwhile_is_not_written_over() {
 fn a_file_that_is_not_text_is_an_error() {
     let user = User::with_file("");
     fs::write(user.paths.config_file(), [0xff, 0xfe]).unwrap();
-    let error = Settings::with_override(&user.paths, None).unwrap_err();
+    let error = Settings::with(&user.paths, Overrides::default(), SMALL).unwrap_err();
     assert!(matches!(error, SettingsError::Unreadable { .. }), "{error}");
 }
 
 #[test]
 fn the_environment_overrides_slots_and_the_view_says_so() {
     let user = User::with_file("slots = 3\n");
-    let settings = Settings::with_override(&user.paths, Some("12".into())).unwrap();
+    let settings = Settings::with(&user.paths, slots_of("12").unwrap(), SMALL).unwrap();
     let view = settings.view();
     assert_eq!((view.slots, view.slots_override.as_deref()), (12, Some("TASK_MAX_CONCURRENT")));
     let view = settings.update(slots(4)).unwrap();
     assert_eq!(view.slots, 12, "the environment still counts");
-    assert_eq!(*settings.slots().borrow(), 12);
+    assert_eq!(settings.policy().borrow().limits.total, 12);
     assert_eq!(user.file(), "slots = 4\n", "and the file counts again without it");
-    for wrong in ["0", "65", "many", "-1"] {
-        let error = Settings::with_override(&user.paths, Some(wrong.into())).unwrap_err();
+    for wrong in ["0", "5000000000", "many", "-1", "auto"] {
+        let error = slots_of(wrong).unwrap_err();
         assert!(matches!(error, SettingsError::Variable { .. }), "{error}");
     }
-    assert_eq!(Settings::with_override(&user.paths, Some(String::new())).unwrap().view().slots, 4);
+    assert_eq!(slots_of("").unwrap(), Overrides::default());
 }
 
 #[test]
-fn slots_have_bounds() {
+fn slots_are_one_or_more() {
     let user = User::new();
-    for wrong in [0, 65, u32::MAX] {
-        let error = user.settings().update(slots(wrong)).unwrap_err();
-        assert_eq!((error.kind, error.field.as_deref()), (ErrorKind::Invalid, Some("slots")));
-    }
+    let error = user.settings().update(slots(0)).unwrap_err();
+    assert_eq!((error.kind, error.field.as_deref()), (ErrorKind::Invalid, Some("slots")));
     assert!(!user.paths.config_file().exists(), "nothing was written");
+    assert_eq!(user.settings().update(slots(1000)).unwrap().slots, 1000, "any number from 1 up");
 }
 
 #[test]
@@ -245,7 +257,7 @@ fn a_file_that_cannot_be_written_changes_nothing() {
     fs::write(user.paths.config_file().parent().unwrap(), "").unwrap();
     assert!(settings.update(slots(9)).is_err());
     assert_eq!(settings.view().slots, 5);
-    assert_eq!(*settings.slots().borrow(), 5);
+    assert_eq!(settings.policy().borrow().limits.total, 5);
 }
 
 #[test]
@@ -303,6 +315,123 @@ fn more_than_there_can_be_is_refused() {
     );
     assert!(!user.paths.config_file().exists());
     let user = User::with_file("[keep]\nlogs_days = 99999999\n");
-    let broken = Settings::with_override(&user.paths, None).unwrap_err().to_string();
+    let broken = Settings::with(&user.paths, Overrides::default(), SMALL).unwrap_err().to_string();
     assert!(broken.contains("in line 2") && broken.contains("36500"), "{broken}");
+}
+
+fn limit(of: GroupKind, name: &str, most: Option<u32>) -> UpdateSettings {
+    let limits = vec![SetLimit { of, name: name.to_owned(), most }];
+    UpdateSettings { limits, ..UpdateSettings::default() }
+}
+
+#[test]
+fn auto_follows_from_the_machine() {
+    let user = User::with_file("slots = \"auto\"\nmax_agents = \"auto\"\n");
+    let view = user.settings().view();
+    assert_eq!((view.slots, view.slots_auto), (4, true));
+    assert_eq!((view.max_agents, view.max_agents_auto), (2, true));
+    let settings = user.settings();
+    settings.update(slots(7)).unwrap();
+    assert_eq!(user.file(), "slots = 7\nmax_agents = \"auto\"\n");
+    let auto = UpdateSettings { slots: Some(Count::AUTO), ..UpdateSettings::default() };
+    assert_eq!(settings.update(auto).unwrap().slots, 4);
+    assert_eq!(user.file(), "slots = \"auto\"\nmax_agents = \"auto\"\n");
+}
+
+#[test]
+fn limits_are_kept_in_tables_and_what_a_person_wrote_there_stays() {
+    let user = User::with_file("sound = true\n\n[limits.workspaces]\n# mine\naegis = 3 # three\n");
+    let settings = user.settings();
+    settings.update(limit(GroupKind::Executor, "shell", Some(2))).unwrap();
+    settings.update(limit(GroupKind::Workspace, "~other", Some(1))).unwrap();
+    let view = settings.update(limit(GroupKind::Agent, "*", Some(4))).unwrap();
+    assert_eq!(view.limits.executors.of("shell"), Some(2));
+    assert_eq!(view.limits.workspaces.of("other"), Some(1));
+    assert_eq!(view.limits.agents.of("anybody"), Some(4));
+    assert!(user.file().contains("# mine\naegis = 3 # three\n"), "{}", user.file());
+    assert_eq!(user.settings().view(), view, "{}", user.file());
+    assert_eq!(settings.policy().borrow().limits.executors.of("shell"), Some(2));
+    settings.update(limit(GroupKind::Workspace, "aegis", None)).unwrap();
+    assert_eq!(user.settings().view().limits.workspaces.of("aegis"), None);
+    for (name, most) in [("", Some(1)), ("a\u{7}b", Some(1)), ("shell", Some(0))] {
+        let error = settings.update(limit(GroupKind::Executor, name, most)).unwrap_err();
+        assert_eq!((error.kind, error.field.as_deref()), (ErrorKind::Invalid, Some("limits")));
+    }
+}
+
+#[test]
+fn an_executor_can_be_put_ahead() {
+    let user = User::new();
+    let settings = user.settings();
+    let offset = |steps| {
+        let offsets = [("shell".to_owned(), steps)].into();
+        UpdateSettings { offsets, ..UpdateSettings::default() }
+    };
+    assert_eq!(settings.update(offset(-3)).unwrap().offsets["shell"], -3);
+    assert!(user.file().ends_with("[offsets]\nshell = -3\n"), "{}", user.file());
+    assert!(settings.update(offset(0)).unwrap().offsets.is_empty());
+    let error = settings.update(offset(11)).unwrap_err();
+    assert_eq!((error.kind, error.field.as_deref()), (ErrorKind::Invalid, Some("offsets")));
+}
+
+#[test]
+fn a_file_that_was_changed_by_hand_is_read_again() {
+    let user = User::with_file("slots = 3\n");
+    let settings = user.settings();
+    let mut watched = settings.policy();
+    watched.borrow_and_update();
+    fs::write(user.paths.config_file(), "slots = 4\npressure = false\n").unwrap();
+    settings.read_again().unwrap();
+    assert!(watched.has_changed().unwrap());
+    let policy = watched.borrow_and_update().clone();
+    assert_eq!((policy.limits.total, policy.pressure), (4, false));
+    fs::write(user.paths.config_file(), "slots = \n").unwrap();
+    assert!(settings.read_again().is_err());
+    assert_eq!(settings.view().slots, 4, "what it said before counts on");
+}
+
+#[test]
+fn the_environment_overrides_the_look_at_the_machine() {
+    let of = |value: &str| Overrides::read(|name| (name == "AEGIS_PRESSURE").then(|| value.into()));
+    let user = User::with_file("pressure = true\n");
+    let settings = Settings::with(&user.paths, of("off").unwrap(), SMALL).unwrap();
+    let view = settings.view();
+    assert_eq!((view.pressure, view.pressure_override.as_deref()), (false, Some("AEGIS_PRESSURE")));
+    assert!(!settings.policy().borrow().pressure);
+    let error: ApiError = of("maybe").unwrap_err().into();
+    assert_eq!(error.message, "AEGIS_PRESSURE is “maybe”, and has to be on or off.");
+}
+
+#[test]
+fn retries_and_the_time_limit_are_set_and_overridden() {
+    let user = User::new();
+    let settings = user.settings();
+    let update =
+        UpdateSettings { retries: Some(1), timeout_secs: Some(60), ..UpdateSettings::default() };
+    let view = settings.update(update).unwrap();
+    assert_eq!((view.retries, view.timeout_ms), (1, Some(60_000)));
+    assert!(user.file().ends_with("retries = 1\ntimeout_secs = 60\n"), "{}", user.file());
+    let of = |retries: &'static str, timeout: &'static str| {
+        Overrides::read(move |name| match name {
+            "TASK_RETRY_ATTEMPTS" => Some(retries.to_owned()),
+            "TASK_TIMEOUT_MS" => Some(timeout.to_owned()),
+            _ => None,
+        })
+    };
+    let settings = Settings::with(&user.paths, of("5", "300000").unwrap(), SMALL).unwrap();
+    let view = settings.view();
+    assert_eq!((view.retries, view.timeout_ms), (5, Some(300_000)));
+    assert_eq!(view.retries_override.as_deref(), Some("TASK_RETRY_ATTEMPTS"));
+    assert_eq!(view.timeout_override.as_deref(), Some("TASK_TIMEOUT_MS"));
+    for (retries, timeout) in [("101", "1"), ("-1", "1"), ("1", "0"), ("1", "5m")] {
+        assert!(matches!(of(retries, timeout), Err(SettingsError::Variable { .. })));
+    }
+    for wrong in [
+        UpdateSettings { retries: Some(101), ..UpdateSettings::default() },
+        UpdateSettings { timeout_secs: Some(u64::MAX), ..UpdateSettings::default() },
+    ] {
+        assert_eq!(settings.update(wrong).unwrap_err().kind, ErrorKind::Invalid);
+    }
+    let none = UpdateSettings { timeout_secs: Some(0), ..UpdateSettings::default() };
+    assert_eq!(user.settings().update(none).unwrap().timeout_ms, None);
 }

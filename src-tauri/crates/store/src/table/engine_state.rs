@@ -4,6 +4,9 @@ use super::from_text;
 use rusqlite::{Connection, OptionalExtension, Result};
 use serde::de::DeserializeOwned;
 
+/// What is held back.
+pub(crate) const HOLDS: &str = "holds";
+
 /// Keeps JSON under a name.
 pub(crate) fn put(conn: &Connection, name: &str, json: &str) -> Result<()> {
     conn.prepare_cached(

@@ -5,8 +5,6 @@ use rusqlite::{Connection, OptionalExtension, Result};
 /// A switch.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Flag {
-    /// New work is held back.
-    Paused,
     /// The database was put in the place of another one: its live runs may be at work elsewhere.
     Restored,
 }
@@ -14,7 +12,6 @@ pub(crate) enum Flag {
 impl Flag {
     const fn name(self) -> &'static str {
         match self {
-            Self::Paused => "paused",
             Self::Restored => "restored",
         }
     }

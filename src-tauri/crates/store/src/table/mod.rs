@@ -30,7 +30,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 /// A row's truth, as it is stored.
-fn to_text<T: Serialize>(value: &T) -> rusqlite::Result<String> {
+pub(crate) fn to_text<T: Serialize>(value: &T) -> rusqlite::Result<String> {
     serde_json::to_string(value).map_err(|e| rusqlite::Error::ToSqlConversionFailure(Box::new(e)))
 }
 

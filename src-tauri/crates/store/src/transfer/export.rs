@@ -5,7 +5,7 @@ use super::record::{Header, KIND, Record, VERSION, hex};
 use crate::open::for_reading;
 use crate::table::counters::Counters;
 use crate::table::{
-    facts, flags, from_text, instant, request_keys, resources, templates, unique_keys,
+    engine_state, facts, from_text, instant, request_keys, resources, templates, unique_keys,
 };
 use aegis_domain::{Event, EventSeq, Key, Once, TaskId, Timestamp};
 use rusqlite::{Connection, Row, TransactionBehavior};
@@ -120,7 +120,8 @@ fn header(conn: &Connection) -> Result<Header, ExportError> {
         form: crate::latest_version(),
         task_number: counters.next_task_number() - 1,
         fencing_token: counters.next_token() - 1,
-        paused: flags::is_set(conn, flags::Flag::Paused)?,
+        paused: false,
+        holds: engine_state::get(conn, engine_state::HOLDS)?.unwrap_or_default(),
     })
 }
 

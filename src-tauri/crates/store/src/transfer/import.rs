@@ -11,13 +11,15 @@ use crate::table::counters::Counters;
 use crate::table::occurrences::Line;
 use crate::table::tasks::Standing;
 use crate::table::{
-    dependencies, events, flags, follow_ups, occurrences, request_keys, runs, tasks, ties,
-    unique_keys,
+    dependencies, engine_state, events, follow_ups, occurrences, request_keys, runs, tasks, ties,
+    to_text, unique_keys,
 };
 use crate::{StoreOptions, WriteError};
+use aegis_domain::hold::{Hold, HoldMode, Scope};
 use aegis_domain::machine::Command;
 use aegis_domain::{
-    Ctx, Event, EventSeq, Occurrence, Run, RunId, ShortId, State, Task, TaskId, Timestamp, coarse,
+    Actor, Ctx, Event, EventSeq, Occurrence, Run, RunId, ShortId, State, Task, TaskId, Timestamp,
+    coarse,
 };
 use rusqlite::{Connection, TransactionBehavior};
 use serde::Serialize;
@@ -79,7 +81,7 @@ pub fn import(
         counters: Counters::read(&tx)?,
         live: Vec::new(),
     };
-    taking.header(&header)?;
+    taking.header(&header, ctx.now)?;
     while let Some(record) = source.next()? {
         taking.take(record, &mut ctx).map_err(|fault| match fault {
             Refusal::Line(detail) => source.refuse(detail),
@@ -139,11 +141,16 @@ struct Taking<'a> {
 }
 
 impl Taking<'_> {
-    fn header(&mut self, header: &Header) -> Result<(), ImportError> {
+    fn header(&mut self, header: &Header, now: Timestamp) -> Result<(), ImportError> {
         self.counters.task_number_given(header.task_number);
         self.counters.token_given(header.fencing_token);
         if self.into == Destination::Empty {
-            flags::set(self.conn, flags::Flag::Paused, header.paused)?;
+            let mut holds = header.holds.clone();
+            if header.paused {
+                let (scope, mode, by) = (Scope::All, HoldMode::Pause, Actor::System);
+                holds.put(Hold { scope, mode, since: now, by });
+            }
+            engine_state::put(self.conn, engine_state::HOLDS, &to_text(&holds)?)?;
         }
         Ok(())
     }

@@ -1,5 +1,6 @@
 //! What stands in a line.
 
+use aegis_domain::hold::Holds;
 use aegis_domain::machine::Command;
 use aegis_domain::template::Template;
 use aegis_domain::{Event, Key, Occurrence, Once, Run, Task, TaskId, Timestamp};
@@ -25,8 +26,12 @@ pub(super) struct Header {
     pub(super) task_number: u64,
     /// The last fencing token.
     pub(super) fencing_token: u64,
-    /// Whether new work was held back.
+    /// Whether all new work was held back, in exports before there were holds.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub(super) paused: bool,
+    /// What is held back.
+    #[serde(default)]
+    pub(super) holds: Holds,
 }
 
 /// Any other line: `{"task": {…}}`. The variants stand in the order of an export.

@@ -112,6 +112,6 @@ async fn numbers_are_never_used_again_and_epochs_count_starts() {
 async fn after_closing_everything_is_refused_with_a_sentence() {
     let fixture = Fixture::new();
     fixture.store.close();
-    let refused = fixture.store.set_paused(true).await.unwrap_err();
+    let refused = fixture.store.next_epoch().await.unwrap_err();
     assert_eq!(refused.to_string(), "The database is closed");
 }

@@ -3,6 +3,7 @@
 use crate::forms;
 pub use crate::forms::first_form;
 use crate::support::Fixture;
+use aegis_domain::hold::{HoldMode, Holds, Scope};
 use aegis_domain::machine::Command;
 use aegis_domain::{Actor, OccurrenceId, Schedule, State, TaskKind, TaskRef, Timestamp};
 use aegis_store::{Store, StoreOptions, latest_version};
@@ -37,6 +38,18 @@ async fn a_database_of_the_first_form_is_brought_up_and_loses_nothing() {
     fixture.submit(Command::EditTask { task, edit, by: Actor::System }, 0).await.unwrap();
     fixture.create("new", Schedule::Manual).await;
     assert_eq!(fixture.title_of("2").await.as_deref(), Some("new"));
+}
+
+#[tokio::test]
+async fn an_engine_that_was_paused_stays_so() {
+    let dir = tempfile::tempdir().unwrap();
+    first_form(dir.path());
+    let conn = Connection::open(dir.path().join("aegis.db")).unwrap();
+    conn.execute("INSERT INTO flags (name, value) VALUES ('paused', 1)", []).unwrap();
+    drop(conn);
+    let store = Store::open(dir.path(), StoreOptions::default()).unwrap();
+    let holds = store.read(|r| r.engine_state::<Holds>("holds")).await.unwrap().unwrap();
+    assert_eq!(holds.of(&Scope::All).unwrap().mode, HoldMode::Pause);
 }
 
 #[test]

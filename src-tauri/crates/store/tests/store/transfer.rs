@@ -1,7 +1,8 @@
 //! Everything out as lines, and in again.
 
-use crate::support::{Fixture, ctx, draft};
+use crate::support::{Fixture, ctx, draft, instant};
 use aegis_domain::coarse::Column;
+use aegis_domain::hold::{Hold, HoldMode, Holds, Scope};
 use aegis_domain::machine::Command;
 use aegis_domain::{
     Actor, Guard, Key, Once, RunId, Schedule, ShortId, State, TaskEdit, TaskId, TaskRef, Unique,
@@ -58,7 +59,14 @@ async fn full() -> Fixture {
     }));
     let template = Box::new(template.unwrap().check().unwrap());
     fixture.submit(Command::SaveTemplate { template }, 60).await.unwrap();
+    let mut holds = Holds::default();
+    holds.put(paused(Scope::Workspace("garden".to_owned())));
+    fixture.store.keep("holds", &holds).await.unwrap();
     fixture
+}
+
+fn paused(scope: Scope) -> Hold {
+    Hold { scope, mode: HoldMode::Pause, since: instant(70), by: Actor::System }
 }
 
 #[tokio::test]
@@ -70,6 +78,8 @@ async fn out_and_in_and_out_again_is_the_same() {
     assert_eq!(String::from_utf8(exported(dir.path())), String::from_utf8(once));
     // And it is at home there: the same boards, and numbers go on.
     let store = Store::open(dir.path(), StoreOptions::default()).unwrap();
+    let holds = store.read(|r| r.engine_state::<Holds>("holds")).await.unwrap().unwrap();
+    assert!(holds.of(&Scope::Workspace("garden".to_owned())).is_some());
     let there = Fixture { dir, store };
     for fixture in [&fixture, &there] {
         fixture.create("the next", Schedule::Manual).await;

@@ -2,11 +2,13 @@
 
 mod cards;
 mod events;
+mod pool;
 mod tasks;
 mod work;
 
 pub(crate) use cards::{card, card_run, cards};
 pub(crate) use events::{event, events};
+pub(crate) use pool::{held_pool, pool};
 pub(crate) use tasks::{recurring, task};
 pub(crate) use work::{occurrence, review, run, run_end};
 

@@ -45,6 +45,16 @@ pub(super) fn draw(view: &TaskView, canvas: &Canvas) -> String {
                 definition.timeout_secs.map_or_else(|| "the usual one".to_owned(), seconds),
             )
             .add("Retries", definition.max_retries.to_string())
+            .add_some(
+                "Waits",
+                definition.backoff.map(|b| {
+                    let span = |secs: u32| {
+                        humantime::format_duration(std::time::Duration::from_secs(secs.into()))
+                    };
+                    let (base, max) = (span(b.base_secs), span(b.max_secs));
+                    format!("up to {base} at first, {max} at most")
+                }),
+            )
             .add("If cut off", on_interrupt(definition.on_interrupt))
             .add("Review", if definition.review_required { "needed" } else { "not needed" });
     }

@@ -5,7 +5,7 @@ use super::gate::queued;
 use crate::machine::{Decision, Ending, Hint, Refused, RunRef, Slice};
 use crate::{
     Actor, Ctx, EventKind, Failure, FailureReason, Occurrence, Outcome, Pause, QueueReason,
-    Retryable, Run, RunEnd, State, Task, backoff,
+    Retryable, Run, RunEnd, State, Task,
 };
 
 pub(super) fn finish(
@@ -115,11 +115,14 @@ fn fail(
         Retryable::No => false,
     };
     if again {
-        let wait = backoff(occurrence.retries + 1, &mut ctx.entropy);
+        let backoff = task.definition.backoff.unwrap_or_default();
+        let wait = backoff.wait(occurrence.retries + 1, &mut ctx.entropy);
+        // Who was told when to come again does not come earlier.
+        let from = failure.retry_at.map_or(ctx.now, |at| at.max(ctx.now));
         if retryable == Retryable::Yes {
             occurrence.retries += 1;
         }
-        draw.go(occurrence, queued(QueueReason::Retry, ctx.now + wait, task));
+        draw.go(occurrence, queued(QueueReason::Retry, from + wait, task));
         return;
     }
     let (why, message) = (FailureReason::RunFailed, failure.sentence());

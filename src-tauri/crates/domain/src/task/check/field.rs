@@ -1,5 +1,6 @@
 //! Plain fields: lengths, ranges, characters.
 
+use crate::Backoff;
 use crate::task::Source;
 use crate::text::{Invalid, MAX_DESCRIPTION, is_hidden};
 
@@ -7,6 +8,8 @@ use crate::text::{Invalid, MAX_DESCRIPTION, is_hidden};
 const MAX_RETRIES: u32 = 100;
 /// Longest time limit and estimate: 30 days, in seconds.
 const MAX_SECS: u64 = 30 * 24 * 3600;
+/// Longest wait between tries: a day, in seconds.
+const MAX_WAIT: u32 = 24 * 3600;
 /// Most characters of a name.
 const MAX_NAME: usize = 200;
 /// Most names in a list.
@@ -107,4 +110,23 @@ pub(super) fn retries(retries: u32) -> Result<u32, Invalid> {
     }
     let message = format!("{retries} retries are too many.");
     Err(Invalid::new("max_retries", message, format!("Use 0 to {MAX_RETRIES}.")))
+}
+
+pub(super) fn backoff(backoff: Backoff) -> Result<Backoff, Invalid> {
+    let Backoff { base_secs, max_secs } = backoff;
+    if base_secs == 0 || base_secs > max_secs {
+        return Err(Invalid::new(
+            "backoff",
+            format!("Waits cannot begin at {base_secs} and end at {max_secs} seconds."),
+            "Begin with 1 second or more, and end with at least as many.",
+        ));
+    }
+    if max_secs > MAX_WAIT {
+        return Err(Invalid::new(
+            "backoff",
+            format!("A wait of {max_secs} seconds is too long."),
+            format!("Use at most a day ({MAX_WAIT} seconds)."),
+        ));
+    }
+    Ok(backoff)
 }

@@ -65,6 +65,7 @@ impl NewTask {
             budget: value::budget(self.budget.as_deref())?,
             complexity: self.complexity,
             estimated_secs: field::seconds("estimated_secs", self.estimated_secs)?,
+            backoff: self.backoff.map(field::backoff).transpose()?,
             max_retries: field::retries(self.max_retries.unwrap_or(DEFAULT_RETRIES))?,
             timeout_secs: field::seconds("timeout_secs", self.timeout_secs)?,
             on_interrupt: self.on_interrupt,

@@ -1,0 +1,222 @@
+//! What may start, and what is at work: one place for limits, holds, rests, pressure and shares.
+//!
+//! Everything here is in memory. Holds and rests are kept in the database too, because nothing else
+//! tells a new engine of them; what is at work follows from its runs, which a new engine ends, and
+//! shares begin anew with it.
+
+mod choose;
+mod obstacle;
+mod status;
+
+pub use status::{Group, HoldStatus, PoolStatus};
+
+use aegis_domain::breaker::{Breaker, Breakers, Service, Sign};
+use aegis_domain::fair::{Lane, Load, Policy, Shares, Usage};
+use aegis_domain::hold::{Hold, Holds, Scope};
+use aegis_domain::pressure::{Gate, Reading};
+use aegis_domain::{ExecutorName, RunId, Timestamp};
+use aegis_ports::{Executor, Pressure};
+use aegis_store::{Store, StoreError, WriteError};
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+use tokio::sync::{Notify, watch};
+
+/// The names under which the database keeps what a new engine has to know.
+const HOLDS: &str = "holds";
+const BREAKERS: &str = "breakers";
+
+pub(crate) struct Pool {
+    executors: Arc<HashMap<ExecutorName, Arc<dyn Executor>>>,
+    policy: watch::Receiver<Policy>,
+    pressure: Arc<dyn Pressure>,
+    state: Mutex<State>,
+    /// One change of what is kept after the other.
+    keeping: tokio::sync::Mutex<()>,
+    /// A run has ended.
+    ended: Notify,
+}
+
+#[derive(Default)]
+struct State {
+    shares: Shares,
+    usage: Usage,
+    live: HashMap<RunId, Live>,
+    holds: Holds,
+    breakers: Breakers,
+    gate: Gate,
+    /// The last reading, and when it was taken.
+    reading: Option<(Reading, Instant)>,
+}
+
+/// A run that is at work.
+struct Live {
+    lane: Lane,
+    load: Load,
+    service: Option<Service>,
+    /// Frozen, or waiting for a person: its place is free for others.
+    released: bool,
+}
+
+impl Pool {
+    /// A pool that knows what an engine before this one has kept.
+    pub(crate) async fn open(
+        store: &Store,
+        executors: Arc<HashMap<ExecutorName, Arc<dyn Executor>>>,
+        policy: watch::Receiver<Policy>,
+        pressure: Arc<dyn Pressure>,
+    ) -> Result<Self, StoreError> {
+        let kept = store.read(|r| Ok((r.engine_state(HOLDS)?, r.engine_state(BREAKERS)?)));
+        let (holds, breakers): (Option<Holds>, Option<Vec<(Service, Breaker)>>) = kept.await?;
+        let state = State {
+            holds: holds.unwrap_or_default(),
+            breakers: Breakers::from_kept(breakers.unwrap_or_default()),
+            ..State::default()
+        };
+        let keeping = tokio::sync::Mutex::default();
+        let ended = Notify::new();
+        Ok(Self { executors, policy, pressure, state: Mutex::new(state), keeping, ended })
+    }
+
+    /// The limits and what else the user wants, as it changes.
+    pub(crate) fn policy(&self) -> watch::Receiver<Policy> {
+        self.policy.clone()
+    }
+
+    /// What kind of load a lane's work is, and which service it needs.
+    fn kind(&self, lane: &Lane) -> (Load, Option<Service>) {
+        let Some(name) = &lane.executor else { return (Load::Program, None) };
+        // Work for an executor that is not there fails for a reason that no rest changes.
+        let Some(executor) = self.executors.get(name) else { return (Load::Program, None) };
+        let provider = executor.provider(lane.model.as_deref());
+        (executor.load(), Some(Service { executor: name.clone(), provider }))
+    }
+
+    /// A run takes its slot.
+    pub(crate) fn begin(&self, run: RunId, lane: &Lane, now: Timestamp) {
+        let (load, service) = self.kind(lane);
+        let mut state = self.lock();
+        state.usage.take(lane, load);
+        state.shares.take(lane, now);
+        if let Some(service) = &service {
+            state.breakers.began(service, run, now);
+        }
+        let live = Live { lane: lane.clone(), load, service, released: false };
+        state.live.insert(run, live);
+    }
+
+    /// What was chosen did not start after all.
+    pub(crate) fn refund(&self, lane: &Lane) {
+        self.lock().shares.refund(lane);
+    }
+
+    /// Frees a live run's slot, or takes one back.
+    pub(crate) fn set_released(&self, run: RunId, released: bool, now: Timestamp) {
+        let mut guard = self.lock();
+        let state = &mut *guard;
+        let Some(live) = state.live.get_mut(&run).filter(|live| live.released != released) else {
+            return;
+        };
+        live.released = released;
+        if released {
+            state.usage.give(&live.lane, live.load);
+            state.shares.give(&live.lane, now);
+        } else {
+            state.usage.take(&live.lane, live.load);
+            state.shares.take(&live.lane, now);
+        }
+    }
+
+    /// A run has ended. What it says of its service is kept when that changes what may start.
+    pub(crate) async fn end(&self, store: &Store, run: RunId, sign: &Sign, now: Timestamp) {
+        let changed = self.give_back(run, sign, now);
+        self.ended.notify_waiters();
+        if !changed {
+            return;
+        }
+        let _one = self.keeping.lock().await;
+        let kept = self.lock().breakers.to_keep();
+        if let Err(error) = store.keep(BREAKERS, &kept).await {
+            // It is known here all the same; only an engine after this one would try too early.
+            tracing::warn!(%error, "what rests could not be written down");
+        }
+    }
+
+    /// Gives a run's slot back; says whether the rests have changed.
+    fn give_back(&self, run: RunId, sign: &Sign, now: Timestamp) -> bool {
+        let mut state = self.lock();
+        let Some(live) = state.live.remove(&run) else { return false };
+        if !live.released {
+            state.usage.give(&live.lane, live.load);
+            state.shares.give(&live.lane, now);
+        }
+        let Some(service) = live.service else { return false };
+        let changed = state.breakers.ended(service.clone(), run, sign, now);
+        if changed {
+            tracing::info!(%service, admits = ?state.breakers.admits(&service, now), "a service");
+        }
+        changed
+    }
+
+    /// Waits until nothing of a scope runs any more, for `limit` at most; says how much still does.
+    pub(crate) async fn drained(&self, scope: &Scope, limit: Duration) -> u32 {
+        let done = async {
+            loop {
+                let ended = self.ended.notified();
+                tokio::pin!(ended);
+                // Listening before looking: no end falls between the two.
+                ended.as_mut().enable();
+                if self.alive(scope) == 0 {
+                    return;
+                }
+                ended.await;
+            }
+        };
+        // Both ends of the wait have the same answer: what is alive now.
+        let _in_time = tokio::time::timeout(limit, done).await;
+        self.alive(scope)
+    }
+
+    /// Runs of a scope that are alive.
+    fn alive(&self, scope: &Scope) -> u32 {
+        status::count(self.lock().live.values().filter(|live| scope.covers(&live.lane)))
+    }
+
+    /// Holds a scope back. Durable when it returns.
+    pub(crate) async fn hold(&self, store: &Store, hold: Hold) -> Result<(), WriteError> {
+        let _one = self.keeping.lock().await;
+        let mut holds = self.lock().holds.clone();
+        holds.put(hold);
+        store.keep(HOLDS, &holds).await?;
+        self.lock().holds = holds;
+        Ok(())
+    }
+
+    /// Lets a scope go; says whether it was held. Durable when it returns.
+    pub(crate) async fn lift(&self, store: &Store, scope: &Scope) -> Result<bool, WriteError> {
+        let _one = self.keeping.lock().await;
+        let mut holds = self.lock().holds.clone();
+        let held = holds.lift(scope);
+        if held {
+            store.keep(HOLDS, &holds).await?;
+            self.lock().holds = holds;
+        }
+        Ok(held)
+    }
+
+    /// Lets a service work again at once; says whether it had to rest. Durable when it returns.
+    pub(crate) async fn reset(&self, store: &Store, service: &Service) -> Result<bool, WriteError> {
+        let _one = self.keeping.lock().await;
+        let was = self.lock().breakers.reset(service);
+        if was {
+            let kept = self.lock().breakers.to_keep();
+            store.keep(BREAKERS, &kept).await?;
+        }
+        Ok(was)
+    }
+
+    /// Nothing that holds this lock can panic half-way through a change.
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
