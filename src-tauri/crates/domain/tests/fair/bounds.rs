@@ -41,8 +41,8 @@ fn priority_zero_is_overtaken_for_ten_minutes_and_no_longer() {
         }
     }
     println!(
-        "promise P21 {rounds} times priority 0 under a stream of priority 10: overtaken by what \
-         came within ten minutes, and by nothing else"
+        "promise P21 {rounds} priority 0 was overtaken by what came within ten minutes, and by \
+         nothing else"
     );
 }
 
@@ -78,8 +78,8 @@ fn a_new_group_waits_for_one_start_of_each_other() {
         most = most.max(overtaken);
     }
     println!(
-        "promise P21 {rounds} new groups among up to 21 busy ones: {most} starts before theirs at \
-         the most, one of each other group"
+        "promise P21 {rounds} a new group waited for {most} starts of up to 21 others, one of each \
+         at the most"
     );
 }
 

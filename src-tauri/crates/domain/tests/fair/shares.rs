@@ -91,8 +91,8 @@ fn ten_thousand_tasks_of_uneven_groups_share_evenly() {
         stretches += measured;
     }
     println!(
-        "promise P21 {cases} tasks of uneven groups: Jain index {least:.4} at the least, in \
-         {stretches} stretches"
+        "promise P21 {cases} Jain index {least:.4} at the least, in {stretches} stretches of tasks \
+         of uneven groups"
     );
     assert!(stretches >= rounds, "{stretches}");
     assert!(least >= 0.95, "{least}");
