@@ -17,7 +17,7 @@ fn a_gigabyte_costs_its_cap_and_says_that_it_was_cut() {
     let home = Home::new();
     let _serve = Serve::start(&home);
     let script = format!("yes 'one line of very many' | head -c {gigabytes}G; echo the end");
-    let words = ["--executor", "shell", "--timeout", "20m", "--", "sh", "-c", &script];
+    let words = ["--executor", "shell", "--timeout", "1200", "--", "sh", "-c", &script];
     let number = tasks::create(&home, &words);
     let limit = Duration::from_secs(90 * gigabytes);
     let task = tasks::wait_until(&home, number, "done", limit, |task| task.column() == "done");
