@@ -31,7 +31,7 @@ const REVIEWED: &[(&str, &str)] = &[
     ("SELECT row FROM tasks WHERE next_due IS NOT NULL", "sorts what is due at the same moment"),
     ("SELECT occurrence_id, sort_key, amount FROM ties", "sorts what got ready at the same moment"),
     ("SELECT o.id, t.row -> '$.definition.only_if_changed'", "passes over what waits for a time"),
-    ("WITH hits AS MATERIALIZED", "sorts ten thousand hits at most"),
+    ("WITH hits AS MATERIALIZED", "sorts two thousand hits at most"),
 ];
 
 /// Statements of other databases and of tables that are made for a moment.
