@@ -88,11 +88,22 @@ pub(crate) async fn search(
     shared: &Arc<Shared>,
     request: SearchRequest,
 ) -> Result<SearchAnswer, StoreError> {
+    match look(shared, request.clone()).await {
+        // It has been thrown away by now, and is made again.
+        Err(StoreError::Corrupt(_)) => look(shared, request).await,
+        answer => answer,
+    }
+}
+
+async fn look(shared: &Arc<Shared>, request: SearchRequest) -> Result<SearchAnswer, StoreError> {
     let begun = Instant::now();
     let behind = loop {
-        let behind = step(shared).await?.events;
-        if behind == 0 || begun.elapsed() > PATIENCE {
-            break behind;
+        match step(shared).await {
+            Ok(behind) if behind.events == 0 || begun.elapsed() > PATIENCE => break behind.events,
+            Ok(_) => {}
+            // What is in the index can be found all the same.
+            Err(StoreError::DiskFull | StoreError::ReadOnly) => break u64::MAX,
+            Err(error) => return Err(error),
         }
     };
     let page = shared.store.search(move |index| index.find(&request)).await?;

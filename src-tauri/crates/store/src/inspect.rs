@@ -2,6 +2,8 @@
 
 use crate::backup::{BackupError, Contents, verify};
 use crate::open::{database, for_reading};
+use crate::table::sweeps;
+use aegis_domain::retention::Swept;
 use aegis_domain::{RunId, Timestamp};
 use rusqlite::OptionalExtension;
 use std::collections::HashMap;
@@ -16,6 +18,8 @@ pub struct Inspection {
     pub runs: HashMap<RunId, Option<u64>>,
     /// When the newest event happened.
     pub newest_event: Option<Timestamp>,
+    /// The last time that what is old was removed.
+    pub last_sweep: Option<Swept>,
 }
 
 /// Checks the database in `dir` whole, and reads what else has to agree with it.
@@ -43,8 +47,11 @@ pub fn inspect(dir: &Path) -> Result<Inspection, BackupError> {
         let newest: Option<i64> = conn
             .query_row("SELECT at FROM events ORDER BY seq DESC LIMIT 1", [], |row| row.get(0))
             .optional()?;
-        Ok((runs, newest.and_then(Timestamp::from_timestamp_millis)))
+        // A database of an earlier form has no such table.
+        let last_sweep = sweeps::last(&conn).ok().flatten();
+        Ok((runs, newest.and_then(Timestamp::from_timestamp_millis), last_sweep))
     };
-    let (runs, newest_event) = read().map_err(|e: rusqlite::Error| failed(e.to_string()))?;
-    Ok(Inspection { contents, runs, newest_event })
+    let (runs, newest_event, last_sweep) =
+        read().map_err(|e: rusqlite::Error| failed(e.to_string()))?;
+    Ok(Inspection { contents, runs, newest_event, last_sweep })
 }

@@ -34,7 +34,7 @@ const REVIEWED: &[(&str, &str)] = &[
         "sorts the live ones of one task",
     ),
     ("SELECT occurrence_id, sort_key, amount FROM ties", "sorts what got ready at the same moment"),
-    ("WITH hits AS MATERIALIZED", "sorts ten thousand hits at most"),
+    ("WITH hits AS MATERIALIZED", "sorts two thousand hits at most"),
 ];
 
 /// Statements of other databases and of tables that are made for a moment.

@@ -6,9 +6,9 @@ use aegis_domain::machine::{Answer, Command, RunRef, Verdict};
 use aegis_domain::schedule::{Misfire, Overlap, Policies, Recurrence, Rule, ZoneName};
 use aegis_domain::{
     Actor, AskId, AskKind, Cause, Ctx, DependencyGroup, Entropy, ErrorCategory, ExecutorSpec,
-    Failure, FencingToken, Invalid, NewTask, OccurrenceId, OnInterrupt, Outcome, Pause, Progress,
-    ReminderSettings, Report, ResourceNeed, ReviewKind, RunId, Schedule, SkipReason, State,
-    TaskEdit, TaskId, TaskRef, Values,
+    Failure, FencingToken, Guard, Invalid, Key, NewTask, OccurrenceId, OnInterrupt, Once, Outcome,
+    Pause, Progress, ReminderSettings, Report, ResourceNeed, ReviewKind, RunId, Schedule,
+    SkipReason, State, TaskEdit, TaskId, TaskRef, Unique, Values,
 };
 use std::collections::BTreeSet;
 
@@ -249,7 +249,19 @@ impl Walker {
             ..NewTask::default()
         };
         let draft = Box::new(new.check(ctx.now).unwrap());
-        Command::CreateTask { id, draft, by: Actor::System, origin: None }
+        let by = Actor::System;
+        if !self.chance(4) {
+            return Command::CreateTask { id, draft, by, origin: None };
+        }
+        // Few keys and few kinds, so that some are met again.
+        let key = |n: u64| Key::new("key", &format!("key {n}")).unwrap();
+        let (once, kind) = (self.entropy.up_to(9), self.entropy.up_to(3));
+        let request = self.entropy.up_to(1).to_string();
+        let guard = Guard {
+            once: self.chance(2).then(|| Once { key: key(once), request }),
+            unique: self.chance(2).then(|| Unique { key: key(kind), while_in: Unique::not_done() }),
+        };
+        Command::CreateOnce { id, draft, by, origin: None, guard: Box::new(guard) }
     }
 
     /// A schedule that comes due every few steps.

@@ -1,6 +1,7 @@
 //! What was seen.
 
 use aegis_domain::Timestamp;
+use aegis_domain::retention::Swept;
 use aegis_store::search::IndexState;
 
 /// Everything that was seen, of about one moment.
@@ -98,4 +99,6 @@ pub(super) struct Database {
     pub(super) log_bytes: u64,
     /// When the newest event happened.
     pub(super) newest_event: Option<Timestamp>,
+    /// The last time that what is old was removed.
+    pub(super) last_sweep: Option<Swept>,
 }

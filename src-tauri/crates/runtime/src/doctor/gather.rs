@@ -107,6 +107,7 @@ fn database(paths: &Paths) -> Option<Result<Database, String>> {
         bytes: fs::metadata(paths.data().join("aegis.db")).map_or(0, |file| file.len()),
         log_bytes: logs.values().sum(),
         newest_event: inspection.newest_event,
+        last_sweep: inspection.last_sweep,
     }))
 }
 

@@ -2,6 +2,7 @@
 
 use super::findings::{Database, Engine, Findings, Folder, Lock};
 use super::{Check, Verdict};
+use aegis_domain::Timestamp;
 use aegis_store::latest_version;
 use std::time::Duration;
 
@@ -14,6 +15,8 @@ const LITTLE: u64 = 500 * MIB;
 const LARGE_WAL: u64 = 64 * MIB;
 /// One is made a day.
 const OLD_BACKUP: Duration = Duration::from_secs(3 * 24 * 3600);
+/// Ages that are measured this far in the past are worth a look.
+const DOUBT: Duration = Duration::from_secs(30 * 24 * 3600);
 /// Clocks are put right by as much.
 const SLACK: Duration = Duration::from_secs(5 * 60);
 
@@ -31,6 +34,7 @@ pub(super) fn judge(found: &Findings) -> Vec<Check> {
         logs(found),
         search(found),
         size(found),
+        clean_up(found),
         clock(found),
         space(found),
         wal(found),
@@ -220,6 +224,26 @@ fn size(found: &Findings) -> Check {
             mib(index.map_or(0, |index| index.bytes))
         ),
     )
+}
+
+/// Whether what is old goes.
+fn clean_up(found: &Findings) -> Check {
+    const NAME: &str = "clean-up";
+    let Some(last) = whole(found).and_then(|database| database.last_sweep) else {
+        return ok(NAME, "What is old was not removed yet; a running engine does so every day.");
+    };
+    let of = |at: Timestamp| at.format("%Y-%m-%d %H:%M UTC");
+    if last.as_of + DOUBT < last.at {
+        return warning(
+            NAME,
+            format!(
+                "Ages are measured as of {}: the clock jumped, or Aegis did not run for long.",
+                of(last.as_of)
+            ),
+            "Look whether the computer's clock is right. If it is, this catches up by a week a day.",
+        );
+    }
+    ok(NAME, format!("What is old was last removed at {}.", of(last.at)))
 }
 
 fn clock(found: &Findings) -> Check {

@@ -5,6 +5,7 @@ use super::judge::judge;
 use super::{Verdict, examine};
 use crate::Paths;
 use aegis_domain::Timestamp;
+use aegis_domain::retention::Swept;
 use aegis_store::latest_version;
 use aegis_store::search::IndexState;
 use std::time::Duration;
@@ -23,6 +24,7 @@ fn sound() -> Database {
         bytes: 1 << 20,
         log_bytes: 3 << 20,
         newest_event: Some(now()),
+        last_sweep: None,
     }
 }
 
@@ -77,6 +79,7 @@ fn what_is_well_is_said_to_be() {
         with_database(|d| d.newest_event = Some(now() + Duration::from_secs(60))),
         with_database(|d| d.newest_event = None),
         with(|f| f.search = None),
+        with_database(|d| d.last_sweep = Some(Swept { at: now(), as_of: now() })),
         with(|f| f.search = Some(Ok(IndexState { docs: 3, behind: 7, bytes: 4096 }))),
     ] {
         assert_eq!(complaints(&findings), [], "{findings:?}");
@@ -115,6 +118,14 @@ fn what_is_not_well_is_named() {
             Warning,
         ),
         (with(|f| f.search = Some(Err(no()))), "search index", Warning),
+        (
+            with_database(|d| {
+                let as_of = now() - Duration::from_secs(90 * 24 * 3600);
+                d.last_sweep = Some(Swept { at: now(), as_of });
+            }),
+            "clean-up",
+            Warning,
+        ),
         (with(|f| f.free = None), "disk space", Warning),
         (with(|f| f.free = Some(100 << 20)), "disk space", Warning),
         (with(|f| f.free = Some(1 << 20)), "disk space", Problem),

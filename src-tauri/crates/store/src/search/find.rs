@@ -11,7 +11,7 @@ use rusqlite::{Connection, OptionalExtension};
 
 /// Places that are compared, at most: those that were taken in last. A word that is in more of
 /// them than this says little.
-const COMPARED: i64 = 10_000;
+const COMPARED: i64 = 2_000;
 
 /// In which order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

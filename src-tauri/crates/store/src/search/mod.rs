@@ -30,7 +30,7 @@ use aegis_domain::{RunId, TaskId};
 use rusqlite::{Connection, TransactionBehavior};
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 /// The index of the search. Everything here waits for the disk.
 pub struct SearchIndex {
@@ -38,6 +38,8 @@ pub struct SearchIndex {
     /// Opened when it is first needed; held while it is written.
     writer: Mutex<Option<Connection>>,
     readers: Mutex<Vec<Connection>>,
+    /// How often it was made again.
+    made: AtomicU64,
     closed: AtomicBool,
 }
 
@@ -47,6 +49,7 @@ impl SearchIndex {
             dir: dir.to_owned(),
             writer: Mutex::default(),
             readers: Mutex::default(),
+            made: AtomicU64::new(0),
             closed: AtomicBool::new(false),
         }
     }
@@ -113,10 +116,17 @@ impl SearchIndex {
             *slot = Some(open::for_writing(&self.dir)?);
         }
         let Some(conn) = slot.as_mut() else { return Err(StoreError::Closed) };
-        let tx = conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
-        let done = write(&tx)?;
-        tx.commit()?;
-        Ok(done)
+        let attempt = || {
+            let tx = conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
+            let done = write(&tx)?;
+            tx.commit()?;
+            Ok(done)
+        };
+        let result = attempt();
+        if let Err(StoreError::Corrupt(detail)) = &result {
+            self.discard(&mut slot, detail);
+        }
+        result
     }
 
     fn read<T>(
@@ -124,6 +134,7 @@ impl SearchIndex {
         read: impl FnOnce(&Connection) -> Result<T, StoreError>,
     ) -> Result<T, StoreError> {
         self.refuse_closed()?;
+        let made = self.made.load(Ordering::Acquire);
         let idle = lock(&self.readers).pop();
         let mut conn = match idle {
             Some(conn) => conn,
@@ -133,14 +144,33 @@ impl SearchIndex {
                 open::for_reading(&self.dir)?
             }
         };
-        let result = {
+        let attempt = || {
             let tx = conn.transaction_with_behavior(TransactionBehavior::Deferred)?;
-            read(&tx)?
+            read(&tx)
         };
-        if !self.closed.load(Ordering::Acquire) {
-            lock(&self.readers).push(conn);
+        let result = attempt();
+        match &result {
+            Err(StoreError::Corrupt(detail)) => self.discard(&mut lock(&self.writer), detail),
+            // One that still has an index open that was discarded meanwhile is of no use.
+            _ if !self.closed.load(Ordering::Acquire)
+                && self.made.load(Ordering::Acquire) == made =>
+            {
+                lock(&self.readers).push(conn);
+            }
+            _ => {}
         }
-        Ok(result)
+        result
+    }
+
+    /// Throws an index away that turned out to be damaged: the next use makes it again.
+    fn discard(&self, writer: &mut Option<Connection>, detail: &str) {
+        tracing::error!(detail, "the index of the search is damaged; it is made again");
+        self.made.fetch_add(1, Ordering::AcqRel);
+        lock(&self.readers).clear();
+        drop(writer.take());
+        if let Err(error) = open::remove(&self.dir) {
+            tracing::error!(%error, "the damaged index could not be removed");
+        }
     }
 
     fn refuse_closed(&self) -> Result<(), StoreError> {

@@ -33,7 +33,11 @@ pub(super) fn for_writing(dir: &Path) -> Result<Connection, StoreError> {
     match usable(dir) {
         Ok(Some(conn)) => return Ok(conn),
         Ok(None) => tracing::info!("the index of the search is made again"),
-        Err(error) => tracing::warn!(%error, "the index of the search is made again"),
+        Err(StoreError::Corrupt(detail)) => {
+            tracing::warn!(detail, "the index of the search is damaged; it is made again");
+        }
+        // What cannot be read now may be well: a full disk is no reason to lose it.
+        Err(error) => return Err(error),
     }
     remove(dir).map_err(|e| StoreError::Sqlite(e.to_string()))?;
     let conn = connect(dir, OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE)?;

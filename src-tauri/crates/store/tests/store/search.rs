@@ -226,6 +226,45 @@ async fn a_look_at_the_index_finds_what_is_wrong_with_it() {
 }
 
 #[tokio::test]
+async fn an_index_that_is_damaged_while_it_is_used_is_made_again() {
+    let fixture = Fixture::new();
+    fixture.make(task("findable", "")).await;
+    assert_eq!(fixture.found("findable").await.len(), 1);
+    let conn = rusqlite::Connection::open(fixture.dir.path().join("search.db")).unwrap();
+    conn.execute("DELETE FROM words_data WHERE id > 1", []).unwrap();
+    drop(conn);
+    let damaged = request("findable");
+    let error = fixture.store.search(move |index| index.find(&damaged)).await.unwrap_err();
+    assert!(matches!(error, aegis_store::StoreError::Corrupt(_)), "{error}");
+    assert_eq!(fixture.found("findable").await.len(), 1);
+}
+
+/// The index of another past than the database's is not used: after a restore, or when somebody
+/// put another database in its place.
+#[tokio::test]
+async fn the_index_of_another_past_is_not_used() {
+    use aegis_store::backup;
+    let fixture = Fixture::new();
+    fixture.make(task("before", "")).await;
+    let made = fixture.store.back_up(instant(5)).await.unwrap();
+    fixture.make(task("after", "")).await;
+    assert_eq!(fixture.found("after").await.len(), 1);
+    fixture.store.close();
+    backup::restore(fixture.dir.path(), &made.path, instant(6)).unwrap();
+    let fixture = fixture.reopen();
+    assert!(fixture.found("after").await.is_empty());
+    assert_eq!(fixture.found("before").await.len(), 1);
+    fixture.store.close();
+    for file in ["aegis.db", "aegis.db-wal", "aegis.db-shm"] {
+        drop(std::fs::remove_file(fixture.dir.path().join(file)));
+    }
+    let fixture = fixture.reopen();
+    assert!(fixture.found("before").await.is_empty());
+    fixture.make(task("afterwards", "")).await;
+    assert_eq!(fixture.found("afterwards").await.len(), 1);
+}
+
+#[tokio::test]
 async fn whatever_is_typed_is_no_error() {
     let fixture = Fixture::new();
     fixture.make(task("a NEAR b AND c", "")).await;

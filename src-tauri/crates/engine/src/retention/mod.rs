@@ -1,13 +1,18 @@
 //! Removing what is old: a while after the start, and then every day.
 
+mod logs;
+mod purge;
+
+pub(crate) use purge::{purge, purge_before};
+
 use crate::alarm::Alarm;
 use crate::engine::Shared;
-use crate::log::LogFile;
 use aegis_domain::retention::{self, BETWEEN, Keep, SENT_DAYS, Swept, cutoff};
-use aegis_domain::{OccurrenceId, RunId, Task, TaskId, Timestamp};
-use aegis_store::retention::{Chore, LogOwner, OldOccurrence};
+use aegis_domain::{OccurrenceId, RunId, Task, Timestamp};
+use aegis_store::retention::{Chore, OldOccurrence};
 use aegis_store::{Reader, StoreError, WriteError};
 use chrono::TimeDelta;
+use purge::runs_of;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -187,79 +192,6 @@ impl Cleaning<'_> {
         }
     }
 
-    /// By age, then, of what is left, the oldest until all fit.
-    async fn logs(&mut self, keep: Keep, as_of: Timestamp) -> Result<(), WriteError> {
-        let shared = Arc::clone(self.shared);
-        let listed = tokio::task::spawn_blocking(move || shared.logs.on_disk()).await;
-        let mut logs = listed.map_err(|e| StoreError::Sqlite(e.to_string()))?;
-        logs.retain(|log| !self.counted.contains(&log.run));
-        if let Some(cutoff) = cutoff(as_of, keep.logs_days) {
-            let made_before = |log: &LogFile| made_at(log.run).is_none_or(|at| at < cutoff);
-            let young = logs.iter().position(|log| !made_before(log)).unwrap_or(logs.len());
-            let may_go = |owner: &LogOwner| match owner {
-                LogOwner::Ended { at, kept } => *at < cutoff && !*kept,
-                // A restored backup leaves such logs.
-                LogOwner::Unknown => true,
-                LogOwner::Live => false,
-            };
-            let old: Vec<LogFile> = logs.drain(..young).collect();
-            let mut stay = self.remove_where(old, may_go).await?;
-            stay.append(&mut logs);
-            logs = stay;
-        }
-        let most = u64::from(keep.logs_mib) * MIB;
-        let all: u64 = logs.iter().map(|log| log.bytes).sum();
-        if most > 0 && all > most {
-            let mut over = all - most;
-            for some in logs.chunks(STEP) {
-                if over == 0 {
-                    break;
-                }
-                let mut enough = Vec::new();
-                let mut bytes = 0;
-                for log in some {
-                    if bytes < over {
-                        bytes += log.bytes;
-                        enough.push(*log);
-                    }
-                }
-                let before = self.done.log_bytes;
-                self.remove_where(enough, |owner| *owner != LogOwner::Live).await?;
-                over = over.saturating_sub(self.done.log_bytes - before);
-            }
-        }
-        Ok(())
-    }
-
-    /// Removes those whose owner lets them go; returns those that stay.
-    async fn remove_where(
-        &mut self,
-        logs: Vec<LogFile>,
-        may_go: impl Fn(&LogOwner) -> bool,
-    ) -> Result<Vec<LogFile>, WriteError> {
-        let mut stay = Vec::new();
-        for some in logs.chunks(STEP) {
-            let some = some.to_vec();
-            let look = move |r: &Reader<'_>| {
-                let owner = |log: LogFile| Ok((log, r.log_owner(log.run)?));
-                some.into_iter().map(owner).collect::<Result<Vec<_>, StoreError>>()
-            };
-            let (go, keep): (Vec<_>, Vec<_>) =
-                self.shared.store.read(look).await?.into_iter().partition(|(_, o)| may_go(o));
-            stay.extend(keep.into_iter().map(|(log, _)| log));
-            let runs: Vec<RunId> = go.iter().map(|(log, _)| log.run).collect();
-            if self.dry {
-                self.done.logs += runs.len() as u64;
-                self.done.log_bytes += go.iter().map(|(log, _)| log.bytes).sum::<u64>();
-                continue;
-            }
-            // Noted first: a log that is not there and not noted seems to have lost its end.
-            self.shared.store.tidy(Chore::LogsGone(runs.clone())).await?;
-            self.remove_logs(runs).await;
-        }
-        Ok(stay)
-    }
-
     async fn messages(&mut self, cutoff: Timestamp) -> Result<(), WriteError> {
         let mut after = Some(0);
         while let Some(begin) = after {
@@ -286,110 +218,6 @@ impl Cleaning<'_> {
             after = next;
         }
         Ok(())
-    }
-
-    /// Counts the logs that would go with their runs.
-    async fn count_logs(&mut self, runs: Vec<RunId>) {
-        let shared = Arc::clone(self.shared);
-        let look = move || {
-            let size = |run| Some((run, std::fs::metadata(shared.logs.path(run)).ok()?.len()));
-            runs.into_iter().filter_map(size).collect::<Vec<_>>()
-        };
-        for (run, bytes) in tokio::task::spawn_blocking(look).await.unwrap_or_default() {
-            if self.counted.insert(run) {
-                self.done.logs += 1;
-                self.done.log_bytes += bytes;
-            }
-        }
-    }
-
-    async fn remove_logs(&mut self, runs: Vec<RunId>) {
-        let (logs, bytes) = remove_logs(self.shared, runs).await;
-        self.done.logs += logs;
-        self.done.log_bytes += bytes;
-    }
-}
-
-/// When a run was claimed: its id says so.
-fn made_at(run: RunId) -> Option<Timestamp> {
-    let (secs, nanos) = run.0.get_timestamp()?.to_unix();
-    Timestamp::from_timestamp(i64::try_from(secs).ok()?, nanos)
-}
-
-/// Removes logs, as far as the system lets it; how many, and of which size.
-async fn remove_logs(shared: &Arc<Shared>, runs: Vec<RunId>) -> (u64, u64) {
-    let shared = Arc::clone(shared);
-    let remove = move || {
-        let (mut logs, mut bytes) = (0, 0);
-        for run in runs {
-            let size = std::fs::metadata(shared.logs.path(run)).map_or(0, |file| file.len());
-            match shared.logs.remove(run) {
-                Ok(true) => (logs, bytes) = (logs + 1, bytes + size),
-                Ok(false) => {}
-                Err(error) => tracing::warn!(%error, %run, "an old log could not be removed"),
-            }
-        }
-        (logs, bytes)
-    };
-    tokio::task::spawn_blocking(remove).await.unwrap_or_default()
-}
-
-/// Every run of a task.
-async fn runs_of(shared: &Shared, task: TaskId) -> Result<Vec<RunId>, StoreError> {
-    let mut all = Vec::new();
-    let mut after = 0;
-    loop {
-        let some = shared.store.read(move |r| r.runs_after(task, after, LOOK)).await?;
-        let Some(last) = some.last() else { return Ok(all) };
-        after = last.token.0;
-        all.extend(some.into_iter().map(|run| run.id));
-    }
-}
-
-/// Removes a deleted task for good, with everything of it.
-pub(crate) async fn purge(shared: &Arc<Shared>, task: TaskId) -> Result<(), WriteError> {
-    // Refused before anything has gone.
-    let found = shared
-        .store
-        .read(move |r| r.task(&task.into())?.map(|task| r.may_purge(&task)).transpose());
-    found.await?.transpose()?;
-    let runs = runs_of(shared, task).await?;
-    while shared.store.tidy(Chore::Purge(task)).await?.more {}
-    remove_logs(shared, runs).await;
-    shared.store.search(move |index| index.forget(task)).await?;
-    tracing::info!(%task, "a deleted task was removed for good");
-    Ok(())
-}
-
-/// Removes every task for good that was deleted before `cutoff`; how many went, and how many have
-/// to stay because others name them.
-pub(crate) async fn purge_before(
-    shared: &Arc<Shared>,
-    cutoff: Timestamp,
-) -> Result<(u64, u64), WriteError> {
-    let mut purged = 0;
-    loop {
-        let (mut went, mut held) = (0, 0);
-        let mut after: Option<Task> = None;
-        loop {
-            let begin = after.clone();
-            let look = move |r: &Reader<'_>| r.deleted_before(cutoff, begin.as_ref(), LOOK);
-            let found = shared.store.read(look).await?;
-            let Some(last) = found.last() else { break };
-            after = Some(last.clone());
-            for task in found {
-                match purge(shared, task.id).await {
-                    Ok(()) => went += 1,
-                    Err(WriteError::Refused(_)) => held += 1,
-                    Err(error) => return Err(error),
-                }
-            }
-        }
-        purged += went;
-        // One that went may have been what held another one.
-        if went == 0 || held == 0 {
-            return Ok((purged, held));
-        }
     }
 }
 
