@@ -166,11 +166,12 @@ fn five_hundred_kills_leave_no_child_and_nothing_stuck() {
         home.set("AEGIS_SLOTS", "6");
         let mut orphans = Vec::new();
         for kill in first..kills.min(first + KILLS_A_HOME) {
-            let (serve, mut wire, took) = started_over(&home, &orphans);
+            let (mut serve, mut wire, took) = started_over(&home, &orphans);
             assert!(took < CHILDREN, "an orphan lived on for {took:?}");
             slowest_orphan = slowest_orphan.max(took);
             for _ in 0..4 {
-                wire.create(&home, "now", &script(&mut dice)).expect("an acknowledgement");
+                let made = wire.create(&home, "now", &script(&mut dice));
+                assert!(made.is_ok(), "{made:?} of {:?}: {}", serve.ended(), serve.output());
             }
             thread::sleep(Duration::from_micros(dice.below(250_000)));
             // Every fifth time the helpers are killed too.

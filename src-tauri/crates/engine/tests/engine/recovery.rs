@@ -1,6 +1,7 @@
 //! After a crash.
 
 use crate::support::World;
+use aegis_domain::fair::Policy;
 use aegis_domain::machine::{Answer, Command};
 use aegis_domain::{
     Actor, FailureReason, OnInterrupt, Outcome, Pause, RunReason, State, StateName,
@@ -167,7 +168,7 @@ async fn a_claim_that_a_crash_overtook_is_taken_up_and_does_not_count() {
         assert_eq!(card.run.unwrap().end.unwrap().outcome, Outcome::AgentLost);
         assert_eq!(card.occurrence.unwrap().interruptions, 0);
     }
-    world.slots.send(1).unwrap();
+    world.policy.send(Policy::of(1)).unwrap();
     world.until(id, "completed").await;
 }
 

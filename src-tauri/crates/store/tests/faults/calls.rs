@@ -169,11 +169,11 @@ async fn ordeal(fault: Fault, for_good: bool, from: From, mut at: Vec<u64>) -> (
 }
 
 /// Each of the first 5,000 calls fails once in somebody's life, and from each of them on all fail
-/// once; without `AEGIS_PROMISES=full`, every 25th of the first 1,000.
+/// once; without `AEGIS_PROMISES=full`, every 50th of the first 1,000.
 ///
 /// `apart` is how many lie between two faults of one life, so that the store has settled.
 async fn every_call(fault: Fault, from: From, apart: [u64; 2]) {
-    let (last, step) = if full() { (5_000, 1) } else { (1_000, 25) };
+    let (last, step) = if full() { (5_000, 1) } else { (1_000, 50) };
     let mut met = 0;
     for (for_good, apart) in [(false, apart[0]), (true, apart[1])] {
         for first in (1..=apart.min(last)).step_by(step) {

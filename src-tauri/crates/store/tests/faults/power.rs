@@ -80,10 +80,10 @@ async fn reopen(image: &Image, deeds: &[Deed], dice: &mut Dice) -> Result<(), Wr
     check(dir.path(), deeds).await
 }
 
-/// 100 cuts; 10,000 with `AEGIS_PROMISES=full`.
+/// 60 cuts; 10,000 with `AEGIS_PROMISES=full`.
 #[tokio::test]
 async fn after_ten_thousand_power_cuts_everything_acknowledged_is_there() {
-    let cuts = if full() { 10_000 } else { 100 };
+    let cuts = if full() { 10_000 } else { 60 };
     let seen = lives(cuts, StoreOptions::default(), Honesty::Honest, 1).await;
     assert_eq!(seen.wrong, [""; 0], "of {} cuts", seen.cuts);
     assert!(seen.acknowledged > seen.cuts, "too little was at stake: {}", seen.acknowledged);
