@@ -6,12 +6,14 @@
 
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "it talks to a terminal")]
 
+mod copies;
 mod durability;
 mod figure;
 mod finding;
 mod floor;
 mod own;
 mod peer;
+mod serve;
 mod site;
 mod size;
 mod stats;

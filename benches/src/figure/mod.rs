@@ -1,7 +1,13 @@
 //! One file a figure.
 
+mod api;
+mod backlog;
+mod idle;
 mod pickup;
+mod restart;
+mod shell;
 mod throughput;
+mod timers;
 
 use crate::finding::Finding;
 use crate::site::Site;
@@ -20,4 +26,11 @@ pub const FIGURES: &[Figure] = &[
     Figure { name: "S1", measure: throughput::normal },
     Figure { name: "S2", measure: throughput::full },
     Figure { name: "S3", measure: pickup::measure },
+    Figure { name: "S4", measure: backlog::measure },
+    Figure { name: "S5", measure: shell::measure },
+    Figure { name: "S6", measure: timers::measure },
+    Figure { name: "S7", measure: idle::nothing_to_do },
+    Figure { name: "S7b", measure: idle::at_work },
+    Figure { name: "S8", measure: restart::measure },
+    Figure { name: "S12", measure: api::measure },
 ];

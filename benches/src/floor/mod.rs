@@ -6,4 +6,5 @@
 
 pub mod commit;
 pub mod fsync;
+pub mod process;
 pub mod wake;

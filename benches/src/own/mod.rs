@@ -5,10 +5,11 @@ mod finished;
 mod parts;
 
 pub use executor::NoOp;
+pub use parts::WallClock;
 
 use crate::durability::Sync;
 use aegis_domain::machine::Command;
-use aegis_domain::{Actor, ExecutorName, ExecutorSpec, NewTask, TaskId};
+use aegis_domain::{Actor, ExecutorName, ExecutorSpec, NewTask, Schedule, TaskId};
 use aegis_engine::{Engine, EngineParts};
 use aegis_ports::Executor;
 use aegis_store::Store;
@@ -70,6 +71,21 @@ impl Own {
 
     /// An engine on the database that is in `dir`.
     pub fn open(dir: TempDir, sync: Sync, executor: Arc<dyn Executor>, slots: u32) -> Result<Self> {
+        Self::begin(dir, sync, executor, slots, true)
+    }
+
+    /// One that takes what it is asked for, and does nothing.
+    pub fn idle(dir: TempDir, executor: Arc<dyn Executor>) -> Result<Self> {
+        Self::begin(dir, Sync::Normal, executor, SLOTS, false)
+    }
+
+    fn begin(
+        dir: TempDir,
+        sync: Sync,
+        executor: Arc<dyn Executor>,
+        slots: u32,
+        works: bool,
+    ) -> Result<Self> {
         let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
         let store = Store::open(dir.path(), sync.options())?;
         let (finished, engine) = runtime.block_on(async {
@@ -85,7 +101,7 @@ impl Own {
                 logs_dir: dir.path().join("runs"),
                 scratch_dir: dir.path().join("scratch"),
                 agent: "here".to_owned(),
-                works: true,
+                works,
             })
             .await?;
             anyhow::Ok((finished, engine))
@@ -96,19 +112,30 @@ impl Own {
     /// Lets `submitters` ask for tasks that do nothing, each awaiting the durable acceptance of
     /// one before it asks for the next, and waits until all of them have completed.
     pub fn work(&self, submitters: u32, until: Until) -> Result<Throughput> {
+        self.work_of(&nothing(), submitters, until)
+    }
+
+    /// The same with another executor's work.
+    pub fn work_of(
+        &self,
+        executor: &ExecutorSpec,
+        submitters: u32,
+        until: Until,
+    ) -> Result<Throughput> {
         self.runtime.block_on(async {
             let before = self.finished.completed();
             let begun = Instant::now();
             let share = move |n: u64| n.div_ceil(u64::from(submitters));
             let each = (0..submitters).map(|_| {
                 let engine = Arc::clone(&self.engine);
+                let executor = executor.clone();
                 tokio::spawn(async move {
                     let mut accepted = 0u64;
                     while match until {
                         Until::Time(time) => begun.elapsed() < time,
                         Until::Tasks(tasks) => accepted < share(tasks),
                     } {
-                        submit(&engine).await?;
+                        submit_task(&engine, executor.clone(), Schedule::Now).await?;
                         accepted += 1;
                     }
                     anyhow::Ok(accepted)
@@ -123,14 +150,9 @@ impl Own {
         })
     }
 
-    /// Waits until `more` tasks have completed beyond the `before` that had.
+    /// Waits until `count` tasks have completed.
     pub async fn completed(&self, count: u64) -> Result<()> {
         self.finished.reaches(count, DRAIN).await
-    }
-
-    /// How many tasks have completed.
-    pub fn completed_so_far(&self) -> u64 {
-        self.finished.completed()
     }
 
     /// Ends the engine, and gives its folder back.
@@ -145,14 +167,31 @@ impl Own {
 
 /// Asks for a task that does nothing; returns when it is accepted durably.
 pub async fn submit(engine: &Engine) -> Result<TaskId> {
+    submit_at(engine, Schedule::Now).await
+}
+
+/// Asks for a task that does nothing at its time.
+pub async fn submit_at(engine: &Engine, schedule: Schedule) -> Result<TaskId> {
+    submit_task(engine, nothing(), schedule).await
+}
+
+/// The settings of work that does nothing.
+fn nothing() -> ExecutorSpec {
+    ExecutorSpec { name: ExecutorName::new(NoOp::NAME), settings: serde_json::Value::Null }
+}
+
+/// Asks for a task.
+pub async fn submit_task(
+    engine: &Engine,
+    executor: ExecutorSpec,
+    schedule: Schedule,
+) -> Result<TaskId> {
     let mut ctx = engine.ctx();
     let id = TaskId(ctx.uuid());
     let new = NewTask {
         title: "Nothing".to_owned(),
-        executor: Some(ExecutorSpec {
-            name: ExecutorName::new(NoOp::NAME),
-            settings: serde_json::Value::Null,
-        }),
+        executor: Some(executor),
+        schedule,
         ..NewTask::default()
     };
     let draft = Box::new(new.check(ctx.now)?);
