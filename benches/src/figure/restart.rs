@@ -89,7 +89,7 @@ fn engine_started(home: &Path, after: Timestamp) -> Result<Timestamp> {
         let text = std::fs::read_to_string(file?.path())?;
         for line in text.lines().filter(|line| line.contains(STARTS)) {
             let moment = line.split_whitespace().next().unwrap_or_default();
-            let moment: Timestamp = moment.parse().context("the log's form has changed")?;
+            let moment: Timestamp = moment.parse().ok().context("the log’s form has changed")?;
             if moment >= after {
                 found = Some(found.map_or(moment, |found: Timestamp| found.min(moment)));
             }
