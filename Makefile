@@ -16,7 +16,8 @@ export PATH := $(AEGIS_CACHE)/tools/bin:$(PATH):$(HOME)/.cargo/bin
 bin := $(CARGO_TARGET_DIR)/debug
 # Without custom-protocol the window looks for a development server instead of its own files.
 window := --features aegis-desktop/custom-protocol
-programs := -p aegis-desktop -p aegis-cli -p aegis-helper $(window)
+# The benchmarks are there to be tested, too.
+programs := -p aegis-desktop -p aegis-cli -p aegis-helper -p aegis-bench $(window)
 # Cargo builds a dependency once for all packages of one call, with the features of all of them.
 # These three groups share little: together they would make each other's dependencies new.
 engine := --workspace --exclude aegis-ui --exclude aegis-tests --exclude xtask $(window)

@@ -8,9 +8,11 @@ mod identity;
 mod sample;
 mod stamp;
 
+use crate::durability::Sync;
 use crate::own::WallClock;
 use aegis_domain::{Ctx, Timestamp};
 use aegis_ports::Clock;
+use aegis_store::Store;
 use aegis_store::transfer::{self, Destination};
 use anyhow::{Context, Result, anyhow};
 use identity::Identity;
@@ -56,7 +58,17 @@ pub fn fill(dir: &Path, scratch: &Path, plan: Plan) -> Result<()> {
     let written = writing.join().map_err(|_| anyhow!("writing the copies panicked"))?;
     // What was refused stopped the writing too: the refusal says more.
     imported.context("the copies were not taken in")?;
-    written
+    written?;
+    back_up(dir)
+}
+
+/// Makes the daily backup now: the engine would make it while something is measured.
+fn back_up(dir: &Path) -> Result<()> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    let store = Store::open(dir, Sync::Normal.options())?;
+    runtime.block_on(store.back_up(WallClock.now()))?;
+    store.close();
+    Ok(())
 }
 
 /// The lines of an export.

@@ -32,7 +32,7 @@ pub fn nothing_to_do(site: &Site) -> Result<Finding> {
         verdict: if full { Verdict::of(share <= 0.05 && quiet) } else { Verdict::NotJudged },
         raw: vec![
             format!(
-                "aegis serve, {SCHEDULED} tasks that come due in 2099, watched for {} s, {} s after its start",
+                "aegis serve, {SCHEDULED} tasks that come due in 2099, watched for {} s, {} s after its start; the day's backup was made before",
                 time.as_secs(),
                 settled.as_secs()
             ),

@@ -116,3 +116,37 @@ impl Field {
 fn rate(turns: &[Turn]) -> f64 {
     median(&turns.iter().map(Turn::per_second).collect::<Vec<_>>())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn turn(tasks: u64, synchronous: &str) -> Turn {
+        Turn {
+            tasks,
+            seconds: 1.0,
+            journal_mode: "wal".to_owned(),
+            synchronous: synchronous.to_owned(),
+            version: "1".to_owned(),
+        }
+    }
+
+    #[test]
+    fn the_best_peer_is_one_of_the_same_durability_and_number_of_submitters() {
+        let quick = peer("quick", "in-turn", Program::Python);
+        let slow = peer("slow", "in-turn", Program::Python);
+        let unsafe_one = peer("unsafe", "in-turn", Program::Python);
+        let mut field = Field::default();
+        field.seen.insert((slow, 1), vec![turn(10, "FULL"), turn(12, "FULL"), turn(11, "FULL")]);
+        field.seen.insert((quick, 1), vec![turn(20, "FULL"), turn(900, "FULL"), turn(21, "FULL")]);
+        field.seen.insert((quick, 64), vec![turn(500, "FULL")]);
+        field.seen.insert((unsafe_one, 1), vec![turn(800, "NORMAL")]);
+        assert_eq!(field.best(Sync::Full, 1), Some(("quick", 21.0)));
+        assert_eq!(field.best(Sync::Normal, 1), Some(("unsafe", 800.0)));
+        assert_eq!(field.best(Sync::Normal, 64), None);
+        let raw = field.raw(Sync::Full);
+        let not_counted: Vec<_> =
+            raw.iter().filter(|line| line.contains("does not count")).collect();
+        assert!(not_counted.len() == 1 && not_counted[0].starts_with("unsafe"), "{raw:?}");
+    }
+}
