@@ -4,14 +4,14 @@ use aegis_store::{Durability, StoreOptions};
 
 /// How safe a commit is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
-pub enum Sync {
+pub enum Synchronous {
     /// `synchronous=NORMAL`.
     Normal,
     /// `synchronous=FULL`.
     Full,
 }
 
-impl Sync {
+impl Synchronous {
     /// As in the pragma.
     pub const fn name(self) -> &'static str {
         match self {

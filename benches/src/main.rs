@@ -20,7 +20,7 @@ mod stats;
 
 use anyhow::{Result, bail};
 use clap::{Parser, Subcommand};
-use durability::Sync;
+use durability::Synchronous;
 use figure::FIGURES;
 use site::Site;
 use size::Size;
@@ -51,8 +51,8 @@ enum What {
     /// Repeats S1's loop of our own, for perf and strace.
     Own {
         /// How safe a commit is.
-        #[arg(long, value_enum, default_value_t = Sync::Normal)]
-        durability: Sync,
+        #[arg(long, value_enum, default_value_t = Synchronous::Normal)]
+        durability: Synchronous,
         /// Who asks for work at the same time.
         #[arg(long, default_value_t = 64)]
         submitters: u32,
@@ -102,7 +102,7 @@ fn figures(only: &[String], size: Size, with_peers: bool) -> Result<()> {
     Ok(())
 }
 
-fn alone(sync: Sync, submitters: u32, time: Duration) -> Result<()> {
+fn alone(sync: Synchronous, submitters: u32, time: Duration) -> Result<()> {
     let site = Site::new(Size::Full, false)?;
     let own = own::Own::new(&site.work, sync, own::NoOp::new())?;
     let seen = own.work(submitters, own::Until::Time(time))?;

@@ -8,7 +8,7 @@ mod identity;
 mod sample;
 mod stamp;
 
-use crate::durability::Sync;
+use crate::durability::Synchronous;
 use crate::own::WallClock;
 use aegis_domain::{Ctx, Timestamp};
 use aegis_ports::Clock;
@@ -65,7 +65,7 @@ pub fn fill(dir: &Path, scratch: &Path, plan: Plan) -> Result<()> {
 /// Makes the daily backup now: the engine would make it while something is measured.
 fn back_up(dir: &Path) -> Result<()> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    let store = Store::open(dir, Sync::Normal.options())?;
+    let store = Store::open(dir, Synchronous::Normal.options())?;
     runtime.block_on(store.back_up(WallClock.now()))?;
     store.close();
     Ok(())

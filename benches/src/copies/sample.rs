@@ -1,6 +1,6 @@
 //! One task of each kind, as an export has it.
 
-use crate::durability::Sync;
+use crate::durability::Synchronous;
 use crate::own::{self, NoOp, Own, Until};
 use aegis_domain::{Schedule, Timestamp};
 use aegis_store::transfer;
@@ -31,7 +31,7 @@ pub fn far() -> Timestamp {
 impl Samples {
     /// Has an engine make and do them.
     pub fn take(scratch: &Path) -> Result<Self> {
-        let own = Own::new(scratch, Sync::Normal, NoOp::new())?;
+        let own = Own::new(scratch, Synchronous::Normal, NoOp::new())?;
         own.work(1, Until::Tasks(1))?;
         own.runtime.block_on(own::submit_at(&own.engine, Schedule::at(far())))?;
         // Nobody works: it stays in the line.

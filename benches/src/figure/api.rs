@@ -4,7 +4,7 @@ mod answers;
 mod door;
 
 use crate::copies::{self, Plan};
-use crate::durability::Sync;
+use crate::durability::Synchronous;
 use crate::finding::{Finding, Verdict};
 use crate::floor::fsync::Fsync;
 use crate::own::{NoOp, Own, SLOTS};
@@ -25,7 +25,7 @@ pub fn measure(site: &Site) -> Result<Finding> {
         &site.work,
         Plan { done, events, due: tasks - done, ..Plan::empty() },
     )?;
-    let own = Own::open(dir, Sync::Full, NoOp::new(), SLOTS)?;
+    let own = Own::open(dir, Synchronous::Full, NoOp::new(), SLOTS)?;
     let door = door::open(&own);
     let mut fsync = Fsync::new(&site.work)?;
     let mut fsyncs = Vec::new();

@@ -1,7 +1,7 @@
 //! S4: throughput while a million others wait.
 
 use crate::copies::{self, Plan};
-use crate::durability::Sync;
+use crate::durability::Synchronous;
 use crate::finding::{Finding, Verdict};
 use crate::own::{NoOp, Own, SLOTS, Until};
 use crate::site::Site;
@@ -60,5 +60,5 @@ fn waits(site: &Site, waiting: u64) -> Result<Own> {
     let dir = tempfile::tempdir_in(&site.work)?;
     let plan = Plan { due: waiting / 2, queued: waiting / 2, ..Plan::empty() };
     copies::fill(dir.path(), &site.work, plan)?;
-    Own::open(dir, Sync::Normal, NoOp::new(), SLOTS)
+    Own::open(dir, Synchronous::Normal, NoOp::new(), SLOTS)
 }

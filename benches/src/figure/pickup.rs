@@ -1,6 +1,6 @@
 //! S3: from durable acceptance to the executor, on an idle machine.
 
-use crate::durability::Sync;
+use crate::durability::Synchronous;
 use crate::finding::{Finding, Verdict};
 use crate::floor::fsync::Fsync;
 use crate::floor::wake::PingPong;
@@ -22,8 +22,8 @@ pub fn measure(site: &Site) -> Result<Finding> {
     let wake = PingPong::new();
     let mut fsync = Fsync::new(&site.work)?;
     for _ in 0..rounds {
-        normal.take(site, Sync::Normal, each, || Ok(wakes.push(wake.once()?)))?;
-        full.take(site, Sync::Full, each, || Ok(fsyncs.push(fsync.once()?)))?;
+        normal.take(site, Synchronous::Normal, each, || Ok(wakes.push(wake.once()?)))?;
+        full.take(site, Synchronous::Full, each, || Ok(fsyncs.push(fsync.once()?)))?;
     }
     let p = |values: &[f64], at: f64| percentile(values, at);
     let (n50, n99, w99) = (p(&normal.pickup, 50.0), p(&normal.pickup, 99.0), p(&wakes, 99.0));
@@ -74,7 +74,7 @@ impl Samples {
     fn take(
         &mut self,
         site: &Site,
-        sync: Sync,
+        sync: Synchronous,
         count: u32,
         mut floor: impl FnMut() -> Result<()>,
     ) -> Result<()> {

@@ -2,7 +2,7 @@
 
 use super::idle::running;
 use crate::copies::{self, Plan};
-use crate::durability::Sync;
+use crate::durability::Synchronous;
 use crate::finding::{Finding, Verdict};
 use crate::own::WallClock;
 use crate::serve::Home;
@@ -101,7 +101,7 @@ fn engine_started(home: &Path, after: Timestamp) -> Result<Timestamp> {
 /// When the first run executed after `after`.
 fn first_run(home: &Path, after: Timestamp) -> Result<Timestamp> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    let store = Store::open(home, Sync::Normal.options())?;
+    let store = Store::open(home, Synchronous::Normal.options())?;
     let events = runtime.block_on(store.read(|r| r.events_before(None, None, 5_000)))?;
     store.close();
     events

@@ -1,6 +1,6 @@
 //! S5: programs started a second, with the helper that each of them has.
 
-use crate::durability::Sync;
+use crate::durability::Synchronous;
 use crate::finding::{Finding, Verdict};
 use crate::floor::process;
 use crate::own::{Own, Until};
@@ -71,7 +71,7 @@ impl Seen {
             seen.bare.push(process::bare(AT_ONCE, turn / 2)?);
             seen.chain.push(process::chain(helper, AT_ONCE, turn)?);
             let dir = tempfile::tempdir_in(&site.work)?;
-            let own = Own::open(dir, Sync::Normal, shell(helper)?, AT_ONCE)?;
+            let own = Own::open(dir, Synchronous::Normal, shell(helper)?, AT_ONCE)?;
             let settings =
                 ShellSettings { command: vec![process::PROGRAM.to_owned()], ..Default::default() };
             let work = own.work_of(&settings.into_spec(), AT_ONCE, Until::Time(turn))?;

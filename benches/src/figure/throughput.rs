@@ -1,6 +1,6 @@
 //! S1 and S2: submit → durable → claimed → completion durable, work that does nothing.
 
-use crate::durability::Sync;
+use crate::durability::Synchronous;
 use crate::finding::{Finding, Verdict};
 use crate::floor;
 use crate::own::{NoOp, Own, Until};
@@ -11,12 +11,12 @@ use anyhow::Result;
 
 /// S1: NORMAL, against the best peer.
 pub fn normal(site: &Site) -> Result<Finding> {
-    let seen = Seen::take(site, Sync::Normal, &[1, 64])?;
+    let seen = Seen::take(site, Synchronous::Normal, &[1, 64])?;
     let mut figure = Vec::new();
     let mut met = Vec::new();
     for (submitters, rates) in &seen.own {
         let own = median(rates);
-        match seen.peers.best(Sync::Normal, *submitters) {
+        match seen.peers.best(Synchronous::Normal, *submitters) {
             Some((name, best)) => {
                 figure.push(format!("{submitters}: {own:.0}/s = {:.2} × {name}", own / best));
                 met.push(own >= 2.0 * best);
@@ -40,7 +40,7 @@ pub fn normal(site: &Site) -> Result<Finding> {
 
 /// S2: FULL and 64 submitters, against the unbatched floor.
 pub fn full(site: &Site) -> Result<Finding> {
-    let seen = Seen::take(site, Sync::Full, &[64])?;
+    let seen = Seen::take(site, Synchronous::Full, &[64])?;
     // Each round against its own floor: the disk is another one a minute later.
     let ratios: Vec<f64> = seen
         .own
@@ -60,7 +60,7 @@ pub fn full(site: &Site) -> Result<Finding> {
 
 /// Rounds of the floor, of Aegis and of the peers.
 struct Seen {
-    sync: Sync,
+    sync: Synchronous,
     floor: Vec<f64>,
     /// By number of submitters.
     own: Vec<(u32, Vec<f64>)>,
@@ -68,7 +68,7 @@ struct Seen {
 }
 
 impl Seen {
-    fn take(site: &Site, sync: Sync, submitters: &[u32]) -> Result<Self> {
+    fn take(site: &Site, sync: Synchronous, submitters: &[u32]) -> Result<Self> {
         let turn = site.size.turn();
         let mut seen = Self {
             sync,

@@ -1,7 +1,7 @@
 //! S6: a hundred thousand instants, spread and all at once.
 
 use crate::copies::{self, Plan};
-use crate::durability::Sync;
+use crate::durability::Synchronous;
 use crate::finding::{Finding, Verdict};
 use crate::own::{NoOp, Own, SLOTS, Until, WallClock};
 use crate::site::Site;
@@ -16,10 +16,10 @@ use std::time::{Duration, Instant};
 /// How late the spread ones are, and how quickly those of one instant are through.
 pub fn measure(site: &Site) -> Result<Finding> {
     let count: u64 = site.size.pick(100_000, 5_000, 200);
-    let spread = play(site, Sync::Normal, count, 1)?;
-    let spread_full = play(site, Sync::Full, count / 10, 1)?;
-    let burst = play(site, Sync::Normal, count, 0)?;
-    let own = Own::new(&site.work, Sync::Normal, NoOp::new())?;
+    let spread = play(site, Synchronous::Normal, count, 1)?;
+    let spread_full = play(site, Synchronous::Full, count / 10, 1)?;
+    let burst = play(site, Synchronous::Normal, count, 0)?;
+    let own = Own::new(&site.work, Synchronous::Normal, NoOp::new())?;
     let s1 = own.work(64, Until::Time(site.size.turn()))?.per_second();
     own.stop()?;
     let (p50, p99) = (percentile(&spread.late, 50.0), percentile(&spread.late, 99.0));
@@ -69,7 +69,7 @@ impl Played {
 }
 
 /// Prepares `count` tasks whose instants are `step` milliseconds apart, and watches them start.
-fn play(site: &Site, sync: Sync, count: u64, step: i64) -> Result<Played> {
+fn play(site: &Site, sync: Synchronous, count: u64, step: i64) -> Result<Played> {
     // The first instant has to lie after the preparations: how long they take is found by trying.
     let mut ahead = Span::seconds(site.size.pick(30, 5, 2));
     for _ in 0..4 {

@@ -83,7 +83,7 @@ fn expect(reports: &mut impl BufRead, what: &str, is_it: impl Fn(&Report) -> boo
 fn at_once(
     threads: u32,
     turn: Duration,
-    once: impl Fn() -> Result<()> + Send + std::marker::Sync,
+    once: impl Fn() -> Result<()> + Send + Sync,
 ) -> Result<f64> {
     let begun = Instant::now();
     let counts = std::thread::scope(|scope| {

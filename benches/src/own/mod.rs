@@ -7,7 +7,7 @@ mod parts;
 pub use executor::NoOp;
 pub use parts::WallClock;
 
-use crate::durability::Sync;
+use crate::durability::Synchronous;
 use aegis_domain::machine::Command;
 use aegis_domain::{Actor, ExecutorName, ExecutorSpec, NewTask, Schedule, TaskId};
 use aegis_engine::{Engine, EngineParts};
@@ -68,23 +68,28 @@ impl Throughput {
 
 impl Own {
     /// A new engine on an empty database below `dir`.
-    pub fn new(dir: &Path, sync: Sync, executor: Arc<dyn Executor>) -> Result<Self> {
+    pub fn new(dir: &Path, sync: Synchronous, executor: Arc<dyn Executor>) -> Result<Self> {
         Self::open(tempfile::tempdir_in(dir)?, sync, executor, SLOTS)
     }
 
     /// An engine on the database that is in `dir`.
-    pub fn open(dir: TempDir, sync: Sync, executor: Arc<dyn Executor>, slots: u32) -> Result<Self> {
+    pub fn open(
+        dir: TempDir,
+        sync: Synchronous,
+        executor: Arc<dyn Executor>,
+        slots: u32,
+    ) -> Result<Self> {
         Self::begin(dir, sync, executor, slots, true)
     }
 
     /// One that takes what it is asked for, and does nothing.
     pub fn idle(dir: TempDir, executor: Arc<dyn Executor>) -> Result<Self> {
-        Self::begin(dir, Sync::Normal, executor, SLOTS, false)
+        Self::begin(dir, Synchronous::Normal, executor, SLOTS, false)
     }
 
     fn begin(
         dir: TempDir,
-        sync: Sync,
+        sync: Synchronous,
         executor: Arc<dyn Executor>,
         slots: u32,
         works: bool,

@@ -7,7 +7,7 @@
 
 mod run;
 
-use crate::durability::Sync;
+use crate::durability::Synchronous;
 use crate::site::Site;
 use crate::stats::median;
 use anyhow::Result;
@@ -62,7 +62,7 @@ impl Field {
     pub fn round(
         &mut self,
         site: &Site,
-        sync: Sync,
+        sync: Synchronous,
         submitters: &[u32],
         turn: Duration,
     ) -> Result<()> {
@@ -80,7 +80,7 @@ impl Field {
 
     /// The best peer with so many submitters whose durability is the one that was asked for:
     /// its name, and its median of completions a second.
-    pub fn best(&self, sync: Sync, submitters: u32) -> Option<(&'static str, f64)> {
+    pub fn best(&self, sync: Synchronous, submitters: u32) -> Option<(&'static str, f64)> {
         self.seen
             .iter()
             .filter(|((_, count), turns)| {
@@ -91,7 +91,7 @@ impl Field {
     }
 
     /// A line for each peer, layout and number of submitters.
-    pub fn raw(&self, sync: Sync) -> Vec<String> {
+    pub fn raw(&self, sync: Synchronous) -> Vec<String> {
         self.seen
             .iter()
             .map(|((peer, submitters), turns)| {
@@ -141,10 +141,10 @@ mod tests {
         field.seen.insert((quick, 1), vec![turn(20, "FULL"), turn(900, "FULL"), turn(21, "FULL")]);
         field.seen.insert((quick, 64), vec![turn(500, "FULL")]);
         field.seen.insert((unsafe_one, 1), vec![turn(800, "NORMAL")]);
-        assert_eq!(field.best(Sync::Full, 1), Some(("quick", 21.0)));
-        assert_eq!(field.best(Sync::Normal, 1), Some(("unsafe", 800.0)));
-        assert_eq!(field.best(Sync::Normal, 64), None);
-        let raw = field.raw(Sync::Full);
+        assert_eq!(field.best(Synchronous::Full, 1), Some(("quick", 21.0)));
+        assert_eq!(field.best(Synchronous::Normal, 1), Some(("unsafe", 800.0)));
+        assert_eq!(field.best(Synchronous::Normal, 64), None);
+        let raw = field.raw(Synchronous::Full);
         let not_counted: Vec<_> =
             raw.iter().filter(|line| line.contains("does not count")).collect();
         assert!(not_counted.len() == 1 && not_counted[0].starts_with("unsafe"), "{raw:?}");

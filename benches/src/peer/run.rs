@@ -1,7 +1,7 @@
 //! One turn of one peer.
 
 use super::{Peer, Program};
-use crate::durability::Sync;
+use crate::durability::Synchronous;
 use crate::site::Site;
 use anyhow::{Context, Result, bail, ensure};
 use serde::Deserialize;
@@ -34,7 +34,13 @@ impl Turn {
 }
 
 /// Lets `peer` work for about `turn`, on a database of its own.
-pub fn turn(site: &Site, peer: Peer, sync: Sync, submitters: u32, turn: Duration) -> Result<Turn> {
+pub fn turn(
+    site: &Site,
+    peer: Peer,
+    sync: Synchronous,
+    submitters: u32,
+    turn: Duration,
+) -> Result<Turn> {
     let dir = tempfile::tempdir_in(&site.work)?;
     let sources = site.sources.join("peers");
     #[allow(clippy::disallowed_types, reason = "a peer is no task, and ends by itself")]
