@@ -7,7 +7,7 @@ use std::time::Duration;
 pub enum Size {
     /// The figures of docs/promises.md: some 25 minutes, ten of them idle.
     Full,
-    /// About a minute in all: to see which way a change goes.
+    /// A minute or so in all: to see which way a change goes.
     Quick,
     /// Seconds: whether everything still works. The figures mean nothing.
     Tiny,
@@ -30,6 +30,6 @@ impl Size {
 
     /// How long a throughput is measured in one round.
     pub const fn turn(self) -> Duration {
-        Duration::from_millis(self.pick(2000, 500, 100))
+        Duration::from_millis(self.pick(2000, 300, 100))
     }
 }

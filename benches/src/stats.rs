@@ -1,8 +1,15 @@
 //! Medians and percentiles.
 
-/// The middle of `values`; 0 of none.
+/// The middle of `values`, or of the two in the middle; 0 of none.
 pub fn median(values: &[f64]) -> f64 {
-    percentile(values, 50.0)
+    let mut sorted = values.to_vec();
+    sorted.sort_by(f64::total_cmp);
+    let middle = sorted.len() / 2;
+    match (sorted.get(middle), sorted.len() % 2) {
+        (None, _) => 0.0,
+        (Some(value), 1) => *value,
+        (Some(above), _) => f64::midpoint(sorted[middle - 1], *above),
+    }
 }
 
 /// The smallest value that `p` per cent of `values` do not exceed (nearest rank); 0 of none.
@@ -26,6 +33,7 @@ mod tests {
         assert_eq!(percentile(&values, 100.0), 100.0);
         assert_eq!(percentile(&[7.0], 1.0), 7.0);
         assert_eq!(median(&[3.0, 1.0, 2.0]), 2.0);
+        assert_eq!(median(&[4.0, 1.0, 2.0, 9.0]), 3.0);
         assert_eq!(median(&[]), 0.0);
     }
 }

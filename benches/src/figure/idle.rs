@@ -18,9 +18,9 @@ pub fn nothing_to_do(site: &Site) -> Result<Finding> {
     copies::fill(home.path(), &site.work, Plan { due: SCHEDULED, ..Plan::empty() })?;
     let serve = home.serve()?;
     // The start is another figure: what it writes has to have reached the disk.
-    let settled = Duration::from_secs(site.size.pick(30, 5, 1));
+    let settled = Duration::from_secs(site.size.pick(30, 2, 1));
     std::thread::sleep(settled);
-    let time = Duration::from_secs(site.size.pick(600, 20, 2));
+    let time = Duration::from_secs(site.size.pick(600, 10, 2));
     let used = watch(&serve, time)?;
     let share = percent(used.cpu, time);
     let quiet = used.io.write_bytes == 0 && used.io.wchar == 0;
@@ -51,7 +51,7 @@ pub fn at_work(site: &Site) -> Result<Finding> {
         home.run(&["task", "create", "--executor", "shell", "--", "sh", "-c", script])?;
     }
     running(&home, RUNNING)?;
-    std::thread::sleep(Duration::from_secs(site.size.pick(10, 2, 1)));
+    std::thread::sleep(Duration::from_secs(site.size.pick(10, 1, 1)));
     let time = Duration::from_secs(site.size.pick(60, 5, 2));
     let used = watch(&serve, time)?;
     running(&home, RUNNING)?;

@@ -15,7 +15,7 @@ use std::time::{Duration, Instant};
 
 /// How late the spread ones are, and how quickly those of one instant are through.
 pub fn measure(site: &Site) -> Result<Finding> {
-    let count: u64 = site.size.pick(100_000, 5_000, 200);
+    let count: u64 = site.size.pick(100_000, 2_000, 200);
     let spread = play(site, Synchronous::Normal, count, 1)?;
     let spread_full = play(site, Synchronous::Full, count / 10, 1)?;
     let burst = play(site, Synchronous::Normal, count, 0)?;
@@ -71,7 +71,7 @@ impl Played {
 /// Prepares `count` tasks whose instants are `step` milliseconds apart, and watches them start.
 fn play(site: &Site, sync: Synchronous, count: u64, step: i64) -> Result<Played> {
     // The first instant has to lie after the preparations: how long they take is found by trying.
-    let mut ahead = Span::seconds(site.size.pick(30, 5, 2));
+    let mut ahead = Span::seconds(site.size.pick(30, 2, 2));
     for _ in 0..4 {
         let first = WallClock.now() + ahead;
         let dir = tempfile::tempdir_in(&site.work)?;

@@ -38,7 +38,8 @@ const fn peer(name: &'static str, layout: &'static str, program: Program) -> Pee
 /// Everybody.
 ///
 /// `in turn`: one thread submits and works in turn, so nobody waits for a lock. `apart`: a process
-/// submits, another one works. `worker`: the peer's own worker beside the submitters.
+/// submits, another one works. `…-connections`: the peer's own worker beside the submitters, in one
+/// process with so many connections.
 const PEERS: &[Peer] = &[
     peer("huey", "in-turn", Program::Python),
     peer("huey", "apart", Program::Python),
@@ -48,7 +49,8 @@ const PEERS: &[Peer] = &[
     peer("honker", "apart", Program::Python),
     peer("plainjob", "in-turn", Program::Node),
     peer("plainjob", "apart", Program::Node),
-    peer("apalis-sqlite", "worker", Program::Apalis),
+    peer("apalis-sqlite", "one-connection", Program::Apalis),
+    peer("apalis-sqlite", "four-connections", Program::Apalis),
 ];
 
 /// What the peers did, over all rounds.

@@ -1,16 +1,18 @@
 //! A turn of apalis-sqlite: `aegis-bench-apalis --dir … --durability normal|full --submitters 1
-//! --seconds 2`; the last line says what was done.
+//! --layout one-connection|four-connections --seconds 2`; the last line says what was done.
 //!
-//! apalis' own worker works beside the submitters, in one process, and is woken by apalis' own
-//! callback when a row is inserted. Its `setup` sets `synchronous=OFF`; so its migrations are run
-//! without it, and what `setup` sets besides is set for every connection of the pool.
+//! apalis' own worker works beside the submitters, in one process. It looks every millisecond:
+//! apalis' callback would wake it before the row that it is woken for is committed. It writes its
+//! last completions down when its heart beats: every 50 ms, and not every 30 s.
+//!
+//! Its `setup` sets `synchronous=OFF`; so its migrations are run without it, and what `setup` sets
+//! besides is set for every connection of the pool.
 
 use apalis::prelude::*;
-use apalis_sqlite::{Config, SqliteConnectOptions, SqlitePool, SqliteStorage};
+use apalis_sqlite::{Config, SqliteConnectOptions, SqlitePool, SqlitePoolOptions, SqliteStorage};
 use sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
 use std::error::Error;
 use std::path::Path;
-use std::str::FromStr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
@@ -19,20 +21,31 @@ type Failure = Box<dyn Error + Send + Sync>;
 
 /// Tasks that are fetched, and acknowledged, together: its batches are what makes it quick.
 const BATCH: usize = 100;
+/// How long the worker waits before it looks again.
+const LOOK: Duration = Duration::from_millis(1);
+/// How long the last completions of a burst may wait.
+const HEARTBEAT: Duration = Duration::from_millis(50);
 /// How long what was submitted may take to its end.
 const DRAIN: Duration = Duration::from_secs(60);
 
 #[tokio::main]
 async fn main() -> Result<(), Failure> {
     let asked = Asked::read()?;
-    let (pool, woken) = open(&asked).await?;
-    let backend = SqliteStorage::<u32>::new(&pool)
-        .with_config(Config::default().queue("nothing").lock_tasks(false).batch_size(BATCH));
+    let pool = open(&asked).await?;
+    let config = Config {
+        batch_size: BATCH,
+        heartbeat_interval: HEARTBEAT,
+        // There is no other worker that could have died.
+        missed_heartbeats: 1_000_000,
+        lock_tasks: false,
+        ..Config::default().queue("nothing")
+    };
+    let backend = SqliteStorage::<u32>::new(&pool).with_config(config);
     let entered = Arc::new(AtomicU64::new(0));
     let worker = {
         let entered = Arc::clone(&entered);
         WorkerBuilder::new("worker")
-            .backend(backend.clone().with_callback(woken))
+            .backend(backend.clone().poll_with_interval(LOOK))
             .concurrency(64)
             .build(move |_task: u32| {
                 entered.fetch_add(1, Ordering::Relaxed);
@@ -91,27 +104,22 @@ async fn main() -> Result<(), Failure> {
 }
 
 /// A pool whose every connection has the durability that was asked for.
-async fn open(
-    asked: &Asked,
-) -> Result<(SqlitePool, apalis_sqlite::callback::HookCallbackListener), Failure> {
+async fn open(asked: &Asked) -> Result<SqlitePool, Failure> {
     let path = Path::new(&asked.dir).join("peer.db");
-    let url = format!("sqlite://{}?mode=rwc", path.display());
-    let (pool, woken) = SqliteStorage::connect_with_callback(&url)?;
-    pool.set_connect_options(
-        SqliteConnectOptions::from_str(&url)?
-            .journal_mode(SqliteJournalMode::Wal)
-            .synchronous(if asked.full {
-                SqliteSynchronous::Full
-            } else {
-                SqliteSynchronous::Normal
-            })
-            .busy_timeout(Duration::from_secs(30))
-            .pragma("temp_store", "MEMORY")
-            .pragma("cache_size", "64000")
-            .pragma("journal_size_limit", "67108864"),
-    );
+    let synchronous = if asked.full { SqliteSynchronous::Full } else { SqliteSynchronous::Normal };
+    let options = SqliteConnectOptions::new()
+        .filename(path)
+        .create_if_missing(true)
+        .journal_mode(SqliteJournalMode::Wal)
+        .synchronous(synchronous)
+        .busy_timeout(Duration::from_secs(30))
+        .pragma("temp_store", "MEMORY")
+        .pragma("cache_size", "64000")
+        .pragma("journal_size_limit", "67108864");
+    let pool =
+        SqlitePoolOptions::new().max_connections(asked.connections).connect_with(options).await?;
     SqliteStorage::migrations().run(&pool).await?;
-    Ok((pool, woken))
+    Ok(pool)
 }
 
 /// Returns when `tasks` completions are in the database.
@@ -139,6 +147,7 @@ struct Asked {
     dir: String,
     full: bool,
     submitters: u32,
+    connections: u32,
     time: Duration,
 }
 
@@ -156,6 +165,7 @@ impl Asked {
             dir: of("--dir")?.clone(),
             full: of("--durability")? == "full",
             submitters: of("--submitters")?.parse()?,
+            connections: if of("--layout")? == "one-connection" { 1 } else { 4 },
             time: Duration::from_secs_f64(of("--seconds")?.parse()?),
         })
     }
