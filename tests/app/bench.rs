@@ -2,7 +2,7 @@
 //! that they fail when what they measure does not work.
 
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use crate::harness::home::Home;
@@ -11,7 +11,7 @@ use crate::harness::program::{Finished, path, program_within};
 /// Each takes seconds; a busy machine takes many times as long.
 const LIMIT: Duration = Duration::from_secs(100);
 
-fn measure(home: &Home, program: &PathBuf, figure: &str) -> Finished {
+fn measure(home: &Home, program: &Path, figure: &str) -> Finished {
     let words = ["figures", "--size", "tiny", "--no-peers", "--only", figure];
     program_within(home, program, &words, LIMIT)
 }

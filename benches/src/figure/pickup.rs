@@ -22,8 +22,8 @@ pub fn measure(site: &Site) -> Result<Finding> {
     let wake = PingPong::new();
     let mut fsync = Fsync::new(&site.work)?;
     for _ in 0..rounds {
-        normal.take(site, Synchronous::Normal, each, || Ok(wakes.push(wake.once()?)))?;
-        full.take(site, Synchronous::Full, each, || Ok(fsyncs.push(fsync.once()?)))?;
+        wakes.extend(normal.take(site, Synchronous::Normal, each, || wake.once())?);
+        fsyncs.extend(full.take(site, Synchronous::Full, each, || fsync.once())?);
     }
     let p = |values: &[f64], at: f64| percentile(values, at);
     let (n50, n99, w99) = (p(&normal.pickup, 50.0), p(&normal.pickup, 99.0), p(&wakes, 99.0));
@@ -70,14 +70,14 @@ struct Samples {
 }
 
 impl Samples {
-    /// Before each task, `floor` is measured once: both see the same machine.
+    /// Before each task, `floor` is measured once: both see the same machine. Returns the floor's.
     fn take(
         &mut self,
         site: &Site,
         sync: Synchronous,
         count: u32,
-        mut floor: impl FnMut() -> Result<()>,
-    ) -> Result<()> {
+        mut floor: impl FnMut() -> Result<f64>,
+    ) -> Result<Vec<f64>> {
         let begun = Instant::now();
         let nanos = move || u64::try_from(begun.elapsed().as_nanos()).unwrap_or(u64::MAX);
         let entered = Arc::new(AtomicU64::new(0));
@@ -87,11 +87,12 @@ impl Samples {
             sync,
             NoOp::watched(move |_| at.store(nanos(), Ordering::Release)),
         )?;
+        let mut floors = Vec::new();
         own.runtime.block_on(async {
             for n in 0..u64::from(count) {
                 // Idle: the engine has nothing left to do, and its threads sleep.
                 tokio::time::sleep(Duration::from_millis(2)).await;
-                floor()?;
+                floors.push(floor()?);
                 tokio::time::sleep(Duration::from_millis(1)).await;
                 let asked = nanos();
                 own::submit(&own.engine).await?;
@@ -105,7 +106,7 @@ impl Samples {
             anyhow::Ok(())
         })?;
         own.stop()?;
-        Ok(())
+        Ok(floors)
     }
 }
 

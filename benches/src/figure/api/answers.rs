@@ -18,10 +18,13 @@ pub struct Answers {
 /// Tasks of a page, and events.
 const PAGE: u32 = 50;
 
+/// What the `n`th question has with it.
+type Params = Box<dyn Fn(u32) -> Value>;
+
 /// The queries of a user who looks around. A search joins them here once the API has one.
 pub async fn queries(door: &Door, tasks: u64, samples: u32) -> Result<Vec<Answers>> {
-    let spread = |n: u32| u64::from(n).wrapping_mul(0x9e37_79b1) % tasks + 1;
-    let asked: [(&str, &str, Box<dyn Fn(u32) -> Value>); 6] = [
+    let spread = move |n: u32| u64::from(n).wrapping_mul(0x9e37_79b1) % tasks + 1;
+    let asked: [(&str, &str, Params); 6] = [
         ("tasks, newest 50", "task.list", Box::new(|_| json!({"limit": PAGE}))),
         (
             "tasks, 50 from anywhere",
