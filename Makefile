@@ -16,7 +16,8 @@ export PATH := $(AEGIS_CACHE)/tools/bin:$(PATH):$(HOME)/.cargo/bin
 bin := $(CARGO_TARGET_DIR)/debug
 # Without custom-protocol the window looks for a development server instead of its own files.
 window := --features aegis-desktop/custom-protocol
-programs := -p aegis-desktop -p aegis-cli -p aegis-helper $(window)
+# The benchmarks are there to be tested, too.
+programs := -p aegis-desktop -p aegis-cli -p aegis-helper -p aegis-bench $(window)
 # Cargo builds a dependency once for all packages of one call, with the features of all of them.
 # These three groups share little: together they would make each other's dependencies new.
 engine := --workspace --exclude aegis-ui --exclude aegis-tests --exclude xtask $(window)
@@ -26,7 +27,7 @@ wasm := --target wasm32-unknown-unknown
 
 title = @printf '\n== %s\n' '$(1)'
 
-.PHONY: help run test check fmt fmt-check deny clippy ui programs unit-tests app-tests promises
+.PHONY: help run test check fmt fmt-check deny clippy ui programs unit-tests app-tests promises bench
 
 help:
 	@echo 'make run       install what is missing, build, and open Aegis (without a display: serve it)'
@@ -34,6 +35,7 @@ help:
 	@echo 'make check     the checks alone: formatting, lints, licences and sources of dependencies'
 	@echo 'make fmt       format the code'
 	@echo 'make promises  show what Aegis promises at full numbers (ONLY=P2 for one)'
+	@echo 'make bench     measure how fast Aegis is, beside its peers (ONLY=S1 for one, QUICK=1 for a minute, PEERS=0)'
 	@echo 'make ui        build the pages of the window into ui/dist'
 	@echo 'make programs  build aegis-desktop, aegis and aegis-helper side by side'
 
@@ -54,6 +56,14 @@ test:
 promises:
 	@scripts/setup test
 	@cargo xtask promises $(ONLY)
+
+# Optimised, and beside the programs that it starts.
+bench:
+	@scripts/setup run
+	@$(if $(filter 0,$(PEERS)),,benches/peers/install)
+	@cargo build --quiet --release -p aegis-bench -p aegis-cli -p aegis-helper
+	@'$(CARGO_TARGET_DIR)/release/aegis-bench' figures $(if $(ONLY),--only '$(ONLY)') \
+	  $(if $(QUICK),--size quick) $(if $(filter 0,$(PEERS)),--no-peers)
 
 check: fmt-check deny clippy
 

@@ -7,6 +7,7 @@
     reason = "a test stands outside of Aegis: it starts programs itself, and a broken harness is a failed test"
 )]
 
+mod bench;
 mod cli;
 mod engine;
 mod faults;

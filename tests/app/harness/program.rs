@@ -96,7 +96,18 @@ pub(crate) fn aegis<W: AsRef<OsStr>>(home: &Home, words: &[W]) -> Finished {
 /// The same with a limit of its own.
 #[track_caller]
 pub(crate) fn aegis_within<W: AsRef<OsStr>>(home: &Home, words: &[W], limit: Duration) -> Finished {
-    let mut command = home.command(&path("aegis"));
+    program_within(home, &path("aegis"), words, limit)
+}
+
+/// The same with any program.
+#[track_caller]
+pub(crate) fn program_within<W: AsRef<OsStr>>(
+    home: &Home,
+    program: &Path,
+    words: &[W],
+    limit: Duration,
+) -> Finished {
+    let mut command = home.command(program);
     command.args(words);
     let words = words.iter().map(|word| word.as_ref().to_string_lossy());
     let shown = words.map(|word| word.chars().take(80).collect::<String>());
