@@ -37,6 +37,11 @@ impl Executor for NoOp {
         None
     }
 
+    /// As with every executor that starts no process.
+    fn begins_when_claimed(&self) -> bool {
+        true
+    }
+
     fn default_timeout(&self) -> Duration {
         Duration::from_secs(60)
     }

@@ -8,6 +8,7 @@ pub use executor::NoOp;
 pub use parts::WallClock;
 
 use crate::durability::Synchronous;
+use aegis_domain::fair::Policy;
 use aegis_domain::machine::Command;
 use aegis_domain::{Actor, ExecutorName, ExecutorSpec, NewTask, Schedule, TaskId};
 use aegis_engine::{Engine, EngineParts};
@@ -98,13 +99,14 @@ impl Own {
         let store = Store::open(dir.path(), sync.options())?;
         let (finished, engine) = runtime.block_on(async {
             let finished = Finished::follow(&store).await?;
-            let (_, slots) = tokio::sync::watch::channel(slots);
+            let (_, policy) = tokio::sync::watch::channel(Policy::of(slots));
             let engine = Engine::start(EngineParts {
                 store,
                 executors: vec![executor],
                 clock: Arc::new(parts::WallClock),
                 notifier: Arc::new(parts::Nobody),
-                slots,
+                policy,
+                pressure: Arc::new(parts::Calm),
                 fingerprints: Arc::new(parts::NoFiles),
                 logs_dir: dir.path().join("runs"),
                 scratch_dir: dir.path().join("scratch"),

@@ -28,7 +28,7 @@ struct NoSettings;
 
 impl SettingsStore for NoSettings {
     fn view(&self) -> SettingsView {
-        SettingsView { slots: 64, slots_override: None, sound: false, allowed_roots: Vec::new() }
+        SettingsView { slots: 64, ..SettingsView::default() }
     }
 
     fn update(&self, _: UpdateSettings) -> Result<SettingsView, ApiError> {

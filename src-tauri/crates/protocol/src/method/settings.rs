@@ -145,7 +145,7 @@ pub struct RemoveRoot {
 method!("roots.remove", RemoveRoot => SettingsView);
 
 /// The settings as they are.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Default)]
 pub struct SettingsView {
     /// Most runs at once.
     pub slots: u32,
