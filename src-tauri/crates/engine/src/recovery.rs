@@ -3,8 +3,10 @@
 use crate::engine::{EngineError, Shared};
 use aegis_domain::Run;
 use aegis_domain::machine::Command;
-use aegis_helper::{ProcessIdentity, remains};
+use aegis_helper::ProcessIdentity;
+use aegis_helper::remains::{self, Orphan};
 use aegis_store::WriteError;
+use futures::future::join_all;
 
 /// Puts right every run that has no end. Runs before anything new is claimed.
 pub(crate) async fn recover(shared: &Shared) -> Result<(), EngineError> {
@@ -17,11 +19,13 @@ pub(crate) async fn recover(shared: &Shared) -> Result<(), EngineError> {
     let runs = shared.store.read(|r| r.unended_runs()).await?;
     // The programs of a restored database's runs may belong to the engine that it came from.
     let restored = shared.store.read(|r| r.restored()).await?;
-    for run in runs {
-        if !restored {
-            end_orphan(&run).await;
-        }
-        match shared.submit(Command::Interrupt { run: run.id }).await {
+    if !restored {
+        end_orphans(&runs).await;
+    }
+    let cut_off = runs.iter().map(|run| shared.submit(Command::Interrupt { run: run.id }));
+    // Together, so that they share a commit.
+    for (run, settled) in runs.iter().zip(join_all(cut_off).await) {
+        match settled {
             Ok(_) => tracing::info!(run = %run.id, "a run was cut off"),
             // It was left behind by an occurrence that has gone on without it.
             Err(WriteError::Refused(refused)) => {
@@ -36,14 +40,17 @@ pub(crate) async fn recover(shared: &Shared) -> Result<(), EngineError> {
     Ok(())
 }
 
-/// Ends what is left of a run's processes. Its helper does that when the engine dies; this is for
-/// a helper that was killed too. A process that is not exactly the one is never signalled.
-async fn end_orphan(run: &Run) {
-    let known: Vec<_> = run.process.iter().map(identity).collect();
-    let id = run.id.to_string();
-    match tokio::task::spawn_blocking(move || remains::end(&id, &known)).await {
+/// Ends what is left of the runs' processes. Their helpers do that when the engine dies; this is
+/// for helpers that were killed too. A process that is not exactly the one is never signalled.
+async fn end_orphans(runs: &[Run]) {
+    let orphan = |run: &Run| Orphan {
+        run: run.id.to_string(),
+        known: run.process.iter().map(identity).collect(),
+    };
+    let orphans: Vec<_> = runs.iter().map(orphan).collect();
+    match tokio::task::spawn_blocking(move || remains::end(&orphans)).await {
         Ok(0) => {}
-        Ok(killed) => tracing::warn!(run = %run.id, killed, "orphans were ended"),
+        Ok(killed) => tracing::warn!(killed, "orphans were ended"),
         Err(error) => tracing::error!(%error, "looking for orphans panicked"),
     }
 }

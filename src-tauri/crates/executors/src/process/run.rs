@@ -6,7 +6,8 @@ use std::pin::pin;
 use std::time::Duration;
 
 use aegis_domain::{ProcessIdentity, RunId};
-use aegis_helper::{Control, Escalation, Report, Spec, StartFailure, remains};
+use aegis_helper::remains::{self, Orphan};
+use aegis_helper::{Control, Escalation, Report, Spec, StartFailure};
 use aegis_ports::{LogSink, RunHandle, Signal, StartLost};
 use tokio::sync::watch;
 use tokio::task::spawn_blocking;
@@ -160,7 +161,8 @@ async fn supervise(
     // The lifeline is cut: whatever the helper still does now is to end, and processes with it.
     drop((controls, reports));
     if matches!(last, LastWord::Died(_) | LastWord::Silent) {
-        let remains = spawn_blocking(move || remains::end(&run.to_string(), &known)).await;
+        let orphan = Orphan { run: run.to_string(), known };
+        let remains = spawn_blocking(move || remains::end(&[orphan])).await;
         if let Ok(ended @ 1..) = remains {
             let processes = words::counted(ended, "process");
             log.note(&format!("{processes} left of the run, with its helper gone: killed."));
