@@ -1,6 +1,7 @@
 //! The handle that everybody holds, and the life of the engine as a whole.
 
 use crate::alarm::Alarm;
+use crate::artifacts::{Artifacts, Stored};
 use crate::driver::Driver;
 use crate::live::LiveRuns;
 use crate::log::Logs;
@@ -33,6 +34,8 @@ pub struct EngineParts {
     pub slots: watch::Receiver<u32>,
     /// Looks at files that tasks watch.
     pub fingerprints: Arc<dyn Fingerprints>,
+    /// What runs left behind.
+    pub artifacts: Artifacts,
     /// Where the runs' logs are.
     pub logs_dir: PathBuf,
     /// Where runs have folders of their own while they are at work.
@@ -93,6 +96,7 @@ pub(crate) struct Shared {
     pub(crate) slots: watch::Receiver<u32>,
     pub(crate) agent: String,
     pub(crate) fingerprints: Arc<dyn Fingerprints>,
+    pub(crate) artifacts: Artifacts,
     pub(crate) scratch: PathBuf,
     pub(crate) logs: Logs,
     pub(crate) live: LiveRuns,
@@ -130,6 +134,7 @@ impl Engine {
             slots: parts.slots,
             agent: parts.agent,
             fingerprints: parts.fingerprints,
+            artifacts: parts.artifacts,
             scratch: parts.scratch_dir,
             live: LiveRuns::default(),
             runs: TaskTracker::new(),
@@ -178,6 +183,29 @@ impl Engine {
     #[must_use]
     pub fn logs(&self) -> &Logs {
         &self.shared.logs
+    }
+
+    /// What runs left behind.
+    #[must_use]
+    pub fn artifacts(&self) -> &Artifacts {
+        &self.shared.artifacts
+    }
+
+    /// Copies of artifacts that no run names any more; with `remove` they are gone afterwards.
+    ///
+    /// # Errors
+    /// [`EngineError`] when the database fails, or the system says no.
+    pub async fn unreferenced_artifacts(&self, remove: bool) -> Result<Vec<Stored>, EngineError> {
+        let in_use = self.shared.store.read(|r| r.artifacts_in_use()).await?;
+        let (artifacts, now) = (self.shared.artifacts.clone(), self.shared.clock.now());
+        let look = move || {
+            let unused = artifacts.unreferenced(&in_use, now)?;
+            if remove {
+                artifacts.remove(&unused)?;
+            }
+            Ok(unused)
+        };
+        tokio::task::spawn_blocking(look).await.map_err(std::io::Error::other)?
     }
 
     /// Who does work of this name.

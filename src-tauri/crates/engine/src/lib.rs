@@ -14,6 +14,7 @@
 //! memory follows from what is committed, never the other way round.
 
 mod alarm;
+mod artifacts;
 mod backups;
 mod driver;
 mod engine;
@@ -23,4 +24,5 @@ mod outbox;
 mod recovery;
 mod run;
 
+pub use artifacts::{ArtifactLimits, Artifacts, Stored};
 pub use engine::{Engine, EngineError, EngineParts, PoolStatus};

@@ -1,23 +1,26 @@
 //! One run, from its claim to its end.
 
+use crate::artifacts::Budget;
 use crate::driver::Claimed;
 use crate::engine::Shared;
 use crate::log::RunLog;
-use aegis_domain::machine::{self, Command, Ending, RunRef};
+use aegis_domain::machine::{self, Command, Ending, Refused, RunRef};
 use aegis_domain::{
     ErrorCategory, ExecutorSpec, Failure, Occurrence, Outcome, ProcessIdentity, Report, Task,
     placeholder,
 };
-use aegis_ports::{Ended, Executor, Job, LogSink, RunHandle, Signal, StartLost};
+use aegis_ports::{Ended, Executor, Job, Left, LogSink, RunHandle, Signal, StartLost};
 use aegis_store::{StoreError, WriteError};
 use async_trait::async_trait;
 use futures::FutureExt;
 use serde_json::Value;
 use std::panic::AssertUnwindSafe;
+use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use tokio::sync::{mpsc, watch};
+use tokio_util::sync::CancellationToken;
 
 /// Between two reports at least this much time passes.
 const REPORT_PAUSE: Duration = Duration::from_millis(250);
@@ -37,10 +40,12 @@ pub(crate) async fn drive(shared: Arc<Shared>, claimed: Claimed, signal: watch::
         log,
         signal,
         reports: Mutex::new(Some(reports)),
+        over: CancellationToken::new(),
+        left_behind: Arc::default(),
         started: AtomicBool::new(false),
         lost: AtomicBool::new(false),
     });
-    let reporter = tokio::spawn(send_reports(Arc::clone(&shared), run, to_report));
+    let reporter = tokio::spawn(send_reports(Arc::clone(&handle), to_report));
     let ended = work(&shared, claimed, Arc::clone(&handle)).await;
     handle.close_reports();
     if tokio::time::timeout(REPORTS_LIMIT, reporter).await.is_err() {
@@ -86,6 +91,7 @@ async fn work(shared: &Shared, claimed: Claimed, handle: Arc<Handle>) -> Ended {
             .definition
             .timeout_secs
             .map_or_else(|| executor.default_timeout(), Duration::from_secs),
+        checkpoint: run.checkpoints.last().cloned(),
         due: occurrence.instant.unwrap_or(occurrence.created_at),
         scratch: shared.scratch.join(run.id.to_string()),
         task,
@@ -154,11 +160,8 @@ async fn write_end(shared: &Shared, handle: &Handle, ended: Ended, log_len: u64)
 
 /// Commits what a run says of itself, until it says no more. Progress and usage that came in a row
 /// while the last one was written down are one.
-async fn send_reports(
-    shared: Arc<Shared>,
-    run: RunRef,
-    mut reports: mpsc::UnboundedReceiver<Report>,
-) {
+async fn send_reports(handle: Arc<Handle>, mut reports: mpsc::UnboundedReceiver<Report>) {
+    let run = handle.run;
     while let Some(first) = reports.recv().await {
         let mut batch = vec![first];
         while let Ok(next) = reports.try_recv() {
@@ -173,11 +176,16 @@ async fn send_reports(
             batch.push(next);
         }
         for report in batch {
-            if let Err(error) = shared.submit(Command::Report { run, report }).await {
-                tracing::debug!(%error, "a report was not used");
+            match handle.shared.submit(Command::Report { run, report }).await {
+                Ok(_) => {}
+                Err(WriteError::Refused(Refused::Invalid(why))) => handle.log.note(&why.to_string()),
+                Err(error) => tracing::debug!(%error, "a report was not used"),
             }
         }
-        tokio::time::sleep(REPORT_PAUSE).await;
+        tokio::select! {
+            () = tokio::time::sleep(REPORT_PAUSE) => {}
+            () = handle.over.cancelled() => {}
+        }
     }
 }
 
@@ -187,6 +195,9 @@ struct Handle {
     log: Arc<RunLog>,
     signal: watch::Receiver<Signal>,
     reports: Mutex<Option<mpsc::UnboundedSender<Report>>>,
+    /// The run has ended, and only what it has said is left to be written down.
+    over: CancellationToken,
+    left_behind: Arc<Mutex<Budget>>,
     started: AtomicBool,
     lost: AtomicBool,
 }
@@ -195,6 +206,7 @@ impl Handle {
     /// The run has ended: it says no more.
     fn close_reports(&self) {
         drop(self.reports.lock().unwrap_or_else(PoisonError::into_inner).take());
+        self.over.cancel();
     }
 }
 
@@ -220,6 +232,14 @@ impl RunHandle for Handle {
         if let Some(reports) = &*self.reports.lock().unwrap_or_else(PoisonError::into_inner) {
             // Whoever would listen is there for as long as the sender.
             drop(reports.send(report));
+        }
+    }
+
+    async fn keep(&self, folder: &Path, left: Left) {
+        let kept = self.shared.artifacts.collect(folder, left, &self.left_behind).await;
+        kept.notes.iter().for_each(|note| self.log.note(note));
+        if !kept.artifacts.is_empty() {
+            self.report(Report::Artifacts(kept.artifacts));
         }
     }
 

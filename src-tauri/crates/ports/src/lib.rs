@@ -14,7 +14,7 @@ mod roots;
 mod speaker;
 
 pub use clock::Clock;
-pub use executor::{Ended, Executor, Job, LogSink, LogStream, RunHandle, Signal, StartLost};
+pub use executor::{Ended, Executor, Job, Left, LogSink, LogStream, RunHandle, Signal, StartLost};
 pub use fingerprint::Fingerprints;
 pub use notifier::{Notification, Notifier, NotifyError};
 pub use roots::AllowedRoots;

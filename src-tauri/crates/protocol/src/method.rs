@@ -1,5 +1,6 @@
 //! Every request, with its name and its reply.
 
+mod artifact;
 mod board;
 mod data;
 mod engine;
@@ -11,6 +12,7 @@ mod schedule;
 mod settings;
 mod task;
 
+pub use artifact::*;
 pub use board::*;
 pub use data::*;
 pub use engine::*;

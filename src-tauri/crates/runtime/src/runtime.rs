@@ -4,7 +4,7 @@ use crate::lock::Lock;
 use crate::{DesktopNotifier, DeviceSpeaker, FileFingerprints, Paths, Settings, SystemClock};
 use aegis_api::{Api, ApiParts, Service, StartError, start_error};
 use aegis_domain::Actor;
-use aegis_engine::{Engine, EngineParts};
+use aegis_engine::{Artifacts, Engine, EngineParts};
 use aegis_executors::{BuiltinParts, HelperPath, allow_listed, builtin};
 use aegis_ports::{Clock, Notifier};
 use aegis_protocol::{ApiError, EngineHost, ErrorKind};
@@ -134,6 +134,7 @@ impl Running {
             notifier: notifier.clone(),
             speaker: Arc::new(DeviceSpeaker::new(settings.clone())),
             clock: clock.clone(),
+            command_limit: settings.command_limit(),
             zone,
         });
         let parts = EngineParts {
@@ -143,6 +144,7 @@ impl Running {
             notifier,
             slots: settings.slots(),
             fingerprints: Arc::new(FileFingerprints::new(settings.clone())),
+            artifacts: Artifacts::new(paths.artifacts(), settings.artifact_limits()),
             logs_dir: paths.runs(),
             scratch_dir: paths.scratch(),
             agent: host_name().await,

@@ -3,7 +3,7 @@
 use crate::StoreError;
 use crate::table::flags::Flag;
 use crate::table::{
-    FactRow, OutboxRow, ReadyRow, dependencies, events, facts, flags, follow_ups, occurrences,
+    FactRow, OutboxRow, ReadyRow, artifacts, dependencies, events, facts, flags, follow_ups, occurrences,
     outbox, resources, runs, tasks, templates, ties,
 };
 use aegis_domain::coarse::{self, Column};
@@ -14,7 +14,7 @@ use aegis_domain::{
     TaskNumber, TaskRef, Timestamp,
 };
 use rusqlite::Connection;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 /// One consistent view of the database: everything read through it is from the same moment.
 pub struct Reader<'a> {
@@ -197,6 +197,14 @@ impl<'a> Reader<'a> {
     /// As [`Reader::task`].
     pub fn runs(&self, task: TaskId, limit: u32) -> Result<Vec<Run>> {
         Ok(runs::of_task(self.conn, task, limit)?)
+    }
+
+    /// SHA-256 of everything that runs left behind and of which there is a copy.
+    ///
+    /// # Errors
+    /// As [`Reader::task`].
+    pub fn artifacts_in_use(&self) -> Result<HashSet<String>> {
+        Ok(artifacts::in_use(self.conn)?)
     }
 
     /// Runs that have not ended.

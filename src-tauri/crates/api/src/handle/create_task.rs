@@ -22,7 +22,8 @@ impl Door {
         new: NewTask,
         origin: Option<RunId>,
     ) -> Result<CardView, ApiError> {
-        let draft = new.check(self.api.now())?;
+        let retries = new.max_retries.or(Some(self.api.parts.settings.view().retries));
+        let draft = NewTask { max_retries: retries, ..new }.check(self.api.now())?;
         self.check_here(&draft)?;
         let id = TaskId(self.api.engine().ctx().uuid());
         let by = self.actor.clone();
@@ -47,6 +48,14 @@ impl Door {
                 )
             })?;
             executor.check(spec)?;
+            if !draft.artifacts.is_empty() && executor.place(spec).is_none() {
+                let name = spec.name.as_str();
+                return Err(Invalid::new(
+                    "artifacts",
+                    format!("“{name}” works in no folder, so it leaves no files behind."),
+                    "Leave the artifacts out, or let a command make the files.",
+                ));
+            }
         }
         Ok(())
     }

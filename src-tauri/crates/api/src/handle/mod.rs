@@ -1,5 +1,6 @@
 //! One family of requests a file.
 
+mod artifact;
 mod board;
 mod change_task;
 mod create_task;

@@ -4,7 +4,7 @@ use aegis_api::{Api, ApiParts, Door, SettingsStore};
 use aegis_domain::{
     Actor, ExecutorName, ExecutorSpec, Invalid, NewTask, Outcome, Pause, Schedule, Timestamp, Watch,
 };
-use aegis_engine::{Engine, EngineParts};
+use aegis_engine::{ArtifactLimits, Artifacts, Engine, EngineParts};
 use aegis_ports::{
     Clock, Ended, Executor, Fingerprints, Job, LogStream, Notification, Notifier, NotifyError,
     RunHandle, Signal,
@@ -49,7 +49,19 @@ struct FixedSettings;
 
 impl SettingsStore for FixedSettings {
     fn view(&self) -> SettingsView {
-        SettingsView { slots: 2, slots_override: None, sound: false, allowed_roots: Vec::new() }
+        SettingsView {
+            slots: 2,
+            slots_override: None,
+            sound: false,
+            allowed_roots: Vec::new(),
+            command_timeout_secs: 300,
+            agent_timeout_secs: 1800,
+            retries: 2,
+            artifact_file_mb: 1,
+            artifact_files: 10,
+            artifact_run_mb: 1,
+            overrides: Vec::new(),
+        }
     }
     fn update(&self, _: UpdateSettings) -> Result<SettingsView, ApiError> {
         Ok(self.view())
@@ -70,8 +82,8 @@ impl Executor for Teller {
     fn name(&self) -> ExecutorName {
         ExecutorName::new("teller")
     }
-    fn pause(&self) -> Option<Pause> {
-        None
+    fn pauses(&self, _: &ExecutorSpec) -> Vec<Pause> {
+        Vec::new()
     }
     fn default_timeout(&self) -> Duration {
         Duration::from_secs(60)
@@ -120,6 +132,7 @@ impl Fixture {
         let dir = tempfile::tempdir().unwrap();
         let clock: Arc<dyn Clock> = Arc::new(WallClock);
         let (_, slots) = watch::channel(2);
+        let limits = ArtifactLimits { file_bytes: 1 << 20, files: 10, run_bytes: 1 << 20 };
         let engine = Engine::start(EngineParts {
             store: Store::open(dir.path(), StoreOptions::default()).unwrap(),
             executors: vec![Arc::new(Teller)],
@@ -127,6 +140,7 @@ impl Fixture {
             notifier: Arc::new(Nobody),
             slots,
             fingerprints: Arc::new(NoFiles),
+            artifacts: Artifacts::new(dir.path().join("artifacts"), watch::channel(limits).1),
             logs_dir: dir.path().join("logs"),
             scratch_dir: dir.path().join("scratch"),
             agent: "here".to_owned(),

@@ -10,6 +10,7 @@ mod fact;
 mod import;
 mod man;
 mod quick_add;
+mod report;
 mod resource;
 mod roots;
 mod schedule;
@@ -46,6 +47,9 @@ pub(crate) enum Command {
     /// Resources that tasks share while they run, such as a GPU
     #[command(subcommand)]
     Resource(resource::Resource),
+    /// Say something of the run whose program this is called from
+    #[command(subcommand)]
+    Report(report::Report),
     /// Run the engine without a window, until it is told to stop
     Serve(serve::Serve),
     /// How the engine is; hold it, and stop it
@@ -107,6 +111,7 @@ pub(crate) async fn run(command: Command, out: &mut Output) -> Result<Exit, Erro
             })
             .await
         }
+        Command::Report(report) => report.run(out),
         Command::Serve(serve) => serve.run(out).await,
         Command::Engine(engine) => engine.run(out).await,
         Command::Events(events) => events.run(out).await,

@@ -5,6 +5,7 @@ use crate::error::Error;
 use crate::exit::Exit;
 use crate::output::Output;
 use crate::render::settings;
+use crate::value;
 use aegis_protocol::{GetSettings, UpdateSettings};
 use clap::{Subcommand, ValueEnum};
 
@@ -18,7 +19,7 @@ pub(crate) enum Settings {
         /// Which
         #[arg(value_enum)]
         key: Key,
-        /// What it is to be: a number for slots, on or off for sound
+        /// What it is to be: a number, a span of time such as 5m, on or off
         value: String,
     },
 }
@@ -30,6 +31,18 @@ pub(crate) enum Key {
     Slots,
     /// Whether a reminder plays a sound: on or off
     Sound,
+    /// The time limit of commands that name none, such as 5m
+    CommandTimeout,
+    /// The time limit of agents that name none, such as 30m
+    AgentTimeout,
+    /// Retries of new tasks that name none: 0 to 100
+    Retries,
+    /// Most megabytes of one file that a run leaves behind
+    ArtifactFileMb,
+    /// Most files that one run leaves behind: 1 to 500
+    ArtifactFiles,
+    /// Most megabytes that one run leaves behind
+    ArtifactRunMb,
 }
 
 impl Settings {
@@ -45,7 +58,21 @@ impl Settings {
 
 fn update(key: Key, value: &str) -> Result<UpdateSettings, Error> {
     let mut update = UpdateSettings::default();
+    let number = || {
+        let refuse = |_| Error::usage("The value is not a number.", "Use a whole number.");
+        value.parse::<u64>().map_err(refuse)
+    };
+    let seconds = || {
+        let refuse = |hint: String| Error::usage("The value is not a span of time.", hint);
+        value::seconds(value).map_err(refuse)
+    };
     match key {
+        Key::CommandTimeout => update.command_timeout_secs = Some(seconds()?),
+        Key::AgentTimeout => update.agent_timeout_secs = Some(seconds()?),
+        Key::Retries => update.retries = Some(number()?),
+        Key::ArtifactFileMb => update.artifact_file_mb = Some(number()?),
+        Key::ArtifactFiles => update.artifact_files = Some(number()?),
+        Key::ArtifactRunMb => update.artifact_run_mb = Some(number()?),
         Key::Slots => {
             let slots = value.parse().map_err(|_| {
                 Error::usage("The number of slots is not a number.", "Use 1 to 64.")
@@ -73,11 +100,19 @@ mod tests {
         assert_eq!((slots.slots, slots.sound), (Some(8), None));
         let sound = update(Key::Sound, "OFF").unwrap();
         assert_eq!((sound.slots, sound.sound), (None, Some(false)));
+        let limit = update(Key::CommandTimeout, "1h30").unwrap();
+        assert_eq!(limit.command_timeout_secs, Some(5400));
     }
 
     #[test]
     fn a_value_of_another_kind_is_refused() {
-        for (key, value) in [(Key::Slots, "many"), (Key::Slots, "-1"), (Key::Sound, "loud")] {
+        for (key, value) in [
+            (Key::Slots, "many"),
+            (Key::Slots, "-1"),
+            (Key::Sound, "loud"),
+            (Key::Retries, "some"),
+            (Key::CommandTimeout, "long"),
+        ] {
             assert_eq!(update(key, value).unwrap_err().exit(), Exit::Usage);
         }
     }

@@ -29,6 +29,7 @@ pub(crate) enum ClearArg {
     Resource,
     OnlyIf,
     OnlyIfChanged,
+    Artifact,
     Param,
 }
 
@@ -59,6 +60,7 @@ impl ClearArg {
             Self::Resource => "resources",
             Self::OnlyIf => "only_if",
             Self::OnlyIfChanged => "only_if_changed",
+            Self::Artifact => "artifacts",
             Self::Param => "parameters",
         }
     }

@@ -109,6 +109,11 @@ pub(crate) struct Fields {
     #[arg(long, value_name = "N")]
     retries: Option<u32>,
 
+    /// Files that it leaves behind, below the folder in which it works: 'out/**/*.pdf'. They are kept
+    /// when a run ends. As often as there are patterns
+    #[arg(long = "artifact", value_name = "PATTERN")]
+    artifacts: Vec<String>,
+
     /// Let somebody look at the outcome before it counts
     #[arg(long)]
     review: bool,
@@ -170,6 +175,7 @@ impl Fields {
         patch.set_some("budget", self.budget)?;
         patch.set_some("timeout_secs", self.timeout)?;
         patch.set_some("max_retries", self.retries)?;
+        patch.set_all("artifacts", &self.artifacts)?;
         patch.set_some("review_required", self.review.then_some(true))?;
         patch.set_all("review_criteria", &self.review_criteria)?;
         patch.set_some("on_interrupt", self.on_interrupt.map(OnInterrupt::from))?;

@@ -7,6 +7,7 @@ mod dependencies;
 mod edges;
 mod limits;
 mod refusals;
+mod reports;
 mod resources;
 mod scenarios;
 mod schedules;

@@ -5,7 +5,7 @@ use aegis_domain::{
     Actor, ErrorCategory, ExecutorName, ExecutorSpec, Failure, Invalid, NewTask, Outcome, Pause,
     Schedule, TaskId, Timestamp, Watch,
 };
-use aegis_engine::{Engine, EngineParts};
+use aegis_engine::{ArtifactLimits, Artifacts, Engine, EngineParts};
 use aegis_ports::{
     Clock, Ended, Executor, Fingerprints, Job, Notification, Notifier, NotifyError, RunHandle,
     Signal,
@@ -60,8 +60,8 @@ impl Executor for Act {
     fn name(&self) -> ExecutorName {
         ExecutorName::new("act")
     }
-    fn pause(&self) -> Option<Pause> {
-        Some(Pause::Frozen)
+    fn pauses(&self, _: &ExecutorSpec) -> Vec<Pause> {
+        vec![Pause::Checkpoint, Pause::Frozen]
     }
     fn default_timeout(&self) -> Duration {
         Duration::from_secs(60)
@@ -151,6 +151,8 @@ impl World {
         let store = Store::open(dir.path(), StoreOptions::default()).unwrap();
         let (slots, watch) = watch::channel(slots);
         let told = Arc::new(Told::default());
+        let limits = ArtifactLimits { file_bytes: 1000, files: 10, run_bytes: 5000 };
+        let limits = watch::channel(limits).1;
         let engine = Engine::start(EngineParts {
             store,
             executors: vec![executor],
@@ -158,6 +160,7 @@ impl World {
             notifier: Arc::clone(&told) as Arc<dyn Notifier>,
             slots: watch,
             fingerprints: Arc::new(NoFiles),
+            artifacts: Artifacts::new(dir.path().join("artifacts"), limits),
             logs_dir: dir.path().join("logs"),
             scratch_dir: dir.path().join("scratch"),
             agent: "here".to_owned(),

@@ -97,8 +97,8 @@ impl Executor for ReminderExecutor {
         ExecutorName::new(ReminderSettings::EXECUTOR)
     }
 
-    fn pause(&self) -> Option<Pause> {
-        None
+    fn pauses(&self, _settings: &ExecutorSpec) -> Vec<Pause> {
+        Vec::new()
     }
 
     fn default_timeout(&self) -> Duration {

@@ -9,8 +9,9 @@ use aegis_executors::{HelperPath, ShellExecutor};
 use aegis_helper::Process;
 use aegis_ports::{Ended, LogStream, Signal};
 use rustix::process::{Pid, Signal as Kill, getpgid};
+use tokio::sync::watch;
 
-use crate::engine::{Handle, Live, command, eventually, failure, helper, sh, text};
+use crate::engine::{Handle, LIMIT, Live, WallClock, command, eventually, failure, helper, sh, text};
 use crate::workspace::{HomeOnly, Machine, base_env, shell_job};
 
 /// Five processes that obey no signal which can be disobeyed; two of them have left the session.
@@ -223,6 +224,8 @@ async fn a_helper_that_has_vanished_is_named() {
         HelperPath::at(&copy).unwrap(),
         base_env(),
         Arc::new(HomeOnly(machine.home())),
+        Arc::new(WallClock),
+        watch::channel(LIMIT).1,
     );
     fs::remove_file(&copy).unwrap();
     let job = shell_job(command(&["true"]).into_spec());
@@ -241,6 +244,8 @@ async fn another_program_in_the_helpers_place_fails_the_run() {
         HelperPath::at("/bin/true").unwrap(),
         base_env(),
         Arc::new(HomeOnly(machine.home())),
+        Arc::new(WallClock),
+        watch::channel(LIMIT).1,
     );
     let job = shell_job(command(&["true"]).into_spec());
     let mut run = Live::start(Arc::new(executor), job, Handle::new());

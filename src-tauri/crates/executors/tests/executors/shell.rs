@@ -178,6 +178,9 @@ async fn what_waits_in_the_background_is_ended_and_said_to_be() {
 async fn what_it_can_do_is_known() {
     let executor = Machine::new().executor();
     assert_eq!(executor.name().as_str(), "shell");
-    assert_eq!(executor.pause(), Some(Pause::Frozen));
-    assert_eq!(executor.default_timeout(), Duration::from_secs(300));
+    let spec = |pause| ShellSettings { pause, ..command(&["true"]) }.into_spec();
+    assert_eq!(executor.pauses(&spec(None)), [Pause::Frozen]);
+    let ways = executor.pauses(&spec(Some(Pause::Checkpoint)));
+    assert_eq!(ways, [Pause::Checkpoint, Pause::Frozen]);
+    assert_eq!(executor.default_timeout(), LIMIT);
 }

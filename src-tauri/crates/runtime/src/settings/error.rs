@@ -3,6 +3,7 @@
 use crate::paths::from_io;
 use aegis_protocol::{ApiError, ErrorKind};
 use std::io;
+use std::ops::RangeInclusive;
 use std::path::PathBuf;
 
 /// Why settings cannot be read, or not be changed.
@@ -35,12 +36,24 @@ pub enum SettingsError {
         source: io::Error,
     },
     /// A variable of the environment says what cannot be understood.
-    #[error("{variable} is “{value}”, and has to be a number from 1 to 64")]
+    #[error("{variable} is “{value}”, and has to be {wanted}")]
     Variable {
         /// Which.
         variable: &'static str,
         /// What it says.
         value: String,
+        /// What it has to be.
+        wanted: String,
+    },
+    /// A value that a setting cannot have.
+    #[error("{setting} cannot be {value}")]
+    OutOfRange {
+        /// Which setting.
+        setting: &'static str,
+        /// The value.
+        value: u64,
+        /// What it can be.
+        range: RangeInclusive<u64>,
     },
     /// A number of slots that there cannot be.
     #[error("{0} runs at once are not possible")]
@@ -68,6 +81,7 @@ impl SettingsError {
     fn field(&self) -> Option<&'static str> {
         match self {
             Self::Slots(_) => Some("slots"),
+            Self::OutOfRange { setting, .. } => Some(setting),
             Self::RelativeRoot(_)
             | Self::NoSuchRoot { .. }
             | Self::UnknownRoot(_)
@@ -89,6 +103,9 @@ impl From<SettingsError> for ApiError {
             }
             SettingsError::Variable { variable, .. } => {
                 (ErrorKind::Invalid, format!("Correct {variable}, or unset it."))
+            }
+            SettingsError::OutOfRange { range, .. } => {
+                (ErrorKind::Invalid, format!("Choose from {} to {}.", range.start(), range.end()))
             }
             SettingsError::Slots(_) => (ErrorKind::Invalid, "Choose from 1 to 64.".to_owned()),
             SettingsError::RelativeRoot(_) => {

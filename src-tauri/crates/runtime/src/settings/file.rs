@@ -13,6 +13,16 @@ use toml_edit::{Array, DocumentMut, Item, Value};
 
 /// Runs at once.
 pub(super) const SLOTS: RangeInclusive<u32> = 1..=64;
+/// Seconds that a run may take when its task does not say: up to 30 days, as for a task.
+pub(super) const TIMEOUT_SECS: RangeInclusive<u64> = 1..=30 * 24 * 3600;
+/// Retries of a task that does not say, as for a task.
+pub(super) const RETRIES: RangeInclusive<u64> = 0..=100;
+/// Megabytes of one file that a run leaves behind.
+pub(super) const ARTIFACT_FILE_MB: RangeInclusive<u64> = 1..=100 * 1024;
+/// Files that a run leaves behind: with those that are listed without a copy, a run holds 1000.
+pub(super) const ARTIFACT_FILES: RangeInclusive<u64> = 1..=500;
+/// Megabytes that a run leaves behind.
+pub(super) const ARTIFACT_RUN_MB: RangeInclusive<u64> = 1..=1024 * 1024;
 /// Only the user reads and writes a new file.
 const PRIVATE: u32 = 0o600;
 const HEAD: &str =
@@ -26,22 +36,58 @@ pub(super) struct Values {
     pub(super) slots: u32,
     pub(super) sound: bool,
     pub(super) allowed_roots: Vec<String>,
+    #[serde(deserialize_with = "command_timeout_secs")]
+    pub(super) command_timeout_secs: u64,
+    #[serde(deserialize_with = "agent_timeout_secs")]
+    pub(super) agent_timeout_secs: u64,
+    #[serde(deserialize_with = "retries")]
+    pub(super) retries: u32,
+    #[serde(deserialize_with = "artifact_file_mb")]
+    pub(super) artifact_file_mb: u64,
+    #[serde(deserialize_with = "artifact_files")]
+    pub(super) artifact_files: u64,
+    #[serde(deserialize_with = "artifact_run_mb")]
+    pub(super) artifact_run_mb: u64,
 }
 
 impl Default for Values {
     fn default() -> Self {
-        Self { slots: 5, sound: true, allowed_roots: vec!["~".into()] }
+        Self {
+            slots: 5,
+            sound: true,
+            allowed_roots: vec!["~".into()],
+            command_timeout_secs: 5 * 60,
+            agent_timeout_secs: 30 * 60,
+            retries: 3,
+            artifact_file_mb: 100,
+            artifact_files: 100,
+            artifact_run_mb: 500,
+        }
     }
 }
 
-fn slots<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u32, D::Error> {
-    let slots = u32::deserialize(deserializer)?;
-    if SLOTS.contains(&slots) {
-        Ok(slots)
-    } else {
-        Err(D::Error::custom(format!("slots is {slots}, and has to be from 1 to 64")))
-    }
+/// A function that reads a setting and refuses what is out of its range.
+macro_rules! ranged {
+    ($setting:ident: $type:ty, $range:expr) => {
+        fn $setting<'de, D: Deserializer<'de>>(deserializer: D) -> Result<$type, D::Error> {
+            let (value, range) = (<$type>::deserialize(deserializer)?, $range);
+            if range.contains(&value.into()) {
+                return Ok(value);
+            }
+            let (name, first, last) = (stringify!($setting), range.start(), range.end());
+            let message = format!("{name} is {value}, and has to be from {first} to {last}");
+            Err(D::Error::custom(message))
+        }
+    };
 }
+
+ranged!(slots: u32, SLOTS);
+ranged!(command_timeout_secs: u64, TIMEOUT_SECS);
+ranged!(agent_timeout_secs: u64, TIMEOUT_SECS);
+ranged!(retries: u32, RETRIES);
+ranged!(artifact_file_mb: u64, ARTIFACT_FILE_MB);
+ranged!(artifact_files: u64, ARTIFACT_FILES);
+ranged!(artifact_run_mb: u64, ARTIFACT_RUN_MB);
 
 /// A file as it was read.
 #[derive(Debug)]
@@ -83,6 +129,19 @@ impl Contents {
         }
         if values.sound != self.values.sound {
             self.put("sound", values.sound);
+        }
+        let numbers = [
+            ("command_timeout_secs", values.command_timeout_secs, self.values.command_timeout_secs),
+            ("agent_timeout_secs", values.agent_timeout_secs, self.values.agent_timeout_secs),
+            ("retries", values.retries.into(), self.values.retries.into()),
+            ("artifact_file_mb", values.artifact_file_mb, self.values.artifact_file_mb),
+            ("artifact_files", values.artifact_files, self.values.artifact_files),
+            ("artifact_run_mb", values.artifact_run_mb, self.values.artifact_run_mb),
+        ];
+        for (key, value, before) in numbers {
+            if value != before {
+                self.put(key, i64::try_from(value).unwrap_or(i64::MAX));
+            }
         }
         if values.allowed_roots != self.values.allowed_roots {
             self.put("allowed_roots", Array::from_iter(&values.allowed_roots));

@@ -1,5 +1,6 @@
 //! The user's settings.
 
+mod environment;
 mod error;
 mod file;
 
@@ -10,16 +11,20 @@ pub use error::SettingsError;
 
 use crate::Paths;
 use aegis_api::SettingsStore;
+use aegis_engine::ArtifactLimits;
 use aegis_ports::AllowedRoots;
 use aegis_protocol::{ApiError, SettingsView, UpdateSettings};
-use file::{Contents, SLOTS, Values};
+use environment::{Environment, MAX_CONCURRENT};
+use file::{
+    ARTIFACT_FILE_MB, ARTIFACT_FILES, ARTIFACT_RUN_MB, Contents, RETRIES, SLOTS, TIMEOUT_SECS, Values,
+};
 use std::fs;
+use std::ops::RangeInclusive;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 use tokio::sync::watch;
 
-/// Sets the number of slots for as long as Aegis runs, whatever the file says.
-const SLOTS_VARIABLE: &str = "TASK_MAX_CONCURRENT";
 /// Folders that the list takes.
 const MAX_ROOTS: usize = 256;
 
@@ -31,9 +36,11 @@ const MAX_ROOTS: usize = 256;
 pub struct Settings {
     file: PathBuf,
     home: PathBuf,
-    slots_override: Option<u32>,
+    environment: Environment,
     values: Mutex<Values>,
     slots: watch::Sender<u32>,
+    command_limit: watch::Sender<Duration>,
+    artifact_limits: watch::Sender<ArtifactLimits>,
 }
 
 impl Settings {
@@ -42,19 +49,26 @@ impl Settings {
     /// # Errors
     /// [`SettingsError`] when the file, or a variable that overrides it, is not understood.
     pub fn open(paths: &Paths) -> Result<Self, SettingsError> {
-        Self::with_override(paths, std::env::var(SLOTS_VARIABLE).ok())
+        Self::with_environment(paths, |variable| std::env::var(variable).ok())
     }
 
-    fn with_override(paths: &Paths, slots: Option<String>) -> Result<Self, SettingsError> {
-        let slots_override = slots.filter(|value| !value.is_empty()).map(slots_from).transpose()?;
+    fn with_environment(
+        paths: &Paths,
+        variable: impl Fn(&'static str) -> Option<String>,
+    ) -> Result<Self, SettingsError> {
+        let environment = Environment::read(variable)?;
         let values = Contents::read(paths.config_file())?.values;
-        let (slots, _) = watch::channel(slots_override.unwrap_or(values.slots));
+        let (slots, _) = watch::channel(slots_of(&values, &environment));
+        let (command_limit, _) = watch::channel(command_limit_of(&values, &environment));
+        let (artifact_limits, _) = watch::channel(artifact_limits_of(&values));
         Ok(Self {
             file: paths.config_file().to_owned(),
             home: paths.home().to_owned(),
-            slots_override,
+            environment,
             values: Mutex::new(values),
             slots,
+            command_limit,
+            artifact_limits,
         })
     }
 
@@ -62,6 +76,18 @@ impl Settings {
     #[must_use]
     pub fn slots(&self) -> watch::Receiver<u32> {
         self.slots.subscribe()
+    }
+
+    /// The time limit of commands that name none, as it changes.
+    #[must_use]
+    pub fn command_limit(&self) -> watch::Receiver<Duration> {
+        self.command_limit.subscribe()
+    }
+
+    /// How much of what a run leaves behind is kept, as it changes.
+    #[must_use]
+    pub fn artifact_limits(&self) -> watch::Receiver<ArtifactLimits> {
+        self.artifact_limits.subscribe()
     }
 
     /// Whether a reminder plays a sound.
@@ -84,16 +110,27 @@ impl Settings {
             contents.write(&self.file)?;
         }
         *values = wanted;
-        self.slots.send_replace(self.slots_override.unwrap_or(values.slots));
+        self.slots.send_replace(slots_of(&values, &self.environment));
+        self.command_limit.send_replace(command_limit_of(&values, &self.environment));
+        self.artifact_limits.send_replace(artifact_limits_of(&values));
         Ok(self.view_of(&values))
     }
 
     fn view_of(&self, values: &Values) -> SettingsView {
+        let environment = &self.environment;
+        let secs = |secs: u64| environment.timeout.map_or(secs, whole_seconds);
         SettingsView {
-            slots: self.slots_override.unwrap_or(values.slots),
-            slots_override: self.slots_override.map(|_| SLOTS_VARIABLE.to_owned()),
+            slots: slots_of(values, environment),
+            slots_override: environment.slots.map(|_| MAX_CONCURRENT.to_owned()),
             sound: values.sound,
             allowed_roots: values.allowed_roots.clone(),
+            command_timeout_secs: secs(values.command_timeout_secs),
+            agent_timeout_secs: secs(values.agent_timeout_secs),
+            retries: environment.retries.unwrap_or(values.retries),
+            artifact_file_mb: values.artifact_file_mb,
+            artifact_files: values.artifact_files,
+            artifact_run_mb: values.artifact_run_mb,
+            overrides: environment.shown.clone(),
         }
     }
 
@@ -141,6 +178,15 @@ impl SettingsStore for Settings {
                 values.slots = checked_slots(slots)?;
             }
             values.sound = update.sound.unwrap_or(values.sound);
+            let u = &update;
+            set(&mut values.command_timeout_secs, u.command_timeout_secs, TIMEOUT_SECS, "command_timeout_secs")?;
+            set(&mut values.agent_timeout_secs, u.agent_timeout_secs, TIMEOUT_SECS, "agent_timeout_secs")?;
+            set(&mut values.artifact_file_mb, u.artifact_file_mb, ARTIFACT_FILE_MB, "artifact_file_mb")?;
+            set(&mut values.artifact_files, u.artifact_files, ARTIFACT_FILES, "artifact_files")?;
+            set(&mut values.artifact_run_mb, u.artifact_run_mb, ARTIFACT_RUN_MB, "artifact_run_mb")?;
+            let mut retries = u64::from(values.retries);
+            set(&mut retries, u.retries, RETRIES, "retries")?;
+            values.retries = u32::try_from(retries).unwrap_or(u32::MAX);
             Ok(())
         })
     }
@@ -198,7 +244,42 @@ fn checked_slots(slots: u32) -> Result<u32, SettingsError> {
     if SLOTS.contains(&slots) { Ok(slots) } else { Err(SettingsError::Slots(slots)) }
 }
 
-fn slots_from(value: String) -> Result<u32, SettingsError> {
-    let slots = value.trim().parse().ok().filter(|slots| SLOTS.contains(slots));
-    slots.ok_or(SettingsError::Variable { variable: SLOTS_VARIABLE, value })
+/// Changes a value that has a range.
+fn set(
+    value: &mut u64,
+    wanted: Option<u64>,
+    range: RangeInclusive<u64>,
+    setting: &'static str,
+) -> Result<(), SettingsError> {
+    match wanted {
+        Some(wanted) if !range.contains(&wanted) => {
+            Err(SettingsError::OutOfRange { setting, value: wanted, range })
+        }
+        Some(wanted) => {
+            *value = wanted;
+            Ok(())
+        }
+        None => Ok(()),
+    }
+}
+
+fn slots_of(values: &Values, environment: &Environment) -> u32 {
+    environment.slots.unwrap_or(values.slots)
+}
+
+fn command_limit_of(values: &Values, environment: &Environment) -> Duration {
+    environment.timeout.unwrap_or(Duration::from_secs(values.command_timeout_secs))
+}
+
+fn artifact_limits_of(values: &Values) -> ArtifactLimits {
+    const MB: u64 = 1024 * 1024;
+    ArtifactLimits {
+        file_bytes: values.artifact_file_mb * MB,
+        files: u32::try_from(values.artifact_files).unwrap_or(u32::MAX),
+        run_bytes: values.artifact_run_mb * MB,
+    }
+}
+
+fn whole_seconds(limit: Duration) -> u64 {
+    u64::try_from(limit.as_millis().div_ceil(1000)).unwrap_or(u64::MAX)
 }

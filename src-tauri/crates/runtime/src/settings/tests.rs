@@ -27,7 +27,7 @@ impl User {
     }
 
     fn settings(&self) -> Settings {
-        Settings::with_override(&self.paths, None).unwrap()
+        opened(&self.paths, None).unwrap()
     }
 
     fn file(&self) -> String {
@@ -37,6 +37,13 @@ impl User {
     fn folder(&self, name: &str) -> String {
         self.root.path().join(name).display().to_string()
     }
+}
+
+/// With TASK_MAX_CONCURRENT as given, and nothing else.
+fn opened(paths: &Paths, slots: Option<String>) -> Result<Settings, SettingsError> {
+    Settings::with_environment(paths, |variable| {
+        slots.clone().filter(|_| variable == "TASK_MAX_CONCURRENT")
+    })
 }
 
 fn sound(sound: bool) -> UpdateSettings {
@@ -119,12 +126,14 @@ fn a_broken_file_is_an_error_that_names_the_line() {
         ("slots = \"many\"\n", 1),
         ("# none\nslots = 0\n", 2),
         ("slots = 65\n", 1),
+        ("retries = 101\n", 1),
+        ("sound = true\ncommand_timeout_secs = 0\n", 2),
         ("slots = 3\nslots = 4\n", 2),
         ("allowed_roots = \"~\"\n", 1),
     ];
     for (text, line) in cases {
         let user = User::with_file(text);
-        let error: ApiError = Settings::with_override(&user.paths, None).unwrap_err().into();
+        let error: ApiError = opened(&user.paths, None).unwrap_err().into();
         assert_eq!(error.kind, ErrorKind::Invalid, "{text}");
         let place = format!("“{}” are broken in line {line}:", user.paths.config_file().display());
         assert!(error.message.contains(&place), "{text}: {}", error.message);
@@ -147,14 +156,14 @@ fn a_file_that_broke_meanwhile_is_not_written_over() {
 fn a_file_that_is_not_text_is_an_error() {
     let user = User::with_file("");
     fs::write(user.paths.config_file(), [0xff, 0xfe]).unwrap();
-    let error = Settings::with_override(&user.paths, None).unwrap_err();
+    let error = opened(&user.paths, None).unwrap_err();
     assert!(matches!(error, SettingsError::Unreadable { .. }), "{error}");
 }
 
 #[test]
 fn the_environment_overrides_slots_and_the_view_says_so() {
     let user = User::with_file("slots = 3\n");
-    let settings = Settings::with_override(&user.paths, Some("12".into())).unwrap();
+    let settings = opened(&user.paths, Some("12".into())).unwrap();
     let view = settings.view();
     assert_eq!((view.slots, view.slots_override.as_deref()), (12, Some("TASK_MAX_CONCURRENT")));
     let view = settings.update(slots(4)).unwrap();
@@ -162,10 +171,99 @@ fn the_environment_overrides_slots_and_the_view_says_so() {
     assert_eq!(*settings.slots().borrow(), 12);
     assert_eq!(user.file(), "slots = 4\n", "and the file counts again without it");
     for wrong in ["0", "65", "many", "-1"] {
-        let error = Settings::with_override(&user.paths, Some(wrong.into())).unwrap_err();
+        let error = opened(&user.paths, Some(wrong.into())).unwrap_err();
         assert!(matches!(error, SettingsError::Variable { .. }), "{error}");
     }
-    assert_eq!(Settings::with_override(&user.paths, Some(String::new())).unwrap().view().slots, 4);
+    assert_eq!(opened(&user.paths, Some(String::new())).unwrap().view().slots, 4);
+}
+
+fn with(paths: &Paths, variables: &[(&str, &str)]) -> Result<Settings, SettingsError> {
+    Settings::with_environment(paths, |wanted| {
+        let found = variables.iter().find(|(name, _)| *name == wanted);
+        found.map(|(_, value)| (*value).to_owned())
+    })
+}
+
+#[test]
+fn the_environment_overrides_time_limits_and_retries() {
+    let user = User::with_file("command_timeout_secs = 60\nretries = 1\n");
+    let plain = user.settings().view();
+    assert_eq!((plain.command_timeout_secs, plain.agent_timeout_secs, plain.retries), (60, 1800, 1));
+    let said = [("TASK_TIMEOUT_MS", " 1500 "), ("TASK_RETRY_ATTEMPTS", "0")];
+    let settings = with(&user.paths, &said).unwrap();
+    let view = settings.view();
+    assert_eq!((view.command_timeout_secs, view.agent_timeout_secs, view.retries), (2, 2, 0));
+    assert_eq!(*settings.command_limit().borrow(), Duration::from_millis(1500));
+    assert_eq!(view.overrides[0].settings, ["command_timeout_secs", "agent_timeout_secs"]);
+    assert_eq!(view.overrides[1].value, "0");
+    let update =
+        UpdateSettings { command_timeout_secs: Some(9), retries: Some(7), ..Default::default() };
+    let view = settings.update(update).unwrap();
+    assert_eq!((view.command_timeout_secs, view.retries), (2, 0), "the environment still counts");
+    assert_eq!(user.file(), "command_timeout_secs = 9\nretries = 7\n");
+    assert_eq!(*user.settings().command_limit().borrow(), Duration::from_secs(9));
+}
+
+#[test]
+fn what_nothing_uses_yet_is_kept_and_shown() {
+    let user = User::new();
+    let said = [
+        ("CLAUDE_CLI_PATH", "/opt/claude/bin/claude"),
+        ("MCP_SERVER_URL", "https://localhost:3000/mcp?x=1"),
+    ];
+    let view = with(&user.paths, &said).unwrap().view();
+    let shown: Vec<_> = view.overrides.iter().map(|o| (o.variable.as_str(), o.value.as_str())).collect();
+    assert_eq!(shown, said);
+    assert!(view.overrides.iter().all(|o| o.settings.is_empty()));
+}
+
+#[test]
+fn a_variable_that_cannot_be_is_refused_with_a_sentence() {
+    let user = User::new();
+    for (variable, value) in [
+        ("TASK_TIMEOUT_MS", "0"),
+        ("TASK_TIMEOUT_MS", "-5"),
+        ("TASK_TIMEOUT_MS", "5m"),
+        ("TASK_TIMEOUT_MS", "2592000001"),
+        ("TASK_RETRY_ATTEMPTS", "101"),
+        ("TASK_RETRY_ATTEMPTS", "three"),
+        ("CLAUDE_CLI_PATH", "claude"),
+        ("CLAUDE_CLI_PATH", "/bin/cl\u{7}aude"),
+        ("MCP_SERVER_URL", "localhost:3000"),
+        ("MCP_SERVER_URL", "https://"),
+        ("MCP_SERVER_URL", "https://me:secret@host/"),
+    ] {
+        let error: ApiError = with(&user.paths, &[(variable, value)]).unwrap_err().into();
+        assert_eq!(error.kind, ErrorKind::Invalid, "{variable}={value}");
+        assert!(error.message.starts_with(variable) && error.message.ends_with('.'), "{error:?}");
+        assert!(!error.message.contains("secret") && !error.message.contains('\u{7}'), "{error:?}");
+        assert_eq!(error.hint.unwrap(), format!("Correct {variable}, or unset it."));
+    }
+}
+
+#[test]
+fn what_a_run_leaves_behind_has_limits_that_can_be_set() {
+    let user = User::new();
+    let settings = user.settings();
+    let mut limits = settings.artifact_limits();
+    assert_eq!(limits.borrow_and_update().file_bytes, 100 << 20);
+    let update = UpdateSettings {
+        artifact_file_mb: Some(1),
+        artifact_files: Some(2),
+        artifact_run_mb: Some(3),
+        ..UpdateSettings::default()
+    };
+    settings.update(update).unwrap();
+    let limits = *limits.borrow_and_update();
+    assert_eq!((limits.file_bytes, limits.files, limits.run_bytes), (1 << 20, 2, 3 << 20));
+    for (field, update) in [
+        ("artifact_files", UpdateSettings { artifact_files: Some(501), ..Default::default() }),
+        ("retries", UpdateSettings { retries: Some(101), ..Default::default() }),
+        ("agent_timeout_secs", UpdateSettings { agent_timeout_secs: Some(0), ..Default::default() }),
+    ] {
+        let error = settings.update(update).unwrap_err();
+        assert_eq!((error.kind, error.field.as_deref()), (ErrorKind::Invalid, Some(field)));
+    }
 }
 
 #[test]

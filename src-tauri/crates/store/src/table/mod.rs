@@ -1,5 +1,6 @@
 //! One table a file: its SQL and its rows.
 
+pub(crate) mod artifacts;
 pub(crate) mod counters;
 pub(crate) mod dependencies;
 pub(crate) mod events;
