@@ -5,8 +5,10 @@ use crate::artifacts::{Artifacts, Stored};
 use crate::driver::Driver;
 use crate::live::LiveRuns;
 use crate::log::Logs;
+use crate::sampler::{self, Answers};
 use crate::{backups, outbox, recovery};
 use aegis_domain::machine::Command;
+use aegis_domain::metrics::{Material, Metrics, Window};
 use aegis_domain::{Ctx, ExecutorName};
 use aegis_ports::{Clock, Executor, Fingerprints, Notifier, Signal};
 use aegis_store::{Applied, Store, StoreError, Submission, WriteError};
@@ -14,7 +16,7 @@ use std::collections::HashMap;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use tokio::sync::{Notify, watch};
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
@@ -85,6 +87,8 @@ pub struct PoolStatus {
 pub struct Engine {
     shared: Arc<Shared>,
     tasks: Mutex<Vec<JoinHandle<()>>>,
+    /// Its number, when it does work.
+    session: Option<u64>,
 }
 
 /// What the driver, the runs and the handle share.
@@ -100,6 +104,8 @@ pub(crate) struct Shared {
     pub(crate) scratch: PathBuf,
     pub(crate) logs: Logs,
     pub(crate) live: LiveRuns,
+    /// How long commands took.
+    pub(crate) answers: Answers,
     /// Runs that have not written down their end.
     pub(crate) runs: TaskTracker,
     pub(crate) paused: AtomicBool,
@@ -137,6 +143,7 @@ impl Engine {
             artifacts: parts.artifacts,
             scratch: parts.scratch_dir,
             live: LiveRuns::default(),
+            answers: Answers::default(),
             runs: TaskTracker::new(),
             paused: AtomicBool::new(paused),
             nudge: Notify::new(),
@@ -146,7 +153,7 @@ impl Engine {
         });
         tracing::info!(epoch, paused, works = parts.works, "the engine starts");
         if !parts.works {
-            return Ok(Self { shared, tasks: Mutex::default() });
+            return Ok(Self { shared, tasks: Mutex::default(), session: None });
         }
         recovery::recover(&shared).await?;
         let commits = shared.store.commits();
@@ -155,8 +162,10 @@ impl Engine {
             tokio::spawn(driver.run(commits, Alarm::new()?)),
             tokio::spawn(outbox::deliver(Arc::clone(&shared))),
             tokio::spawn(backups::keep(Arc::clone(&shared), Alarm::new()?)),
+            tokio::spawn(sampler::sample(Arc::clone(&shared), shared.store.commits())),
         ];
-        Ok(Self { shared, tasks: Mutex::new(tasks) })
+        shared.store.session_begins(epoch, shared.clock.now()).await?;
+        Ok(Self { shared, tasks: Mutex::new(tasks), session: Some(epoch) })
     }
 
     /// Commits a command at this moment; returns when it is durable.
@@ -164,7 +173,10 @@ impl Engine {
     /// # Errors
     /// [`WriteError`]: refused by the domain, or the database failed. Nothing was changed then.
     pub async fn submit(&self, command: Command) -> Result<Applied, WriteError> {
-        self.shared.submit(command).await
+        let begun = Instant::now();
+        let applied = self.shared.submit(command).await;
+        self.shared.answers.add(begun.elapsed());
+        applied
     }
 
     /// A context for this moment, for whoever has to make ids before a command.
@@ -189,6 +201,18 @@ impl Engine {
     #[must_use]
     pub fn artifacts(&self) -> &Artifacts {
         &self.shared.artifacts
+    }
+
+    /// Its own figures of a window, up to this moment.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database fails.
+    pub async fn metrics(&self, window: Window) -> Result<Metrics, StoreError> {
+        sampler::keep(&self.shared, self.shared.clock.now()).await;
+        let slots = *self.shared.slots.borrow();
+        let read = move |r: &aegis_store::Reader<'_>| Ok(Material { slots, ..r.material(window)? });
+        let material = self.shared.store.read(read).await?;
+        Ok(Metrics::of(window, &material))
     }
 
     /// Copies of artifacts that no run names any more; with `remove` they are gone afterwards.
@@ -266,6 +290,12 @@ impl Engine {
             if tokio::time::timeout(Duration::from_secs(1), task).await.is_err() {
                 abort.abort();
             }
+        }
+        sampler::keep(&self.shared, self.shared.clock.now()).await;
+        if let Some(epoch) = self.session
+            && let Err(error) = self.shared.store.session_ends(epoch, self.shared.clock.now()).await
+        {
+            tracing::warn!(%error, "the end of this engine could not be noted");
         }
         let store = self.shared.store.clone();
         if tokio::task::spawn_blocking(move || store.close()).await.is_err() {

@@ -23,6 +23,7 @@ pub mod log;
 mod outbox;
 mod recovery;
 mod run;
+mod sampler;
 
 pub use artifacts::{ArtifactLimits, Artifacts, Stored};
 pub use engine::{Engine, EngineError, EngineParts, PoolStatus};

@@ -29,6 +29,7 @@ pub struct StoreOptions {
 const STEPS: &[&str] = &[
     include_str!("../../../../migrations/0001_tasks_occurrences_runs_events.sql"),
     include_str!("../../../../migrations/0002_schedules_dependencies_knowledge.sql"),
+    include_str!("../../../../migrations/0005_figures.sql"),
 ];
 
 /// The newest form of the database that this program knows: the number of migrations.

@@ -18,7 +18,7 @@ use std::collections::{BTreeMap, HashSet};
 
 /// One consistent view of the database: everything read through it is from the same moment.
 pub struct Reader<'a> {
-    conn: &'a Connection,
+    pub(crate) conn: &'a Connection,
 }
 
 /// What a card shows, as rows.

@@ -1,6 +1,7 @@
 //! The one writer: takes what has queued up, commits it together, then acknowledges.
 
 use crate::apply::{Applied, Fault, apply, follow_up};
+use crate::figures::Meter;
 use crate::table::flags::Flag;
 use crate::table::{counters, flags, outbox};
 use crate::{StoreError, WriteError};
@@ -8,6 +9,7 @@ use aegis_domain::machine::{Command, Hint};
 use aegis_domain::{Ctx, Event, Timestamp};
 use rusqlite::{Connection, TransactionBehavior};
 use std::sync::Arc;
+use std::time::Instant;
 use tokio::sync::{broadcast, mpsc, oneshot};
 
 /// Commands that may wait for the writer.
@@ -40,7 +42,12 @@ pub(crate) enum Job {
     Sent(i64, Timestamp, oneshot::Sender<Result<(), WriteError>>),
     SetFlag(Flag, bool, oneshot::Sender<Result<(), WriteError>>),
     NextEpoch(oneshot::Sender<Result<u64, WriteError>>),
+    /// What no command is about; done again when the commit that it shares fails.
+    Note(Box<Note>, oneshot::Sender<Result<(), WriteError>>),
 }
+
+/// Writes something down.
+pub(crate) type Note = dyn Fn(&Connection) -> rusqlite::Result<()> + Send;
 
 /// What a job did, to be told after the commit.
 enum Done {
@@ -54,6 +61,7 @@ pub(crate) fn run(
     mut conn: Connection,
     mut jobs: mpsc::Receiver<Job>,
     commits: &broadcast::Sender<Arc<Commit>>,
+    meter: &Meter,
 ) {
     while let Some(first) = jobs.blocking_recv() {
         let mut batch = vec![first];
@@ -62,7 +70,12 @@ pub(crate) fn run(
         {
             batch.push(job);
         }
+        let commands = batch.iter().filter(|job| !matches!(job, Job::Note(..))).count();
+        let begun = Instant::now();
         commit_together(&mut conn, batch, commits);
+        if commands > 0 {
+            meter.committed(commands, begun.elapsed());
+        }
     }
     if let Err(error) = conn.pragma_update(None, "wal_checkpoint", "TRUNCATE") {
         tracing::warn!(%error, "the write-ahead log stays; the next start folds it back");
@@ -138,6 +151,7 @@ fn perform(conn: &Connection, job: &Job) -> Result<Effect, WriteError> {
         Job::Sent(id, now, _) => Ok(outbox::sent(conn, *id, *now).map(|()| Effect::Unit)?),
         Job::SetFlag(flag, value, _) => Ok(flags::set(conn, *flag, *value).map(|()| Effect::Unit)?),
         Job::NextEpoch(_) => Ok(counters::next_epoch(conn).map(Effect::Epoch)?),
+        Job::Note(write, _) => Ok(write(conn).map(|()| Effect::Unit)?),
     }
 }
 
@@ -149,9 +163,10 @@ impl Job {
             (Self::Apply(_, reply) | Self::FollowUp(_, reply), Effect::Applied(applied)) => {
                 Some(Done::Applied(applied, reply))
             }
-            (Self::Sent(_, _, reply) | Self::SetFlag(_, _, reply), Effect::Unit) => {
-                Some(Done::Unit(reply))
-            }
+            (
+                Self::Sent(_, _, reply) | Self::SetFlag(_, _, reply) | Self::Note(_, reply),
+                Effect::Unit,
+            ) => Some(Done::Unit(reply)),
             (Self::NextEpoch(reply), Effect::Epoch(epoch)) => Some(Done::Epoch(epoch, reply)),
             (job, Effect::Refused(error)) => {
                 refuse(job, error);
@@ -190,7 +205,9 @@ fn acknowledge(done: Vec<Done>, commits: &broadcast::Sender<Arc<Commit>>) {
 fn refuse(job: Job, error: WriteError) {
     match job {
         Job::Apply(_, reply) | Job::FollowUp(_, reply) => drop(reply.send(Err(error))),
-        Job::Sent(_, _, reply) | Job::SetFlag(_, _, reply) => drop(reply.send(Err(error))),
+        Job::Sent(_, _, reply) | Job::SetFlag(_, _, reply) | Job::Note(_, reply) => {
+            drop(reply.send(Err(error)));
+        }
         Job::NextEpoch(reply) => drop(reply.send(Err(error))),
     }
 }

@@ -9,6 +9,7 @@ mod engine;
 mod events;
 mod knowledge;
 mod log;
+mod metrics;
 mod planned;
 mod quick_add;
 mod schedule;

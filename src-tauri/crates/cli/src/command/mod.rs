@@ -9,6 +9,7 @@ mod export;
 mod fact;
 mod import;
 mod man;
+mod metrics;
 mod quick_add;
 mod report;
 mod resource;
@@ -57,6 +58,8 @@ pub(crate) enum Command {
     Engine(engine::Engine),
     /// What happened, and what happens
     Events(events::Events),
+    /// How Aegis itself does: queue, times, outcomes
+    Metrics(metrics::Metrics),
     /// The folders that commands may work in
     #[command(subcommand)]
     Roots(roots::Roots),
@@ -115,6 +118,12 @@ pub(crate) async fn run(command: Command, out: &mut Output) -> Result<Exit, Erro
         Command::Serve(serve) => serve.run(out).await,
         Command::Engine(engine) => engine.run(out).await,
         Command::Events(events) => events.run(out).await,
+        Command::Metrics(metrics) => {
+            with_engine(Purpose::OneCommand, out, async |engine, out| {
+                metrics.run(engine, out).await
+            })
+            .await
+        }
         Command::Roots(roots) => {
             with_engine(Purpose::OneCommand, out, async |engine, out| roots.run(engine, out).await)
                 .await

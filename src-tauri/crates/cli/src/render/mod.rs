@@ -9,6 +9,7 @@ pub(crate) mod engine;
 pub(crate) mod event;
 mod fields;
 pub(crate) mod knowledge;
+pub(crate) mod metrics;
 mod paint;
 pub(crate) mod schedule;
 pub(crate) mod settings;

@@ -25,7 +25,7 @@ pub(super) enum PutError {
     /// The file.
     Read(io::Error),
     /// The copy.
-    Write(#[allow(dead_code)] io::Error),
+    Write(io::Error),
 }
 
 /// A copy.

@@ -200,7 +200,10 @@ impl Artifacts {
         } else {
             copies::put(&self.dir, &mut file, limits.file_bytes).map_err(|error| match error {
                 PutError::TooLarge => LeftOut::TooLarge,
-                PutError::Read(_) => LeftOut::Unreadable,
+                PutError::Read(error) => {
+                    tracing::info!(%error, "an artifact could not be read");
+                    LeftOut::Unreadable
+                }
                 PutError::Write(error) => {
                     tracing::warn!(%error, "an artifact could not be stored");
                     LeftOut::NoRoom

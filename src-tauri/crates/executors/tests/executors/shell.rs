@@ -2,13 +2,12 @@
 
 use std::fs;
 use std::os::unix::fs::symlink;
-use std::time::Duration;
 
 use aegis_domain::{ErrorCategory, ExecutorName, ExecutorSpec, Outcome, Pause, ShellSettings};
 use aegis_ports::{Ended, LogStream};
 use serde_json::json;
 
-use crate::engine::{Handle, Live, command, failure, sh, text};
+use crate::engine::{Handle, LIMIT, Live, command, failure, sh, text};
 use crate::workspace::{Machine, shell_job};
 
 #[tokio::test(flavor = "multi_thread")]

@@ -11,6 +11,8 @@ pub(crate) mod occurrences;
 pub(crate) mod outbox;
 pub(crate) mod resources;
 pub(crate) mod runs;
+pub(crate) mod samples;
+pub(crate) mod sessions;
 pub(crate) mod tasks;
 pub(crate) mod templates;
 pub(crate) mod ties;
