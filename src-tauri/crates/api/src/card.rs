@@ -2,9 +2,7 @@
 
 use crate::Api;
 use aegis_domain::schedule::{self, Schedule};
-use aegis_domain::{
-    Blocker, QueueReason, State, StateName, Task, TaskKind, TaskStatus, Timestamp,
-};
+use aegis_domain::{Blocker, QueueReason, State, StateName, Task, TaskKind, TaskStatus, Timestamp};
 use aegis_protocol::{Action, CardLook, CardRun, CardView, WaitView};
 use aegis_store::CardRow;
 use serde_json::{Map, Value};

@@ -282,8 +282,19 @@ mod tests {
     #[test]
     fn what_leads_out_or_names_nothing_is_refused() {
         for text in [
-            "", ".", "/", "/etc/passwd", "~/x", "../x", "a/../../x", "out/**", "a\nb", "[a",
-            "a[!", &"x".repeat(501), &"a/".repeat(41),
+            "",
+            ".",
+            "/",
+            "/etc/passwd",
+            "~/x",
+            "../x",
+            "a/../../x",
+            "out/**",
+            "a\nb",
+            "[a",
+            "a[!",
+            &"x".repeat(501),
+            &"a/".repeat(41),
         ] {
             let refused = Glob::new(text).unwrap_err();
             assert_eq!(refused.field, "artifacts");

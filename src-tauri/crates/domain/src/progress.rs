@@ -34,7 +34,8 @@ impl Pace {
         let took = (now - self.since).num_milliseconds();
         let millis = took.checked_mul(left)? / moved;
         let year = chrono::TimeDelta::days(366).num_milliseconds();
-        let left = (0..=year).contains(&millis).then_some(chrono::TimeDelta::milliseconds(millis))?;
+        let left =
+            (0..=year).contains(&millis).then_some(chrono::TimeDelta::milliseconds(millis))?;
         now.checked_add_signed(left)
     }
 }

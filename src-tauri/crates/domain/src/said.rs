@@ -122,7 +122,8 @@ impl Line {
                 "Use one of progress (with step), checkpoint (with data), artifact, usage, session.",
             );
         }
-        if self.seconds_left.is_some() && !moves || !self.data.is_null() && self.checkpoint.is_none()
+        if self.seconds_left.is_some() && !moves
+            || !self.data.is_null() && self.checkpoint.is_none()
         {
             return refuse(
                 "A report says something that does not belong to it.",
@@ -181,11 +182,8 @@ fn whole(percent: f64) -> u8 {
 /// Words for one line.
 fn words(text: &str) -> String {
     // Much longer texts are cut before they are looked at, character by character.
-    let visible: String = text
-        .chars()
-        .take(MAX_WORDS * 4)
-        .map(|c| if is_hidden(c) { ' ' } else { c })
-        .collect();
+    let visible: String =
+        text.chars().take(MAX_WORDS * 4).map(|c| if is_hidden(c) { ' ' } else { c }).collect();
     let line = visible.split_whitespace().collect::<Vec<_>>().join(" ");
     if line.chars().count() <= MAX_WORDS {
         return line;
@@ -233,16 +231,34 @@ mod tests {
 
     #[test]
     fn what_cannot_be_is_refused_with_a_sentence() {
-        let deep = format!(r#"{{"checkpoint": "x", "data": {}{}}}"#, "[".repeat(40), "]".repeat(40));
+        let deep =
+            format!(r#"{{"checkpoint": "x", "data": {}{}}}"#, "[".repeat(40), "]".repeat(40));
         let deeper = format!(r#"{{"data": {}"#, "[".repeat(100_000));
         let large = format!(r#"{{"checkpoint": "x", "data": "{}"}}"#, "x".repeat(257 * 1024));
         let long = format!(r#"{{"step": "{}"}}"#, "x".repeat(MAX_LINE));
         for line in [
-            "", "40", "null", "[]", "{}", "{\"progress\":", "\u{7}", r#"{"progress": 101}"#,
-            r#"{"progress": -1}"#, r#"{"progress": 1e999}"#, r#"{"progress": "40"}"#,
-            r#"{"percent": 40}"#, r#"{"progress": 4, "session": "x"}"#, r#"{"seconds_left": 4}"#,
-            r#"{"step": "x", "data": 1}"#, r#"{"session": "x", "seconds_left": 1}"#,
-            r#"{"artifact": ""}"#, r#"{"artifact": "a\u0000b"}"#, &deep, &deeper, &large, &long,
+            "",
+            "40",
+            "null",
+            "[]",
+            "{}",
+            "{\"progress\":",
+            "\u{7}",
+            r#"{"progress": 101}"#,
+            r#"{"progress": -1}"#,
+            r#"{"progress": 1e999}"#,
+            r#"{"progress": "40"}"#,
+            r#"{"percent": 40}"#,
+            r#"{"progress": 4, "session": "x"}"#,
+            r#"{"seconds_left": 4}"#,
+            r#"{"step": "x", "data": 1}"#,
+            r#"{"session": "x", "seconds_left": 1}"#,
+            r#"{"artifact": ""}"#,
+            r#"{"artifact": "a\u0000b"}"#,
+            &deep,
+            &deeper,
+            &large,
+            &long,
         ] {
             let refused = read(line).expect_err(line);
             assert!(refused.message.ends_with('.'), "{refused}");

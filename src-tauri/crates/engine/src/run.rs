@@ -178,7 +178,9 @@ async fn send_reports(handle: Arc<Handle>, mut reports: mpsc::UnboundedReceiver<
         for report in batch {
             match handle.shared.submit(Command::Report { run, report }).await {
                 Ok(_) => {}
-                Err(WriteError::Refused(Refused::Invalid(why))) => handle.log.note(&why.to_string()),
+                Err(WriteError::Refused(Refused::Invalid(why))) => {
+                    handle.log.note(&why.to_string())
+                }
                 Err(error) => tracing::debug!(%error, "a report was not used"),
             }
         }

@@ -32,7 +32,8 @@ pub struct BuiltinParts {
 /// The executors that come with Aegis, each with a name of its own.
 #[must_use]
 pub fn builtin(parts: BuiltinParts) -> Vec<Arc<dyn Executor>> {
-    let BuiltinParts { helper, base_env, roots, notifier, speaker, clock, command_limit, zone } = parts;
+    let BuiltinParts { helper, base_env, roots, notifier, speaker, clock, command_limit, zone } =
+        parts;
     vec![
         Arc::new(ShellExecutor::new(helper, base_env, roots, clock.clone(), command_limit)),
         Arc::new(ReminderExecutor::new(notifier, speaker, clock, zone)),

@@ -3,8 +3,8 @@
 use crate::StoreError;
 use crate::table::flags::Flag;
 use crate::table::{
-    FactRow, OutboxRow, ReadyRow, artifacts, dependencies, events, facts, flags, follow_ups, occurrences,
-    outbox, resources, runs, tasks, templates, ties,
+    FactRow, OutboxRow, ReadyRow, artifacts, dependencies, events, facts, flags, follow_ups,
+    occurrences, outbox, resources, runs, tasks, templates, ties,
 };
 use aegis_domain::coarse::{self, Column};
 use aegis_domain::machine::DEFAULT_CAPACITY;

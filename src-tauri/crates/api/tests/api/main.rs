@@ -6,5 +6,6 @@ mod data;
 mod feeds;
 mod planned;
 mod refusals;
+mod reports;
 mod support;
 mod tasks;

@@ -97,7 +97,9 @@ impl Report {
                 };
                 vec![Line { checkpoint: Some(label), data, ..Line::default() }]
             }
-            Self::Artifact { files } => files.iter().map(|file| artifact(file)).collect::<Result<_, _>>()?,
+            Self::Artifact { files } => {
+                files.iter().map(|file| artifact(file)).collect::<Result<_, _>>()?
+            }
             Self::Session { session } => vec![Line { session: Some(session), ..Line::default() }],
         })
     }
@@ -129,15 +131,16 @@ fn write(path: &Path, text: &[u8]) -> Result<(), Error> {
     // From here on, waiting is right: the engine reads as fast as it lets a program speak.
     rustix::fs::fcntl_setfl(&pipe, rustix::fs::OFlags::empty()).map_err(io::Error::from)?;
     // One program's lines stay whole, however many say something at once.
-    rustix::fs::flock(&pipe, rustix::fs::FlockOperation::LockExclusive)
-        .map_err(io::Error::from)?;
+    rustix::fs::flock(&pipe, rustix::fs::FlockOperation::LockExclusive).map_err(io::Error::from)?;
     (&pipe).write_all(text)?;
     Ok(())
 }
 
 fn no_run() -> Error {
     ApiError::new(ErrorKind::NotFound, "This program does not belong to a run that is at work.")
-        .with_hint("Call `aegis report` from the command of a task: it finds its run by AEGIS_REPORT.")
+        .with_hint(
+            "Call `aegis report` from the command of a task: it finds its run by AEGIS_REPORT.",
+        )
         .into()
 }
 

@@ -105,7 +105,7 @@ pub(crate) struct Fields {
     #[arg(long, value_name = "SECS")]
     timeout: Option<u64>,
 
-    /// Further tries after the first failed one; 3 when absent
+    /// Further tries after the first failed one; as the settings say when absent
     #[arg(long, value_name = "N")]
     retries: Option<u32>,
 

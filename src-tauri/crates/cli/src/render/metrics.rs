@@ -73,9 +73,9 @@ fn tenths(permille: u64) -> String {
 }
 
 fn percent(ratio: Ratio) -> String {
-    ratio.permille().map_or_else(|| "–".to_owned(), |permille| {
-        format!("{}.{} %", permille / 10, permille % 10)
-    })
+    ratio
+        .permille()
+        .map_or_else(|| "–".to_owned(), |permille| format!("{}.{} %", permille / 10, permille % 10))
 }
 
 fn of(ratio: Ratio, what: &str) -> String {
@@ -88,17 +88,22 @@ fn of(ratio: Ratio, what: &str) -> String {
 /// Counts: the mean and the most.
 fn depth(spread: &Spread) -> String {
     let mean = (spread.total * 1000).checked_div(spread.count);
-    mean.map_or_else(|| "–".to_owned(), |mean| {
-        format!("{} on average, {} at most", tenths(mean), spread.max)
-    })
+    mean.map_or_else(
+        || "–".to_owned(),
+        |mean| format!("{} on average, {} at most", tenths(mean), spread.max),
+    )
 }
 
 /// Spans of time, in units of so many microseconds.
 fn times(spread: &Spread, micros: u64) -> String {
-    let span = |percent| spread.percentile(percent).map(|value| shown(value.saturating_mul(micros)));
+    let span =
+        |percent| spread.percentile(percent).map(|value| shown(value.saturating_mul(micros)));
     match (span(50), span(95)) {
         (Some(half), Some(most)) => {
-            format!("half within {half}, 95 % within {most}, at most {}", shown(spread.max * micros))
+            format!(
+                "half within {half}, 95 % within {most}, at most {}",
+                shown(spread.max * micros)
+            )
         }
         _ => "–".to_owned(),
     }

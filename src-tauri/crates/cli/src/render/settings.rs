@@ -14,9 +14,8 @@ pub(crate) fn draw(settings: &SettingsView, canvas: &Canvas) -> String {
             None => value,
         }
     };
-    let secs = |secs: u64| {
-        time::span(TimeDelta::seconds(i64::try_from(secs).unwrap_or(i64::MAX / 1000)))
-    };
+    let secs =
+        |secs: u64| time::span(TimeDelta::seconds(i64::try_from(secs).unwrap_or(i64::MAX / 1000)));
     let unused: Vec<String> = settings
         .overrides
         .iter()

@@ -5,7 +5,9 @@ use super::{
     Watch,
 };
 use crate::condition::Condition;
-use crate::{ApprovalPolicy, ExecutorSpec, Glob, Priority, Schedule, Slug, Tag, TaskId, Title, Usd};
+use crate::{
+    ApprovalPolicy, ExecutorSpec, Glob, Priority, Schedule, Slug, Tag, TaskId, Title, Usd,
+};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 

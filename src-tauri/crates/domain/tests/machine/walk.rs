@@ -5,10 +5,10 @@ use crate::world::{World, instant};
 use aegis_domain::machine::{Answer, Command, RunRef, Verdict};
 use aegis_domain::schedule::{Misfire, Overlap, Policies, Recurrence, Rule, ZoneName};
 use aegis_domain::{
-    Actor, AskId, AskKind, Cause, Ctx, DependencyGroup, Entropy, ErrorCategory, ExecutorSpec,
-    Checkpoint, Failure, FencingToken, Invalid, NewTask, OccurrenceId, OnInterrupt, Outcome, Pause, Progress,
-    ReminderSettings, Report, ResourceNeed, ReviewKind, RunId, Schedule, SkipReason, State,
-    TaskEdit, TaskId, TaskRef, Values,
+    Actor, AskId, AskKind, Cause, Checkpoint, Ctx, DependencyGroup, Entropy, ErrorCategory,
+    ExecutorSpec, Failure, FencingToken, Invalid, NewTask, OccurrenceId, OnInterrupt, Outcome,
+    Pause, Progress, ReminderSettings, Report, ResourceNeed, ReviewKind, RunId, Schedule,
+    SkipReason, State, TaskEdit, TaskId, TaskRef, Values,
 };
 use std::collections::BTreeSet;
 

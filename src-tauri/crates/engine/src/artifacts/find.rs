@@ -40,8 +40,7 @@ pub(super) fn matching(root: &Path, globs: &[Glob]) -> Found {
             let any = |test: fn(&Glob, Matching) -> bool| {
                 globs.iter().zip(&next).any(|(glob, at)| test(glob, *at))
             };
-            let path =
-                if folder.is_empty() { name.to_owned() } else { format!("{folder}/{name}") };
+            let path = if folder.is_empty() { name.to_owned() } else { format!("{folder}/{name}") };
             if kind.is_dir() {
                 if depth < MAX_DEPTH && any(Glob::goes_on) {
                     folders.push((path, depth + 1, next));

@@ -162,13 +162,7 @@ impl Artifacts {
         }
     }
 
-    fn named(
-        &self,
-        folder: &Folder,
-        path: &str,
-        budget: &mut Budget,
-        collected: &mut Collected,
-    ) {
+    fn named(&self, folder: &Folder, path: &str, budget: &mut Budget, collected: &mut Collected) {
         match self.keep(folder, path, budget) {
             Ok(Some(artifact)) => collected.artifacts.push(artifact),
             Ok(None) => {

@@ -4,6 +4,7 @@
 
 mod logs;
 mod recovery;
+mod report;
 mod shutdown;
 mod support;
 mod work;

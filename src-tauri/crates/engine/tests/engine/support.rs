@@ -136,6 +136,12 @@ impl World {
         Self::start(dir, 2, Arc::new(executor), Arc::default(), true).await
     }
 
+    /// The next engine on the same data, with another executor in the place of [`Act`].
+    pub async fn restarted_with(self, executor: impl Executor) -> Self {
+        let dir = self.crash().await;
+        Self::start(dir, 2, Arc::new(executor), Arc::default(), true).await
+    }
+
     /// Only takes commands, as a program does that holds the lock for one of them.
     pub async fn idle(dir: TempDir) -> Self {
         Self::start(dir, 2, Arc::new(Act::default()), Arc::default(), false).await

@@ -12,7 +12,9 @@ use aegis_domain::{
 };
 use aegis_executors::HelperPath;
 use aegis_helper::Process;
-use aegis_ports::{Clock, Ended, Executor, Job, Left, LogSink, LogStream, RunHandle, Signal, StartLost};
+use aegis_ports::{
+    Clock, Ended, Executor, Job, Left, LogSink, LogStream, RunHandle, Signal, StartLost,
+};
 use async_trait::async_trait;
 use serde_json::Value;
 use tempfile::TempDir;

@@ -74,7 +74,7 @@ async fn what_cannot_be_used_is_noted_and_fails_nothing() {
 
 #[tokio::test]
 async fn nonsense_without_end_is_noted_a_few_times_and_slows_its_maker() {
-    let script = r#"yes nonsense | head -n 3000 > "$AEGIS_REPORT""#;
+    let script = r#"yes nonsense | head -n 12000 > "$AEGIS_REPORT""#;
     let machine = Machine::new();
     let begun = Instant::now();
     let (run, ended) = run(&machine, script).await;

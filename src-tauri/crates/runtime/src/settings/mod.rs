@@ -16,7 +16,8 @@ use aegis_ports::AllowedRoots;
 use aegis_protocol::{ApiError, SettingsView, UpdateSettings};
 use environment::{Environment, MAX_CONCURRENT};
 use file::{
-    ARTIFACT_FILE_MB, ARTIFACT_FILES, ARTIFACT_RUN_MB, Contents, RETRIES, SLOTS, TIMEOUT_SECS, Values,
+    ARTIFACT_FILE_MB, ARTIFACT_FILES, ARTIFACT_RUN_MB, Contents, RETRIES, SLOTS, TIMEOUT_SECS,
+    Values,
 };
 use std::fs;
 use std::ops::RangeInclusive;
@@ -179,11 +180,31 @@ impl SettingsStore for Settings {
             }
             values.sound = update.sound.unwrap_or(values.sound);
             let u = &update;
-            set(&mut values.command_timeout_secs, u.command_timeout_secs, TIMEOUT_SECS, "command_timeout_secs")?;
-            set(&mut values.agent_timeout_secs, u.agent_timeout_secs, TIMEOUT_SECS, "agent_timeout_secs")?;
-            set(&mut values.artifact_file_mb, u.artifact_file_mb, ARTIFACT_FILE_MB, "artifact_file_mb")?;
+            set(
+                &mut values.command_timeout_secs,
+                u.command_timeout_secs,
+                TIMEOUT_SECS,
+                "command_timeout_secs",
+            )?;
+            set(
+                &mut values.agent_timeout_secs,
+                u.agent_timeout_secs,
+                TIMEOUT_SECS,
+                "agent_timeout_secs",
+            )?;
+            set(
+                &mut values.artifact_file_mb,
+                u.artifact_file_mb,
+                ARTIFACT_FILE_MB,
+                "artifact_file_mb",
+            )?;
             set(&mut values.artifact_files, u.artifact_files, ARTIFACT_FILES, "artifact_files")?;
-            set(&mut values.artifact_run_mb, u.artifact_run_mb, ARTIFACT_RUN_MB, "artifact_run_mb")?;
+            set(
+                &mut values.artifact_run_mb,
+                u.artifact_run_mb,
+                ARTIFACT_RUN_MB,
+                "artifact_run_mb",
+            )?;
             let mut retries = u64::from(values.retries);
             set(&mut retries, u.retries, RETRIES, "retries")?;
             values.retries = u32::try_from(retries).unwrap_or(u32::MAX);

@@ -188,7 +188,10 @@ fn with(paths: &Paths, variables: &[(&str, &str)]) -> Result<Settings, SettingsE
 fn the_environment_overrides_time_limits_and_retries() {
     let user = User::with_file("command_timeout_secs = 60\nretries = 1\n");
     let plain = user.settings().view();
-    assert_eq!((plain.command_timeout_secs, plain.agent_timeout_secs, plain.retries), (60, 1800, 1));
+    assert_eq!(
+        (plain.command_timeout_secs, plain.agent_timeout_secs, plain.retries),
+        (60, 1800, 1)
+    );
     let said = [("TASK_TIMEOUT_MS", " 1500 "), ("TASK_RETRY_ATTEMPTS", "0")];
     let settings = with(&user.paths, &said).unwrap();
     let view = settings.view();
@@ -212,7 +215,8 @@ fn what_nothing_uses_yet_is_kept_and_shown() {
         ("MCP_SERVER_URL", "https://localhost:3000/mcp?x=1"),
     ];
     let view = with(&user.paths, &said).unwrap().view();
-    let shown: Vec<_> = view.overrides.iter().map(|o| (o.variable.as_str(), o.value.as_str())).collect();
+    let shown: Vec<_> =
+        view.overrides.iter().map(|o| (o.variable.as_str(), o.value.as_str())).collect();
     assert_eq!(shown, said);
     assert!(view.overrides.iter().all(|o| o.settings.is_empty()));
 }
@@ -259,7 +263,10 @@ fn what_a_run_leaves_behind_has_limits_that_can_be_set() {
     for (field, update) in [
         ("artifact_files", UpdateSettings { artifact_files: Some(501), ..Default::default() }),
         ("retries", UpdateSettings { retries: Some(101), ..Default::default() }),
-        ("agent_timeout_secs", UpdateSettings { agent_timeout_secs: Some(0), ..Default::default() }),
+        (
+            "agent_timeout_secs",
+            UpdateSettings { agent_timeout_secs: Some(0), ..Default::default() },
+        ),
     ] {
         let error = settings.update(update).unwrap_err();
         assert_eq!((error.kind, error.field.as_deref()), (ErrorKind::Invalid, Some(field)));

@@ -15,7 +15,7 @@ pub(crate) fn begin(conn: &Connection, epoch: u64, at: Timestamp) -> Result<()> 
         "UPDATE sessions SET ended_at = max(ready_at, min(?1, coalesce((
              SELECT max(at) FROM (
                  SELECT at FROM (SELECT at FROM events ORDER BY seq DESC LIMIT 1)
-                 UNION ALL SELECT max(at) + 60000 FROM samples WHERE span = 60
+                 UNION ALL SELECT max(at) FROM samples WHERE span = 60
              )), ready_at)))
          WHERE ended_at IS NULL",
         [at.timestamp_millis()],

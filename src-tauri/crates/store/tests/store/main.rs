@@ -4,6 +4,7 @@
 
 mod backup;
 mod commit;
+mod figures;
 mod migrate;
 mod open;
 mod read;

@@ -3,8 +3,8 @@
 use super::{NOON, ago, queued, review, run_end, task_id};
 use aegis_domain::schedule::{Missed, SkippedRange};
 use aegis_domain::{
-    Actor, Artifact, Cause, Event, EventKind, EventSeq, Kept, NewEvent, Outcome, Progress, QueueReason,
-    RunReason, State, StateName, TaskId, Usage, Usd,
+    Actor, Artifact, Cause, Event, EventKind, EventSeq, Kept, NewEvent, Outcome, Progress,
+    QueueReason, RunReason, State, StateName, TaskId, Usage, Usd,
 };
 
 pub(crate) fn event(seq: u64, task: TaskId, kind: EventKind) -> Event {

@@ -144,14 +144,12 @@ fn traces_of(run: &Run, canvas: &Canvas) -> Vec<(&'static str, String)> {
         let at = time::exact(checkpoint.at, canvas);
         ("checkpoint", format!("{} · {at}", checkpoint.label))
     }));
-    traces.extend(
-        run.artifacts.iter().map(|artifact| {
-            let mut detail = format!("{} · {}", artifact.path, words::bytes(artifact.bytes));
-            if let Kept::LeftOut { why } = &artifact.kept {
-                detail.push_str(&format!(" · left out: {}", why.reason()));
-            }
-            ("file", detail)
-        }),
-    );
+    traces.extend(run.artifacts.iter().map(|artifact| {
+        let mut detail = format!("{} · {}", artifact.path, words::bytes(artifact.bytes));
+        if let Kept::LeftOut { why } = &artifact.kept {
+            detail.push_str(&format!(" · left out: {}", why.reason()));
+        }
+        ("file", detail)
+    }));
     traces
 }

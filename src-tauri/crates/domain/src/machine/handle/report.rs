@@ -86,10 +86,9 @@ fn with_end(
     let paused = run.pace.zip(since).is_some_and(|(pace, since)| since > pace.since);
     let pace = match (run.pace, run.started_at) {
         (Some(pace), _) if !paused && percent >= pace.percent => pace,
-        (Some(_), _) if paused => Pace {
-            since: since.unwrap_or(now),
-            percent: before.unwrap_or(percent),
-        },
+        (Some(_), _) if paused => {
+            Pace { since: since.unwrap_or(now), percent: before.unwrap_or(percent) }
+        }
         (None, Some(started_at)) if run.checkpoints.is_empty() => {
             Pace { since: since.unwrap_or(started_at), percent: 0 }
         }

@@ -7,7 +7,8 @@ use crate::flags::Patch;
 use crate::value;
 use aegis_domain::schedule::ZoneName;
 use aegis_domain::{
-    ExecutorSpec, NewTask, Pause, ReminderSettings, Schedule, ShellSettings, Timestamp, Title, placeholder,
+    ExecutorSpec, NewTask, Pause, ReminderSettings, Schedule, ShellSettings, Timestamp, Title,
+    placeholder,
 };
 use aegis_protocol::{ApiError, ErrorKind};
 use serde_json::Value;
