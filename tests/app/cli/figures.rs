@@ -55,7 +55,7 @@ fn the_environment_sets_time_limits_and_retries() {
     assert_eq!((category.as_str(), task.runs()), ("timeout", 1), "{message}");
     let text = aegis(&home, &["settings", "show"]).exits(0).text();
     for words in [
-        "1s (set by TASK_TIMEOUT_MS for now)",
+        "command-timeout   1.0s (set by TASK_TIMEOUT_MS for now)",
         "0 (set by TASK_RETRY_ATTEMPTS for now)",
         "CLAUDE_CLI_PATH=/opt/claude (nothing uses it yet)",
     ] {

@@ -67,7 +67,8 @@ impl Report {
     pub(crate) fn run(self, out: &mut Output) -> Result<Exit, Error> {
         let lines = self.lines()?;
         let now = out.now();
-        let mut text = Vec::new();
+        // Ends a line that somebody else has left open.
+        let mut text = vec![b'\n'];
         for line in lines {
             let line = serde_json::to_vec(&line).map_err(io::Error::from)?;
             // Refused here, so that whoever wrote the program sees it at once.

@@ -68,7 +68,7 @@ impl Channel {
         let mut lines = Lines::default();
         let mut chunk = vec![0; CHUNK];
         let (mut over, mut rest) = (false, REST);
-        let (mut window, mut cost) = (Instant::now() + WINDOW, 0);
+        let (mut begun, mut cost) = (Instant::now(), 0);
         loop {
             if !over {
                 tokio::select! {
@@ -93,14 +93,15 @@ impl Channel {
                 cost += LINE_COST;
                 listener.hear(line).await;
             }
-            let now = Instant::now();
-            if now >= window {
-                (window, cost) = (now + WINDOW, 0);
-            } else if cost >= PER_WINDOW && !over {
+            let windows = u32::try_from(cost / PER_WINDOW).unwrap_or(u32::MAX);
+            if windows > 0 && !over {
                 tokio::select! {
-                    () = sleep_until(window) => {}
+                    () = sleep_until(begun + WINDOW * windows) => {}
                     _ = &mut ended => over = true,
                 }
+            }
+            if begun.elapsed() >= WINDOW {
+                (begun, cost) = (Instant::now(), 0);
             }
         }
         if let Some(line) = lines.last() {
