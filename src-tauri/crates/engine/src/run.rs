@@ -179,7 +179,7 @@ async fn send_reports(handle: Arc<Handle>, mut reports: mpsc::UnboundedReceiver<
             match handle.shared.submit(Command::Report { run, report }).await {
                 Ok(_) => {}
                 Err(WriteError::Refused(Refused::Invalid(why))) => {
-                    handle.log.note(&why.to_string())
+                    handle.log.note(&why.to_string());
                 }
                 Err(error) => tracing::debug!(%error, "a report was not used"),
             }

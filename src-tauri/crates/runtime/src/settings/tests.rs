@@ -40,10 +40,9 @@ impl User {
 }
 
 /// With TASK_MAX_CONCURRENT as given, and nothing else.
-fn opened(paths: &Paths, slots: Option<String>) -> Result<Settings, SettingsError> {
-    Settings::with_environment(paths, |variable| {
-        slots.clone().filter(|_| variable == "TASK_MAX_CONCURRENT")
-    })
+fn opened(paths: &Paths, slots: Option<&str>) -> Result<Settings, SettingsError> {
+    let said: Vec<_> = slots.map(|slots| ("TASK_MAX_CONCURRENT", slots)).into_iter().collect();
+    with(paths, &said)
 }
 
 fn sound(sound: bool) -> UpdateSettings {
@@ -163,7 +162,7 @@ fn a_file_that_is_not_text_is_an_error() {
 #[test]
 fn the_environment_overrides_slots_and_the_view_says_so() {
     let user = User::with_file("slots = 3\n");
-    let settings = opened(&user.paths, Some("12".into())).unwrap();
+    let settings = opened(&user.paths, Some("12")).unwrap();
     let view = settings.view();
     assert_eq!((view.slots, view.slots_override.as_deref()), (12, Some("TASK_MAX_CONCURRENT")));
     let view = settings.update(slots(4)).unwrap();
@@ -171,10 +170,10 @@ fn the_environment_overrides_slots_and_the_view_says_so() {
     assert_eq!(*settings.slots().borrow(), 12);
     assert_eq!(user.file(), "slots = 4\n", "and the file counts again without it");
     for wrong in ["0", "65", "many", "-1"] {
-        let error = opened(&user.paths, Some(wrong.into())).unwrap_err();
+        let error = opened(&user.paths, Some(wrong)).unwrap_err();
         assert!(matches!(error, SettingsError::Variable { .. }), "{error}");
     }
-    assert_eq!(opened(&user.paths, Some(String::new())).unwrap().view().slots, 4);
+    assert_eq!(opened(&user.paths, Some("")).unwrap().view().slots, 4);
 }
 
 fn with(paths: &Paths, variables: &[(&str, &str)]) -> Result<Settings, SettingsError> {

@@ -126,7 +126,7 @@ async fn what_waits_is_what_may_start_now() {
 #[tokio::test]
 async fn commits_are_measured_and_their_own_figures_are_not() {
     let fixture = Fixture::new();
-    fixture.store.take_commits();
+    drop(fixture.store.take_commits());
     fixture.store.keep_sample(instant(0), busy(1)).await.unwrap();
     fixture.store.session_begins(1, instant(0)).await.unwrap();
     assert!(fixture.store.take_commits().is_empty());
