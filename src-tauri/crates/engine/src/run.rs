@@ -158,22 +158,13 @@ async fn write_end(shared: &Shared, handle: &Handle, ended: Ended, log_len: u64)
     }
 }
 
-/// Commits what a run says of itself, until it says no more. Progress and usage that came in a row
-/// while the last one was written down are one.
+/// Commits what a run says of itself, until it says no more.
 async fn send_reports(handle: Arc<Handle>, mut reports: mpsc::UnboundedReceiver<Report>) {
     let run = handle.run;
     while let Some(first) = reports.recv().await {
         let mut batch = vec![first];
         while let Ok(next) = reports.try_recv() {
-            let same_kind = matches!(
-                (batch.last(), &next),
-                (Some(Report::Progress(_)), Report::Progress(_))
-                    | (Some(Report::Usage(_)), Report::Usage(_))
-            );
-            if same_kind {
-                batch.pop();
-            }
-            batch.push(next);
+            gather(&mut batch, next);
         }
         for report in batch {
             match handle.shared.submit(Command::Report { run, report }).await {
@@ -188,6 +179,17 @@ async fn send_reports(handle: Arc<Handle>, mut reports: mpsc::UnboundedReceiver<
             () = tokio::time::sleep(REPORT_PAUSE) => {}
             () = handle.over.cancelled() => {}
         }
+    }
+}
+
+/// Adds a report to those that wait: of progress and usage the last one counts, and files that were
+/// left behind one by one go together.
+fn gather(waiting: &mut Vec<Report>, next: Report) {
+    match (waiting.last_mut(), next) {
+        (Some(last @ Report::Progress(_)), next @ Report::Progress(_))
+        | (Some(last @ Report::Usage(_)), next @ Report::Usage(_)) => *last = next,
+        (Some(Report::Artifacts(files)), Report::Artifacts(more)) => files.extend(more),
+        (_, next) => waiting.push(next),
     }
 }
 

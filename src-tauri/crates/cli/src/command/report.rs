@@ -133,8 +133,10 @@ fn write(path: &Path, text: &[u8]) -> Result<(), Error> {
     rustix::fs::fcntl_setfl(&pipe, rustix::fs::OFlags::empty()).map_err(io::Error::from)?;
     // One program's lines stay whole, however many say something at once.
     rustix::fs::flock(&pipe, rustix::fs::FlockOperation::LockExclusive).map_err(io::Error::from)?;
-    (&pipe).write_all(text)?;
-    Ok(())
+    (&pipe).write_all(text).map_err(|error| match error.kind() {
+        io::ErrorKind::BrokenPipe => no_run(),
+        _ => Error::Output(error),
+    })
 }
 
 fn no_run() -> Error {

@@ -106,9 +106,10 @@ fn a_file_that_is_left_behind_twice_is_there_as_it_was_last() {
     let file = |path: &str, kept: Kept| Artifact { path: path.to_owned(), bytes: 1, kept };
     let copy = |digit: &str| Kept::Copy { sha256: digit.repeat(64) };
     let large = Kept::LeftOut { why: LeftOut::TooLarge };
-    for artifacts in
-        [vec![file("a", copy("1")), file("b", large.clone())], vec![file("a", copy("2"))]]
-    {
+    for artifacts in [
+        vec![file("a", copy("1")), file("b", large.clone())],
+        vec![file("a", copy("0")), file("a", copy("2"))],
+    ] {
         story.tell(Command::Report { run, report: Report::Artifacts(artifacts) }).unwrap();
     }
     let kept = story.world.runs[&run.run].artifacts.clone();

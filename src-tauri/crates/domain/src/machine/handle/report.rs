@@ -44,8 +44,10 @@ pub(super) fn report(
         }
         Report::Artifacts(artifacts) => {
             // What is left behind twice is there as it was last.
-            run.artifacts.retain(|one| artifacts.iter().all(|new| new.path != one.path));
-            run.artifacts.extend(artifacts.iter().cloned());
+            for artifact in artifacts {
+                run.artifacts.retain(|before| before.path != artifact.path);
+                run.artifacts.push(artifact.clone());
+            }
             if run.artifacts.len() > MAX_ARTIFACTS {
                 return Err(Invalid::new(
                     "artifacts",
