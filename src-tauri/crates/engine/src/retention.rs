@@ -1,14 +1,15 @@
 //! Removing what is old: a while after the start, and then every day.
 
 use crate::alarm::Alarm;
-use crate::engine::Shared;
+use crate::artifacts::Stored;
+use crate::engine::{EngineError, Shared};
 use crate::log::LogFile;
 use aegis_domain::retention::{self, BETWEEN, Keep, SENT_DAYS, Swept, cutoff};
 use aegis_domain::{OccurrenceId, RunId, Task, TaskId, Timestamp};
 use aegis_store::retention::{Chore, LogOwner, OldOccurrence};
 use aegis_store::{Reader, StoreError, WriteError};
 use chrono::TimeDelta;
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 use std::sync::Arc;
 
 /// After the start, so that it is not slowed down.
@@ -32,6 +33,10 @@ pub struct Cleaned {
     pub logs: u64,
     /// Bytes of these.
     pub log_bytes: u64,
+    /// Copies of files that no run names any more.
+    pub copies: u64,
+    /// Bytes of these.
+    pub copy_bytes: u64,
     /// Occurrences.
     pub occurrences: u64,
     /// Runs of these.
@@ -82,7 +87,8 @@ pub(crate) async fn clean(shared: &Arc<Shared>, dry: bool) -> Result<Cleaned, Wr
     let keep = shared.keep.get().map_or_else(Keep::default, |keep| *keep.borrow());
     let (last, newest) = shared.store.read(|r| Ok((r.last_sweep()?, r.newest_event_at()?))).await?;
     let as_of = retention::as_of(now, last, newest);
-    let mut cleaning = Cleaning { shared, dry, counted: BTreeSet::new(), done: none(as_of) };
+    let mut cleaning =
+        Cleaning { shared, dry, counted: BTreeSet::new(), gone: HashSet::new(), done: none(as_of) };
     if let Some(cutoff) = cutoff(as_of, keep.deleted_days) {
         cleaning.deleted(cutoff).await?;
     }
@@ -90,6 +96,7 @@ pub(crate) async fn clean(shared: &Arc<Shared>, dry: bool) -> Result<Cleaned, Wr
         cleaning.history(cutoff).await?;
     }
     cleaning.logs(keep, as_of).await?;
+    cleaning.copies().await?;
     if let Some(cutoff) = cutoff(as_of, SENT_DAYS) {
         cleaning.messages(cutoff).await?;
     }
@@ -112,6 +119,8 @@ const fn none(as_of: Timestamp) -> Cleaned {
         as_of,
         logs: 0,
         log_bytes: 0,
+        copies: 0,
+        copy_bytes: 0,
         occurrences: 0,
         runs: 0,
         messages: 0,
@@ -127,6 +136,8 @@ struct Cleaning<'a> {
     dry: bool,
     /// Runs whose logs go with something else, so that a dry run counts each once.
     counted: BTreeSet<RunId>,
+    /// Runs that would go, in a dry run.
+    gone: HashSet<RunId>,
     done: Cleaned,
 }
 
@@ -152,7 +163,7 @@ impl Cleaning<'_> {
                     if may_go {
                         self.done.tasks += 1;
                         let runs = runs_of(self.shared, task.id).await?;
-                        self.count_logs(runs).await;
+                        self.count(runs).await;
                     } else {
                         self.done.held += 1;
                     }
@@ -173,7 +184,7 @@ impl Cleaning<'_> {
                 self.done.occurrences += some.len() as u64;
                 self.done.runs += runs.len() as u64;
                 if self.dry {
-                    self.count_logs(runs).await;
+                    self.count(runs).await;
                 } else {
                     let ids = some.iter().map(|OldOccurrence { id, .. }| *id).collect();
                     self.shared.store.tidy(Chore::Occurrences(ids)).await?;
@@ -288,8 +299,26 @@ impl Cleaning<'_> {
         Ok(())
     }
 
-    /// Counts the logs that would go with their runs.
-    async fn count_logs(&mut self, runs: Vec<RunId>) {
+    /// Copies of files that no run names any more, once those that are old have gone.
+    async fn copies(&mut self) -> Result<(), WriteError> {
+        let gone = std::mem::take(&mut self.gone);
+        match unreferenced_artifacts(self.shared, gone, !self.dry).await {
+            Ok(copies) => {
+                self.done.copies = copies.len() as u64;
+                self.done.copy_bytes = copies.iter().map(|copy| copy.bytes).sum();
+                Ok(())
+            }
+            Err(EngineError::Store(error)) => Err(error.into()),
+            Err(error) => {
+                tracing::warn!(%error, "copies that no run names stay for now");
+                Ok(())
+            }
+        }
+    }
+
+    /// Counts what would go with runs: their logs, and later the copies that only they name.
+    async fn count(&mut self, runs: Vec<RunId>) {
+        self.gone.extend(&runs);
         let shared = Arc::clone(self.shared);
         let look = move || {
             let size = |run| Some((run, std::fs::metadata(shared.logs.path(run)).ok()?.len()));
@@ -308,6 +337,24 @@ impl Cleaning<'_> {
         self.done.logs += logs;
         self.done.log_bytes += bytes;
     }
+}
+
+/// Copies that no run names, those in `gone` left out; with `remove` they are gone afterwards.
+pub(crate) async fn unreferenced_artifacts(
+    shared: &Shared,
+    gone: HashSet<RunId>,
+    remove: bool,
+) -> Result<Vec<Stored>, EngineError> {
+    let in_use = shared.store.read(move |r| r.artifacts_in_use(&gone)).await?;
+    let (artifacts, now) = (shared.artifacts.clone(), shared.clock.now());
+    let look = move || {
+        let unused = artifacts.unreferenced(&in_use, now)?;
+        if remove {
+            artifacts.remove(&unused)?;
+        }
+        Ok(unused)
+    };
+    tokio::task::spawn_blocking(look).await.map_err(std::io::Error::other)?
 }
 
 /// When a run was claimed: its id says so.

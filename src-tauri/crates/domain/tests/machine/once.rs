@@ -83,7 +83,7 @@ fn there_is_one_of_a_kind_while_it_is_not_done() {
     // Only while it waits, somebody else says.
     let waiting = unique("nightly", vec![Some(StateName::Queued)]);
     let second = create(&mut story, task("nightly"), &waiting).unwrap();
-    story.finish(run, good());
+    story.finish(run, good()).unwrap();
     assert!(create(&mut story, task("nightly"), &guard).is_err(), "the second one waits");
     story.tell(Command::DeleteTask { task: second, by: you() }).unwrap();
     create(&mut story, task("nightly"), &guard).unwrap();

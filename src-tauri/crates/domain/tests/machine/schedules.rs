@@ -238,7 +238,7 @@ fn what_waits_does_not_wait_for_a_moment_of_before_the_clock_was_put_back() {
     story.run(occurrence, broken());
     let claim = |story: &mut Story| {
         let (run, agent) = (RunId(story.ctx().uuid()), "here".to_owned());
-        story.tell(Command::Claim { occurrence, run, agent, fingerprint: None })
+        story.tell(Command::Claim { occurrence, run, agent, fingerprint: None, at_once: vec![] })
     };
     assert!(claim(&mut story).is_err(), "its moment has not come");
     story.wait(TimeDelta::days(-3650));

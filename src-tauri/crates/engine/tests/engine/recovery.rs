@@ -137,7 +137,7 @@ async fn what_was_held_still_is_held_after_a_crash_and_goes_on_when_it_is_told()
     world.until(id, "executing").await;
     let occurrence = world.card(id).await.occurrence.unwrap().id;
     let by = Actor::System;
-    let pause = Command::Pause { occurrence, pause: Pause::Frozen, by: by.clone() };
+    let pause = Command::Pause { occurrence, ways: vec![Pause::Frozen], by: by.clone() };
     world.engine.submit(pause).await.unwrap();
     let world = World::at(world.crash().await, 2).await;
     let sentinel = world.create("done").await;
@@ -167,7 +167,7 @@ async fn a_claim_that_a_crash_overtook_is_taken_up_and_does_not_count() {
         assert_eq!(card.run.unwrap().end.unwrap().outcome, Outcome::AgentLost);
         assert_eq!(card.occurrence.unwrap().interruptions, 0);
     }
-    world.slots.send(1).unwrap();
+    world.policy.send(aegis_domain::fair::Policy::of(1)).unwrap();
     world.until(id, "completed").await;
 }
 
