@@ -28,7 +28,9 @@ fn what_was_made_and_what_it_printed_is_found_with_an_engine_and_without() {
     assert_eq!(found(&home, &["mail", "certif*"]), [yours], "no engine runs");
     let printed = {
         let _serve = Serve::start(&home);
-        let printed = tasks::create_script(&home, "echo the quick; echo brown fox; exit 3");
+        let script = "echo the quick; echo brown fox; exit 3";
+        let words = ["--title", "Say it", "--retries", "0", "--", "sh", "-c", script];
+        let printed = tasks::create(&home, &words);
         tasks::wait_for_state(&home, printed, "failed");
         assert_eq!(found(&home, &["\"brown fox\""]), [printed]);
         assert_eq!(found(&home, &["--status", "failed", "fox"]), [printed]);
