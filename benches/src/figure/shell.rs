@@ -3,7 +3,7 @@
 use crate::durability::Synchronous;
 use crate::finding::{Finding, Verdict};
 use crate::floor::process;
-use crate::own::{Own, Until};
+use crate::own::{Own, Until, WallClock};
 use crate::site::Site;
 use crate::stats::median;
 use aegis_domain::ShellSettings;
@@ -12,6 +12,7 @@ use aegis_ports::AllowedRoots;
 use anyhow::Result;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
 /// Runs at once, and threads of the floors.
 const AT_ONCE: u32 = 4;
@@ -84,7 +85,9 @@ impl Seen {
 
 fn shell(helper: &Path) -> Result<Arc<ShellExecutor>> {
     let env = allow_listed([("PATH", process::SEARCH)]);
-    Ok(Arc::new(ShellExecutor::new(HelperPath::at(helper)?, env, Arc::new(Anywhere))))
+    let (_, limit) = tokio::sync::watch::channel(Duration::from_secs(300));
+    let (helper, clock) = (HelperPath::at(helper)?, Arc::new(WallClock));
+    Ok(Arc::new(ShellExecutor::new(helper, env, Arc::new(Anywhere), clock, limit)))
 }
 
 fn ratios(own: &[f64], floor: &[f64]) -> Vec<f64> {

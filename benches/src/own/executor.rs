@@ -33,8 +33,8 @@ impl Executor for NoOp {
         ExecutorName::new(Self::NAME)
     }
 
-    fn pause(&self) -> Option<Pause> {
-        None
+    fn pauses(&self, _: &ExecutorSpec) -> Vec<Pause> {
+        Vec::new()
     }
 
     /// As with every executor that starts no process.

@@ -11,7 +11,7 @@ use crate::durability::Synchronous;
 use aegis_domain::fair::Policy;
 use aegis_domain::machine::Command;
 use aegis_domain::{Actor, ExecutorName, ExecutorSpec, NewTask, Schedule, TaskId};
-use aegis_engine::{Engine, EngineParts};
+use aegis_engine::{ArtifactLimits, Artifacts, Engine, EngineParts};
 use aegis_ports::Executor;
 use aegis_store::Store;
 use anyhow::{Context, Result, bail};
@@ -99,6 +99,8 @@ impl Own {
         let store = Store::open(dir.path(), sync.options())?;
         let (finished, engine) = runtime.block_on(async {
             let finished = Finished::follow(&store).await?;
+            let limits = ArtifactLimits { file_bytes: 1 << 20, files: 10, run_bytes: 1 << 20 };
+            let (_, limits) = tokio::sync::watch::channel(limits);
             let (_, policy) = tokio::sync::watch::channel(Policy::of(slots));
             let engine = Engine::start(EngineParts {
                 store,
@@ -108,6 +110,7 @@ impl Own {
                 policy,
                 pressure: Arc::new(parts::Calm),
                 fingerprints: Arc::new(parts::NoFiles),
+                artifacts: Artifacts::new(dir.path().join("artifacts"), limits),
                 logs_dir: dir.path().join("runs"),
                 scratch_dir: dir.path().join("scratch"),
                 agent: "here".to_owned(),

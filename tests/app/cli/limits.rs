@@ -126,22 +126,3 @@ fn a_task_says_how_its_waits_grow() {
     aegis(&home, &wrong).refuses(4, &["600", "5"]);
     aegis(&home, &["task", "create", "--backoff", "soon", "--", "true"]).exits(2);
 }
-
-#[test]
-fn the_environment_sets_retries_and_the_time_limit() {
-    let mut home = Home::new();
-    home.set("TASK_RETRY_ATTEMPTS", "0");
-    home.set("TASK_TIMEOUT_MS", "300");
-    let _serve = Serve::start(&home);
-    let number = tasks::create(&home, &["--executor", "shell", "--", "sleep", "600"]);
-    let task = tasks::wait_for_state(&home, number, "failed");
-    assert_eq!((task.failure().0.as_str(), task.runs()), ("timeout", 1));
-    let shown = aegis(&home, &["settings", "show", "--json"]).exits(0).json();
-    assert_eq!((&shown["retries"], &shown["timeout_ms"]), (&json!(0), &json!(300)));
-    assert_eq!(shown["retries_override"], "TASK_RETRY_ATTEMPTS");
-    assert_eq!(shown["timeout_override"], "TASK_TIMEOUT_MS");
-    // A task that says it itself is asked first.
-    let words = ["--timeout", "1", "--retries", "1", "--backoff", "1s..1s", "--executor", "shell"];
-    let own = tasks::create(&home, &[&words[..], &["--", "false"]].concat());
-    assert_eq!(tasks::wait_for_state(&home, own, "failed").runs(), 2);
-}

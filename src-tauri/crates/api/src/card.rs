@@ -2,9 +2,7 @@
 
 use crate::Api;
 use aegis_domain::schedule::{self, Schedule};
-use aegis_domain::{
-    Blocker, Pause, QueueReason, State, StateName, Task, TaskKind, TaskStatus, Timestamp,
-};
+use aegis_domain::{Blocker, QueueReason, State, StateName, Task, TaskKind, TaskStatus, Timestamp};
 use aegis_protocol::{Action, CardLook, CardRun, CardView, WaitView};
 use aegis_store::CardRow;
 use serde_json::{Map, Value};
@@ -31,8 +29,8 @@ impl Api {
         let spec = task.definition.executor.as_ref();
         let executor = spec.and_then(|spec| self.engine().executor(&spec.name));
         let place = executor.zip(spec).and_then(|(e, spec)| e.place(spec));
-        let can_freeze = executor.and_then(|e| e.pause()) == Some(Pause::Frozen);
-        let actions = actions(&task, state.as_ref(), cancelling, can_freeze, now);
+        let can_pause = executor.zip(spec).is_some_and(|(e, spec)| !e.pauses(spec).is_empty());
+        let actions = actions(&task, state.as_ref(), cancelling, can_pause, now);
         CardView {
             id: task.id,
             number: task.number,
@@ -110,7 +108,7 @@ fn actions(
     task: &Task,
     state: Option<&State>,
     cancelling: bool,
-    can_freeze: bool,
+    can_pause: bool,
     now: Timestamp,
 ) -> Vec<Action> {
     if task.deleted_at.is_some() {
@@ -127,7 +125,7 @@ fn actions(
         {
             vec![Action::Release, Action::Cancel]
         }
-        Some(State::Executing { .. }) if can_freeze => vec![Action::Cancel, Action::Pause],
+        Some(State::Executing { .. }) if can_pause => vec![Action::Cancel, Action::Pause],
         Some(State::Awaiting { .. }) => vec![Action::Answer, Action::Cancel],
         Some(State::Paused { .. }) => vec![Action::Resume, Action::Cancel],
         Some(State::Reviewing { .. }) => vec![Action::Review, Action::Cancel],

@@ -53,7 +53,7 @@ pub(crate) async fn call(door: &Door, name: &str, params: Value) -> Result<Value
         p::ListFacts, p::SetFact, p::RemoveFact, p::ListResources, p::SetResource,
         p::ListTemplates, p::SaveTemplate, p::RemoveTemplate, p::UseTemplate,
         p::PreviewQuickAdd, p::QuickAdd,
-        p::ListEvents, p::ReadLog,
+        p::ListEvents, p::ReadLog, p::ListArtifacts, p::ShowMetrics,
         p::CreateBackup, p::ListBackups, p::VerifyBackup, p::Clean,
         p::GetSettings, p::UpdateSettings, p::AddRoot, p::RemoveRoot,
         p::GetEngineStatus, p::PauseEngine, p::ResumeEngine, p::StopEngine,

@@ -1,5 +1,6 @@
 //! Who does the work, and with which settings.
 
+use crate::Pause;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::fmt;
@@ -57,6 +58,10 @@ pub struct ShellSettings {
     /// What the program reads from its standard input; nothing when absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub stdin: Option<String>,
+    /// How it is held; stopped where it is when absent. `checkpoint` is for programs that make
+    /// checkpoints and can go on from one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pause: Option<Pause>,
 }
 
 impl ShellSettings {

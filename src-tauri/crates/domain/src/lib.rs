@@ -10,6 +10,7 @@
 //! random number and knows no SQL. Time, entropy and ids come in through
 //! [`Ctx`].
 
+mod artifact;
 pub mod breaker;
 pub mod coarse;
 pub mod condition;
@@ -18,22 +19,27 @@ mod error_category;
 mod event;
 mod executor;
 pub mod fair;
+mod glob;
 pub mod hold;
 mod id;
 pub mod machine;
+pub mod metrics;
 mod money;
+mod nesting;
 mod occurrence;
 mod order;
 pub mod placeholder;
 pub mod pressure;
 mod priority;
 mod process;
+mod progress;
 #[cfg(feature = "zones")]
 pub mod quick_add;
 pub mod retention;
 mod retry;
 mod review;
 mod run;
+pub mod said;
 pub mod schedule;
 pub mod search;
 mod slug;
@@ -43,21 +49,23 @@ mod task_ref;
 pub mod template;
 mod text;
 
+pub use artifact::{Artifact, Kept, LeftOut};
 pub use ctx::{Ctx, Entropy, Timestamp};
 pub use error_category::{ErrorCategory, Retryable};
 pub use event::{Event, EventKind, NewEvent};
 pub use executor::{ExecutorName, ExecutorSpec, ReminderSettings, ShellSettings};
+pub use glob::{Glob, Matching};
 pub use id::{AskId, EventSeq, FencingToken, OccurrenceId, RunId, ShortId, TaskId, TaskNumber};
 pub use money::{Usd, UsdError};
+pub use nesting::{MAX_NESTING, nesting};
 pub use occurrence::{CancelRequest, Cause, Occurrence, OccurrenceKey};
 pub use order::{PRIORITY_STEP, SortKey};
 pub use priority::{Band, Priority};
 pub use process::ProcessIdentity;
+pub use progress::{Pace, Progress};
 pub use retry::{BACKOFF_BASE, BACKOFF_MAX, Backoff};
 pub use review::{MAX_FEEDBACK, Review, ReviewKind};
-pub use run::{
-    Artifact, Checkpoint, Failure, Outcome, Progress, Report, Run, RunEnd, RunReason, Usage,
-};
+pub use run::{Checkpoint, Failure, Outcome, Report, Run, RunEnd, RunReason, Usage};
 pub use schedule::Schedule;
 pub use slug::Slug;
 pub use state::{

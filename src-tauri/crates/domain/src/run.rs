@@ -1,8 +1,8 @@
 //! A run: one attempt at an occurrence.
 
 use crate::{
-    ErrorCategory, FencingToken, Occurrence, OccurrenceId, ProcessIdentity, RunId, TaskId,
-    Timestamp, Usd,
+    Artifact, ErrorCategory, ExecutorName, FencingToken, Occurrence, OccurrenceId, Pace,
+    ProcessIdentity, Progress, RunId, TaskId, Timestamp, Usd,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -42,6 +42,12 @@ pub struct Run {
     pub reason: RunReason,
     /// Who does it.
     pub agent: String,
+    /// What does the work; the task may name another one by now.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub executor: Option<ExecutorName>,
+    /// Since when it could have been claimed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ready_at: Option<Timestamp>,
     /// When it was claimed.
     pub assigned_at: Timestamp,
     /// When it began.
@@ -50,6 +56,9 @@ pub struct Run {
     pub process: Option<ProcessIdentity>,
     /// How far it says it is.
     pub progress: Option<Progress>,
+    /// From where its pace is measured.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pace: Option<Pace>,
     /// What it used so far.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub usage: Option<Usage>,
@@ -88,10 +97,13 @@ impl Run {
             token,
             reason,
             agent: agent.to_owned(),
+            executor: None,
+            ready_at: None,
             assigned_at: at,
             started_at: None,
             process: None,
             progress: None,
+            pace: None,
             usage: None,
             checkpoints: Vec::new(),
             artifacts: Vec::new(),
@@ -100,18 +112,6 @@ impl Run {
             end: None,
         }
     }
-}
-
-/// How far a run says it is.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Progress {
-    /// 0 to 100.
-    pub percent: Option<u8>,
-    /// What it is at, in its own words.
-    pub step: Option<String>,
-    /// When it thinks that it will be done.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub done_at: Option<Timestamp>,
 }
 
 /// What a run used of a model.
@@ -134,17 +134,6 @@ pub struct Checkpoint {
     pub label: String,
     /// What the executor needs to go on from here.
     pub data: Value,
-}
-
-/// A file that a run left behind.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Artifact {
-    /// Where it is.
-    pub path: String,
-    /// Its size.
-    pub bytes: u64,
-    /// SHA-256 of its content, in hexadecimal digits.
-    pub sha256: String,
 }
 
 /// What a run says of itself while it is at work.

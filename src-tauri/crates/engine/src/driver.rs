@@ -5,7 +5,7 @@ use crate::engine::Shared;
 use crate::run;
 use aegis_domain::fair::Lane;
 use aegis_domain::machine::{Command, Ended, Hint, Row};
-use aegis_domain::{Occurrence, Run, RunId, Task, TaskNumber, Timestamp};
+use aegis_domain::{Occurrence, Pause, Run, RunId, State, Task, TaskNumber, Timestamp};
 use aegis_ports::Signal;
 use aegis_store::{Agenda, Commit, Reader, ReadyRow, WriteError};
 use futures::future::join_all;
@@ -130,8 +130,9 @@ impl Driver {
             let Some(run) = occurrence.state.live_run() else { continue };
             if occurrence.cancel.is_some() {
                 self.shared.live.tell(run, Signal::Cancel);
-            } else if matches!(occurrence.state, aegis_domain::State::Paused { .. }) {
-                self.shared.live.tell(run, Signal::Freeze);
+            } else if let State::Paused { pause, .. } = occurrence.state {
+                let held = if pause == Pause::Frozen { Signal::Freeze } else { Signal::Cancel };
+                self.shared.live.tell(run, held);
                 self.shared.pool.set_released(run, true, self.shared.clock.now());
             } else {
                 self.shared.pool.set_released(run, false, self.shared.clock.now());

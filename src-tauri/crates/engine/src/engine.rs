@@ -1,28 +1,31 @@
 //! The handle that everybody holds, and the life of the engine as a whole.
 
 use crate::alarm::Alarm;
+use crate::artifacts::{Artifacts, Stored};
 use crate::driver::Driver;
 use crate::live::LiveRuns;
 use crate::log::Logs;
 use crate::pool::{Group, Pool, PoolStatus};
 use crate::retention::Cleaned;
+use crate::sampler::{self, Answers};
 use crate::search::SearchAnswer;
 use crate::{backups, outbox, recovery, retention, search};
 use aegis_domain::breaker::Service;
 use aegis_domain::fair::Policy;
 use aegis_domain::hold::{Hold, HoldMode, Scope};
 use aegis_domain::machine::Command;
+use aegis_domain::metrics::{Material, Metrics, Window};
 use aegis_domain::retention::Keep;
 use aegis_domain::{Actor, Ctx, ExecutorName, TaskId, Timestamp};
 use aegis_ports::{Clock, Executor, Fingerprints, Notifier, Pressure, Signal};
 use aegis_store::search::SearchRequest;
 use aegis_store::{Applied, Store, StoreError, Submission, Waiting, WriteError};
 use chrono::TimeDelta;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use tokio::sync::{Notify, watch};
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
@@ -47,6 +50,8 @@ pub struct EngineParts {
     pub pressure: Arc<dyn Pressure>,
     /// Looks at files that tasks watch.
     pub fingerprints: Arc<dyn Fingerprints>,
+    /// What runs left behind.
+    pub artifacts: Artifacts,
     /// Where the runs' logs are.
     pub logs_dir: PathBuf,
     /// Where runs have folders of their own while they are at work.
@@ -85,6 +90,8 @@ impl From<WriteError> for EngineError {
 pub struct Engine {
     shared: Arc<Shared>,
     tasks: Mutex<Vec<JoinHandle<()>>>,
+    /// Its number, when it does work.
+    session: Option<u64>,
 }
 
 /// What the driver, the runs and the handle share.
@@ -99,9 +106,12 @@ pub(crate) struct Shared {
     pub(crate) pool: Arc<Pool>,
     pub(crate) agent: String,
     pub(crate) fingerprints: Arc<dyn Fingerprints>,
+    pub(crate) artifacts: Artifacts,
     pub(crate) scratch: PathBuf,
     pub(crate) logs: Logs,
     pub(crate) live: LiveRuns,
+    /// How long commands took.
+    pub(crate) answers: Answers,
     /// Runs that have not written down their end.
     pub(crate) runs: TaskTracker,
     /// Somebody changed something that is not a commit: look again.
@@ -146,8 +156,10 @@ impl Engine {
             pool: Arc::new(pool),
             agent: parts.agent,
             fingerprints: parts.fingerprints,
+            artifacts: parts.artifacts,
             scratch: parts.scratch_dir,
             live: LiveRuns::default(),
+            answers: Answers::default(),
             runs: TaskTracker::new(),
             nudge: Notify::new(),
             outbox: Notify::new(),
@@ -159,7 +171,7 @@ impl Engine {
         });
         tracing::info!(epoch, works = parts.works, "the engine starts");
         if !parts.works {
-            return Ok(Self { shared, tasks: Mutex::default() });
+            return Ok(Self { shared, tasks: Mutex::default(), session: None });
         }
         recovery::recover(&shared).await?;
         let commits = shared.store.commits();
@@ -169,8 +181,10 @@ impl Engine {
             tokio::spawn(outbox::deliver(Arc::clone(&shared))),
             tokio::spawn(backups::keep(Arc::clone(&shared), Alarm::new(&*shared.clock)?)),
             tokio::spawn(search::keep(Arc::clone(&shared), shared.store.commits())),
+            tokio::spawn(sampler::sample(Arc::clone(&shared), shared.store.commits())),
         ];
-        Ok(Self { shared, tasks: Mutex::new(tasks) })
+        shared.store.session_begins(epoch, shared.clock.now()).await?;
+        Ok(Self { shared, tasks: Mutex::new(tasks), session: Some(epoch) })
     }
 
     /// Commits a command at this moment; returns when it is durable.
@@ -178,7 +192,10 @@ impl Engine {
     /// # Errors
     /// [`WriteError`]: refused by the domain, or the database failed. Nothing was changed then.
     pub async fn submit(&self, command: Command) -> Result<Applied, WriteError> {
-        self.shared.submit(command).await
+        let begun = Instant::now();
+        let applied = self.shared.submit(command).await;
+        self.shared.answers.add(begun.elapsed());
+        applied
     }
 
     /// Removes what is older than `limits` say, now and then, from now on. Until this is called
@@ -247,6 +264,32 @@ impl Engine {
     #[must_use]
     pub fn logs(&self) -> &Logs {
         &self.shared.logs
+    }
+
+    /// What runs left behind.
+    #[must_use]
+    pub fn artifacts(&self) -> &Artifacts {
+        &self.shared.artifacts
+    }
+
+    /// Its own figures of a window, up to this moment.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database fails.
+    pub async fn metrics(&self, window: Window) -> Result<Metrics, StoreError> {
+        sampler::keep(&self.shared, self.shared.clock.now()).await;
+        let slots = self.shared.pool.policy().borrow().limits.total;
+        let read = move |r: &aegis_store::Reader<'_>| Ok(Material { slots, ..r.material(window)? });
+        let material = self.shared.store.read(read).await?;
+        Ok(Metrics::of(window, &material))
+    }
+
+    /// Copies of artifacts that no run names any more; with `remove` they are gone afterwards.
+    ///
+    /// # Errors
+    /// [`EngineError`] when the database fails, or the system says no.
+    pub async fn unreferenced_artifacts(&self, remove: bool) -> Result<Vec<Stored>, EngineError> {
+        retention::unreferenced_artifacts(&self.shared, HashSet::new(), remove).await
     }
 
     /// Who does work of this name.
@@ -333,6 +376,12 @@ impl Engine {
             if tokio::time::timeout(Duration::from_secs(1), task).await.is_err() {
                 abort.abort();
             }
+        }
+        sampler::keep(&self.shared, self.shared.clock.now()).await;
+        if let Some(epoch) = self.session
+            && let Err(error) = self.shared.store.session_ends(epoch, self.shared.clock.now()).await
+        {
+            tracing::warn!(%error, "the end of this engine could not be noted");
         }
         let store = self.shared.store.clone();
         if tokio::task::spawn_blocking(move || store.close()).await.is_err() {

@@ -14,6 +14,7 @@
 //! memory follows from what is committed, never the other way round.
 
 mod alarm;
+mod artifacts;
 mod backups;
 mod driver;
 mod engine;
@@ -24,8 +25,10 @@ mod pool;
 mod recovery;
 mod retention;
 mod run;
+mod sampler;
 mod search;
 
+pub use artifacts::{ArtifactLimits, Artifacts, Stored};
 pub use engine::{Engine, EngineError, EngineParts};
 pub use pool::{Group, HoldStatus, PoolStatus};
 pub use retention::Cleaned;

@@ -1,24 +1,27 @@
 //! One run, from its claim to its end.
 
+use crate::artifacts::Budget;
 use crate::driver::Claimed;
 use crate::engine::Shared;
 use crate::log::RunLog;
 use aegis_domain::breaker::Sign;
-use aegis_domain::machine::{self, Command, Ending, RunRef};
+use aegis_domain::machine::{self, Command, Ending, Refused, RunRef};
 use aegis_domain::{
     ErrorCategory, ExecutorSpec, Failure, Occurrence, Outcome, ProcessIdentity, Report, Task,
     placeholder,
 };
-use aegis_ports::{Ended, Executor, Job, LogSink, RunHandle, Signal, StartLost};
+use aegis_ports::{Ended, Executor, Job, Left, LogSink, RunHandle, Signal, StartLost};
 use aegis_store::{StoreError, WriteError};
 use async_trait::async_trait;
 use futures::FutureExt;
 use serde_json::Value;
 use std::panic::AssertUnwindSafe;
+use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use tokio::sync::{mpsc, watch};
+use tokio_util::sync::CancellationToken;
 
 /// Between two reports at least this much time passes.
 const REPORT_PAUSE: Duration = Duration::from_millis(250);
@@ -38,11 +41,13 @@ pub(crate) async fn drive(shared: Arc<Shared>, claimed: Claimed, signal: watch::
         log,
         signal,
         reports: Mutex::new(Some(reports)),
+        over: CancellationToken::new(),
+        left_behind: Arc::default(),
         started: AtomicBool::new(claimed.run.started_at.is_some()),
         lost: AtomicBool::new(false),
         unrecorded: AtomicBool::new(false),
     });
-    let reporter = tokio::spawn(send_reports(Arc::clone(&shared), run, to_report));
+    let reporter = tokio::spawn(send_reports(Arc::clone(&handle), to_report));
     let ended = work(&shared, claimed, Arc::clone(&handle)).await;
     handle.close_reports();
     if tokio::time::timeout(REPORTS_LIMIT, reporter).await.is_err() {
@@ -93,9 +98,8 @@ async fn work(shared: &Shared, claimed: Claimed, handle: Arc<Handle>) -> Ended {
         timeout: task
             .definition
             .timeout_secs
-            .map(Duration::from_secs)
-            .or(shared.pool.policy().borrow().timeout)
-            .unwrap_or_else(|| executor.default_timeout()),
+            .map_or_else(|| executor.default_timeout(), Duration::from_secs),
+        checkpoint: run.checkpoints.last().cloned(),
         due: occurrence.instant.unwrap_or(occurrence.created_at),
         scratch: shared.scratch.join(run.id.to_string()),
         task,
@@ -167,32 +171,38 @@ async fn commit_until_done(shared: &Shared, end: Command) {
     }
 }
 
-/// Commits what a run says of itself, until it says no more. Progress and usage that came in a row
-/// while the last one was written down are one.
-async fn send_reports(
-    shared: Arc<Shared>,
-    run: RunRef,
-    mut reports: mpsc::UnboundedReceiver<Report>,
-) {
+/// Commits what a run says of itself, until it says no more.
+async fn send_reports(handle: Arc<Handle>, mut reports: mpsc::UnboundedReceiver<Report>) {
+    let run = handle.run;
     while let Some(first) = reports.recv().await {
         let mut batch = vec![first];
         while let Ok(next) = reports.try_recv() {
-            let same_kind = matches!(
-                (batch.last(), &next),
-                (Some(Report::Progress(_)), Report::Progress(_))
-                    | (Some(Report::Usage(_)), Report::Usage(_))
-            );
-            if same_kind {
-                batch.pop();
-            }
-            batch.push(next);
+            gather(&mut batch, next);
         }
         for report in batch {
-            if let Err(error) = shared.submit(Command::Report { run, report }).await {
-                tracing::debug!(%error, "a report was not used");
+            match handle.shared.submit(Command::Report { run, report }).await {
+                Ok(_) => {}
+                Err(WriteError::Refused(Refused::Invalid(why))) => {
+                    handle.log.note(&why.to_string());
+                }
+                Err(error) => tracing::debug!(%error, "a report was not used"),
             }
         }
-        tokio::time::sleep(REPORT_PAUSE).await;
+        tokio::select! {
+            () = tokio::time::sleep(REPORT_PAUSE) => {}
+            () = handle.over.cancelled() => {}
+        }
+    }
+}
+
+/// Adds a report to those that wait: of progress and usage the last one counts, and files that were
+/// left behind one by one go together.
+fn gather(waiting: &mut Vec<Report>, next: Report) {
+    match (waiting.last_mut(), next) {
+        (Some(last @ Report::Progress(_)), next @ Report::Progress(_))
+        | (Some(last @ Report::Usage(_)), next @ Report::Usage(_)) => *last = next,
+        (Some(Report::Artifacts(files)), Report::Artifacts(more)) => files.extend(more),
+        (_, next) => waiting.push(next),
     }
 }
 
@@ -202,6 +212,9 @@ struct Handle {
     log: Arc<RunLog>,
     signal: watch::Receiver<Signal>,
     reports: Mutex<Option<mpsc::UnboundedSender<Report>>>,
+    /// The run has ended, and only what it has said is left to be written down.
+    over: CancellationToken,
+    left_behind: Arc<Mutex<Budget>>,
     started: AtomicBool,
     /// It must not go on.
     lost: AtomicBool,
@@ -213,6 +226,7 @@ impl Handle {
     /// The run has ended: it says no more.
     fn close_reports(&self) {
         drop(self.reports.lock().unwrap_or_else(PoisonError::into_inner).take());
+        self.over.cancel();
     }
 }
 
@@ -244,6 +258,14 @@ impl RunHandle for Handle {
         if let Some(reports) = &*self.reports.lock().unwrap_or_else(PoisonError::into_inner) {
             // Whoever would listen is there for as long as the sender.
             drop(reports.send(report));
+        }
+    }
+
+    async fn keep(&self, folder: &Path, left: Left) {
+        let kept = self.shared.artifacts.collect(folder, left, &self.left_behind).await;
+        kept.notes.iter().for_each(|note| self.log.note(note));
+        if !kept.artifacts.is_empty() {
+            self.report(Report::Artifacts(kept.artifacts));
         }
     }
 

@@ -1,9 +1,11 @@
 //! Every executor of this crate.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use aegis_ports::{AllowedRoots, Clock, Executor, Notifier, Speaker};
 use chrono_tz::Tz;
+use tokio::sync::watch;
 
 use crate::{BaseEnv, HelperPath, ReminderExecutor, ShellExecutor};
 
@@ -21,6 +23,8 @@ pub struct BuiltinParts {
     pub speaker: Arc<dyn Speaker>,
     /// What time it is.
     pub clock: Arc<dyn Clock>,
+    /// The time limit of a command whose task names none.
+    pub command_limit: watch::Receiver<Duration>,
     /// The zone in which times are told to the person at this machine.
     pub zone: Tz,
 }
@@ -28,9 +32,10 @@ pub struct BuiltinParts {
 /// The executors that come with Aegis, each with a name of its own.
 #[must_use]
 pub fn builtin(parts: BuiltinParts) -> Vec<Arc<dyn Executor>> {
-    let BuiltinParts { helper, base_env, roots, notifier, speaker, clock, zone } = parts;
+    let BuiltinParts { helper, base_env, roots, notifier, speaker, clock, command_limit, zone } =
+        parts;
     vec![
-        Arc::new(ShellExecutor::new(helper, base_env, roots)),
+        Arc::new(ShellExecutor::new(helper, base_env, roots, clock.clone(), command_limit)),
         Arc::new(ReminderExecutor::new(notifier, speaker, clock, zone)),
     ]
 }

@@ -2,12 +2,12 @@
 
 use aegis_domain::fair::Load;
 use aegis_domain::{
-    ExecutorName, ExecutorSpec, Failure, Invalid, OccurrenceId, Outcome, Pause, ProcessIdentity,
-    Report, RunId, Task, Timestamp, Values,
+    Checkpoint, ExecutorName, ExecutorSpec, Failure, Glob, Invalid, OccurrenceId, Outcome, Pause,
+    ProcessIdentity, Report, RunId, Task, Timestamp, Values,
 };
 use async_trait::async_trait;
 use serde_json::Value;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::watch;
@@ -18,8 +18,8 @@ pub trait Executor: Send + Sync + 'static {
     /// Its stable name: what [`aegis_domain::ExecutorSpec`] names.
     fn name(&self) -> ExecutorName;
 
-    /// Whether, and how, it can hold a run.
-    fn pause(&self) -> Option<Pause>;
+    /// How it can hold a run with these settings, the best way first; empty when it cannot.
+    fn pauses(&self, settings: &aegis_domain::ExecutorSpec) -> Vec<Pause>;
 
     /// The time limit of a run whose task names none.
     fn default_timeout(&self) -> Duration;
@@ -81,6 +81,8 @@ pub struct Job {
     pub due: Timestamp,
     /// Most time that it may take.
     pub timeout: Duration,
+    /// Where the attempt before left off, if it said so.
+    pub checkpoint: Option<Checkpoint>,
     /// A folder of this run's own. It is not there yet; whoever makes it removes it.
     pub scratch: PathBuf,
 }
@@ -130,6 +132,15 @@ pub enum Signal {
     Shutdown,
 }
 
+/// Files that the work of a run left behind.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Left {
+    /// All that look like one of these.
+    Matching(Vec<Glob>),
+    /// This one: a path from the folder, or one that leads into it.
+    File(PathBuf),
+}
+
 /// The engine no longer counts this run as the current one: end without a trace.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("this run is no longer the current one")]
@@ -147,6 +158,10 @@ pub trait RunHandle: Send + Sync + 'static {
     /// What the work says of itself. Sent on in order when the engine finds the time; of progress
     /// and usage only the last one counts.
     fn report(&self, report: Report);
+
+    /// Keeps files that the work left below `folder`: copies them, and notes them with the run.
+    /// What there is no copy of is noted there too, with the reason. Returns when that is done.
+    async fn keep(&self, folder: &Path, left: Left);
 
     /// What the engine wants; changes are to be watched.
     fn signal(&self) -> watch::Receiver<Signal>;

@@ -15,7 +15,7 @@ mod roots;
 mod speaker;
 
 pub use clock::Clock;
-pub use executor::{Ended, Executor, Job, LogSink, LogStream, RunHandle, Signal, StartLost};
+pub use executor::{Ended, Executor, Job, Left, LogSink, LogStream, RunHandle, Signal, StartLost};
 pub use fingerprint::Fingerprints;
 pub use notifier::{Notification, Notifier, NotifyError};
 pub use pressure::Pressure;

@@ -1,11 +1,13 @@
 //! Every request, with its name and its reply.
 
+mod artifact;
 mod board;
 mod data;
 mod engine;
 mod events;
 mod knowledge;
 mod log;
+mod metrics;
 mod pool;
 mod quick_add;
 mod schedule;
@@ -13,12 +15,14 @@ mod search;
 mod settings;
 mod task;
 
+pub use artifact::*;
 pub use board::*;
 pub use data::*;
 pub use engine::*;
 pub use events::*;
 pub use knowledge::*;
 pub use log::*;
+pub use metrics::*;
 pub use pool::*;
 pub use quick_add::*;
 pub use schedule::*;

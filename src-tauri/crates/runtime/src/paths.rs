@@ -164,6 +164,12 @@ impl Paths {
         self.data.join("runs")
     }
 
+    /// What runs left behind.
+    #[must_use]
+    pub fn artifacts(&self) -> PathBuf {
+        self.data.join("artifacts")
+    }
+
     /// Where runs have folders of their own while they are at work.
     #[must_use]
     pub fn scratch(&self) -> PathBuf {

@@ -7,7 +7,7 @@ use crate::{
 };
 use aegis_api::{Api, ApiParts, Service, StartError, start_error};
 use aegis_domain::Actor;
-use aegis_engine::{Engine, EngineParts};
+use aegis_engine::{Artifacts, Engine, EngineParts};
 use aegis_executors::{BuiltinParts, HelperPath, allow_listed, builtin};
 use aegis_ports::{Clock, Notifier};
 use aegis_protocol::{ApiError, EngineHost, ErrorKind};
@@ -141,6 +141,7 @@ impl Running {
             notifier: notifier.clone(),
             speaker: Arc::new(DeviceSpeaker::new(settings.clone())),
             clock: clock.clone(),
+            command_limit: settings.command_limit(),
             zone,
         });
         let parts = EngineParts {
@@ -151,6 +152,7 @@ impl Running {
             policy: settings.policy(),
             pressure: Arc::new(MachinePressure::default()),
             fingerprints: Arc::new(FileFingerprints::new(settings.clone())),
+            artifacts: Artifacts::new(paths.artifacts(), settings.artifact_limits()),
             logs_dir: paths.runs(),
             scratch_dir: paths.scratch(),
             agent: host_name().await,

@@ -11,6 +11,7 @@
 mod apply;
 pub mod backup;
 mod error;
+mod figures;
 mod inspect;
 pub mod list;
 mod open;

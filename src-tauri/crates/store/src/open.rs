@@ -31,6 +31,7 @@ const STEPS: &[&str] = &[
     include_str!("../../../../migrations/0002_schedules_dependencies_knowledge.sql"),
     include_str!("../../../../migrations/0003_lanes.sql"),
     include_str!("../../../../migrations/0004_keys_lists_retention.sql"),
+    include_str!("../../../../migrations/0005_figures.sql"),
     include_str!("../../../../migrations/0006_rows_in_order.sql"),
 ];
 

@@ -34,6 +34,9 @@ const REVIEWED: &[(&str, &str)] = &[
         "sorts the live ones of one task",
     ),
     ("SELECT occurrence_id, sort_key, amount FROM ties", "sorts what got ready at the same moment"),
+    ("UPDATE sessions SET ended_at = max(ready_at, min(", "ten thousand at most, at a start"),
+    ("DELETE FROM sessions WHERE epoch NOT IN", "ten thousand at most, at a start"),
+    ("SELECT runs.id, file.value ->> '$.kept.sha256'", "the clean-up looks at every run"),
     ("WITH hits AS MATERIALIZED", "sorts two thousand hits at most"),
 ];
 

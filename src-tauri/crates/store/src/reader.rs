@@ -4,8 +4,9 @@ use crate::StoreError;
 use crate::list::{self, ListQuery, Page};
 use crate::table::flags::Flag;
 use crate::table::{
-    FactRow, Head, OutboxRow, ReadyRow, Waiting, dependencies, engine_state, events, facts, flags,
-    follow_ups, occurrences, outbox, request_keys, resources, runs, tasks, templates, ties,
+    FactRow, Head, OutboxRow, ReadyRow, Waiting, artifacts, dependencies, engine_state, events,
+    facts, flags, follow_ups, occurrences, outbox, request_keys, resources, runs, tasks, templates,
+    ties,
 };
 use aegis_domain::coarse::{self, Column};
 use aegis_domain::fair::Lane;
@@ -17,7 +18,7 @@ use aegis_domain::{
 };
 use rusqlite::Connection;
 use serde::de::DeserializeOwned;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 /// One consistent view of the database: everything read through it is from the same moment.
 pub struct Reader<'a> {
@@ -201,6 +202,15 @@ impl<'a> Reader<'a> {
     /// As [`Reader::task`].
     pub fn runs(&self, task: TaskId, limit: u32) -> Result<Vec<Run>> {
         Ok(runs::of_task(self.conn, task, limit)?)
+    }
+
+    /// SHA-256 of everything that runs left behind and of which there is a copy, the runs of
+    /// `without` left out.
+    ///
+    /// # Errors
+    /// As [`Reader::task`].
+    pub fn artifacts_in_use(&self, without: &HashSet<RunId>) -> Result<HashSet<String>> {
+        Ok(artifacts::in_use(self.conn, without)?)
     }
 
     /// Runs that have not ended.

@@ -2,6 +2,7 @@
 
 use crate::apply::Applied;
 use crate::backup::{self, Backup, BackupError, Reason};
+use crate::figures::Meter;
 use crate::retention::{Chore, Tidied};
 use crate::search::SearchIndex;
 use crate::table::flags::Flag;
@@ -30,6 +31,7 @@ struct Shared {
     dir: PathBuf,
     jobs: Mutex<Option<mpsc::Sender<Job>>>,
     thread: Mutex<Option<JoinHandle<()>>>,
+    meter: Arc<Meter>,
     commits: broadcast::Sender<Arc<Commit>>,
     idle_readers: Mutex<Vec<Connection>>,
     permits: Semaphore,
@@ -48,15 +50,18 @@ impl Store {
         let (jobs, queue) = mpsc::channel(QUEUE);
         let (commits, _) = broadcast::channel(COMMITS);
         let followers = commits.clone();
+        let meter = Arc::new(Meter::default());
+        let measured = Arc::clone(&meter);
         let thread = std::thread::Builder::new()
             .name("aegis-writer".to_owned())
-            .spawn(move || writer::run(conn, queue, &followers))
+            .spawn(move || writer::run(conn, queue, &followers, &measured))
             .map_err(|e| OpenError::Other { path: open::database(dir), detail: e.to_string() })?;
         Ok(Self {
             shared: Arc::new(Shared {
                 dir: dir.to_owned(),
                 jobs: Mutex::new(Some(jobs)),
                 thread: Mutex::new(Some(thread)),
+                meter,
                 commits,
                 idle_readers: Mutex::new(Vec::new()),
                 permits: Semaphore::new(READERS),
@@ -134,6 +139,18 @@ impl Store {
     /// As [`Store::submit`].
     pub async fn next_epoch(&self) -> Result<u64, WriteError> {
         self.job(Job::NextEpoch).await
+    }
+
+    /// Writes something down that no command is about.
+    pub(crate) async fn note(
+        &self,
+        write: impl Fn(&Connection) -> rusqlite::Result<()> + Send + 'static,
+    ) -> Result<(), WriteError> {
+        self.job(|reply| Job::Note(Box::new(write), reply)).await
+    }
+
+    pub(crate) fn meter(&self) -> &Meter {
+        &self.shared.meter
     }
 
     async fn job<T>(

@@ -1,6 +1,7 @@
 //! The one writer: takes what has queued up, commits it together, then acknowledges.
 
 use crate::apply::{Applied, Fault, apply, follow_up};
+use crate::figures::Meter;
 use crate::retention::{self, Chore, Tidied};
 use crate::rows::{Rows, Tx};
 use crate::table::flags::Flag;
@@ -10,6 +11,7 @@ use aegis_domain::machine::{Command, Hint};
 use aegis_domain::{Ctx, Event, Timestamp};
 use rusqlite::{Connection, TransactionBehavior};
 use std::sync::Arc;
+use std::time::Instant;
 use tokio::sync::{broadcast, mpsc, oneshot};
 
 /// Commands that may wait for the writer.
@@ -46,7 +48,13 @@ pub(crate) enum Job {
     ClockPutBack(Timestamp, oneshot::Sender<Result<(), WriteError>>),
     NextEpoch(oneshot::Sender<Result<u64, WriteError>>),
     Tidy(Chore, oneshot::Sender<Result<Tidied, WriteError>>),
+    /// What no command is about; done again when the commit that it shares fails.
+    Note(Box<Note>, oneshot::Sender<Result<(), WriteError>>),
 }
+
+/// Writes something down that is in no row of a task, an occurrence or a run: those may not be
+/// written yet.
+pub(crate) type Note = dyn Fn(&Connection) -> rusqlite::Result<()> + Send;
 
 /// What a job did, to be told after the commit.
 enum Done {
@@ -61,6 +69,7 @@ pub(crate) fn run(
     mut conn: Connection,
     mut jobs: mpsc::Receiver<Job>,
     commits: &broadcast::Sender<Arc<Commit>>,
+    meter: &Meter,
 ) {
     let mut rows = Rows::default();
     while let Some(first) = jobs.blocking_recv() {
@@ -70,7 +79,7 @@ pub(crate) fn run(
         {
             batch.push(job);
         }
-        commit_together(&mut conn, &mut rows, batch, commits);
+        commit_together(&mut conn, &mut rows, batch, commits, meter);
     }
     if let Err(error) = conn.pragma_update(None, "wal_checkpoint", "TRUNCATE") {
         tracing::warn!(%error, "the write-ahead log stays; the next start folds it back");
@@ -83,9 +92,18 @@ fn commit_together(
     rows: &mut Rows,
     batch: Vec<Job>,
     commits: &broadcast::Sender<Arc<Commit>>,
+    meter: &Meter,
 ) {
+    let commands = batch.iter().filter(|job| !matches!(job, Job::Note(..))).count();
+    let begun = Instant::now();
     match attempt(conn, rows, batch) {
-        Ok(done) => acknowledge(done, commits),
+        Ok(done) => {
+            // Before anybody hears of it, so that who asks afterwards finds it counted.
+            if commands > 0 {
+                meter.committed(commands, begun.elapsed());
+            }
+            acknowledge(done, commits);
+        }
         Err((mut jobs, error)) if jobs.len() == 1 => {
             if let Some(job) = jobs.pop() {
                 refuse(job, error);
@@ -94,7 +112,7 @@ fn commit_together(
         Err((jobs, error)) => {
             tracing::warn!(%error, jobs = jobs.len(), "a commit failed; trying each by itself");
             for job in jobs {
-                commit_together(conn, rows, vec![job], commits);
+                commit_together(conn, rows, vec![job], commits, meter);
             }
         }
     }
@@ -166,6 +184,7 @@ fn perform(tx: &mut Tx<'_>, job: &Job) -> Result<Effect, WriteError> {
             Ok(occurrences::let_start(tx.written()?, *now).map(|()| Effect::Unit)?)
         }
         Job::NextEpoch(_) => Ok(counters::next_epoch(tx.beside()).map(Effect::Epoch)?),
+        Job::Note(write, _) => Ok(write(tx.beside()).map(|()| Effect::Unit)?),
         Job::Tidy(chore, _) => {
             let done = retention::perform(tx.written()?, chore)?;
             // Rows that were at hand may be gone.
@@ -190,7 +209,8 @@ impl Job {
                 Self::Sent(_, _, reply)
                 | Self::SetFlag(_, _, reply)
                 | Self::Keep(_, _, reply)
-                | Self::ClockPutBack(_, reply),
+                | Self::ClockPutBack(_, reply)
+                | Self::Note(_, reply),
                 Effect::Unit,
             ) => Some(Done::Unit(reply)),
             (Self::NextEpoch(reply), Effect::Epoch(epoch)) => Some(Done::Epoch(epoch, reply)),
@@ -236,7 +256,8 @@ fn refuse(job: Job, error: WriteError) {
         Job::Sent(_, _, reply)
         | Job::SetFlag(_, _, reply)
         | Job::Keep(_, _, reply)
-        | Job::ClockPutBack(_, reply) => {
+        | Job::ClockPutBack(_, reply)
+        | Job::Note(_, reply) => {
             drop(reply.send(Err(error)));
         }
         Job::NextEpoch(reply) => drop(reply.send(Err(error))),

@@ -30,7 +30,7 @@ pub(super) fn rows(run: &Run) -> Vec<(IconName, String)> {
 mod tests {
     use super::*;
     use crate::state::sample;
-    use aegis_domain::{Artifact, Checkpoint, FencingToken, RunReason, Usd};
+    use aegis_domain::{Artifact, Checkpoint, FencingToken, Kept, RunReason, Usd};
 
     fn run() -> Run {
         let id = "01932b6e-7c00-7abc-8def-0000000000aa";
@@ -49,6 +49,9 @@ mod tests {
             usage: None,
             checkpoints: Vec::new(),
             artifacts: Vec::new(),
+            executor: None,
+            ready_at: None,
+            pace: None,
             session: None,
             fingerprint: None,
             end: None,
@@ -71,7 +74,7 @@ mod tests {
         let file = |index: usize| Artifact {
             path: format!("out/{index}.txt"),
             bytes: 2_000,
-            sha256: String::new(),
+            kept: Kept::Copy { sha256: String::new() },
         };
         let usage = Usage { input_tokens: 900, output_tokens: 100, cost: Usd::from_micros(20_000) };
         let run = Run {

@@ -100,21 +100,11 @@ impl Handle<PauseTask> for Door {
     async fn handle(&self, request: PauseTask) -> Result<CardView, ApiError> {
         let executing = |o: &Occurrence| o.state.name() == StateName::Executing;
         let (task, occurrence) = self.subject(&request.task, "be paused", executing).await?;
-        let can = task
-            .definition
-            .executor
-            .as_ref()
-            .and_then(|spec| self.api.engine().executor(&spec.name))
-            .and_then(|e| e.pause());
-        let Some(pause) = can else {
-            return Err(ApiError::new(
-                ErrorKind::Refused,
-                format!("#{} cannot be paused: its executor has no way to hold.", task.number),
-            )
-            .with_hint("Cancel it, and run it again later."));
-        };
+        let spec = task.definition.executor.as_ref();
+        let executor = spec.and_then(|spec| self.api.engine().executor(&spec.name));
+        let ways = executor.zip(spec).map(|(e, spec)| e.pauses(spec)).unwrap_or_default();
         let by = self.actor.clone();
-        self.change(&task, Command::Pause { occurrence: occurrence.id, pause, by }).await
+        self.change(&task, Command::Pause { occurrence: occurrence.id, ways, by }).await
     }
 }
 

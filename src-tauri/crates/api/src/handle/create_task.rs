@@ -55,10 +55,7 @@ impl Door {
         new: NewTask,
         origin: Option<RunId>,
     ) -> Result<CardView, ApiError> {
-        let usual = || self.api.parts.settings.view().retries;
-        let max_retries = new.max_retries.or_else(|| Some(usual()));
-        let draft = NewTask { max_retries, ..new }.check(self.api.now())?;
-        self.check_here(&draft)?;
+        let draft = self.draft(new)?;
         let id = TaskId(self.api.engine().ctx().uuid());
         let by = self.actor.clone();
         let draft = Box::new(draft);
@@ -78,8 +75,7 @@ impl Door {
         if let Some(made) = self.made_before(&guard).await? {
             return Ok(made);
         }
-        let draft = new.check(self.api.now())?;
-        self.check_here(&draft)?;
+        let draft = self.draft(new)?;
         let id = TaskId(self.api.engine().ctx().uuid());
         let (by, draft) = (self.actor.clone(), Box::new(draft));
         let guard = Box::new(guard);
@@ -103,6 +99,14 @@ impl Door {
         Ok(Some(CreatedTask { card: self.card_of(made.task).await?, existing: true }))
     }
 
+    /// What is asked for, checked, with what the settings say where it says nothing.
+    fn draft(&self, new: NewTask) -> Result<Draft, Invalid> {
+        let retries = new.max_retries.or(Some(self.api.parts.settings.view().retries));
+        let draft = NewTask { max_retries: retries, ..new }.check(self.api.now())?;
+        self.check_here(&draft)?;
+        Ok(draft)
+    }
+
     /// Checks what only this machine knows: executors, folders.
     pub(super) fn check_here(&self, draft: &Draft) -> Result<(), Invalid> {
         if let Some(watch) = &draft.only_if_changed {
@@ -119,6 +123,14 @@ impl Door {
                 )
             })?;
             executor.check(spec)?;
+            if !draft.artifacts.is_empty() && executor.place(spec).is_none() {
+                let name = spec.name.as_str();
+                return Err(Invalid::new(
+                    "artifacts",
+                    format!("“{name}” works in no folder, so it leaves no files behind."),
+                    "Leave the artifacts out, or let a command make the files.",
+                ));
+            }
         }
         Ok(())
     }

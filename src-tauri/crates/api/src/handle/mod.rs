@@ -1,5 +1,6 @@
 //! One family of requests a file.
 
+mod artifact;
 mod board;
 mod change_task;
 mod create_task;
@@ -8,6 +9,7 @@ mod engine;
 mod events;
 mod knowledge;
 mod log;
+mod metrics;
 mod planned;
 mod pool;
 mod purge;

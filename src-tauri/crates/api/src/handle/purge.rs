@@ -32,6 +32,8 @@ impl Handle<Clean> for Door {
             as_of: done.as_of,
             logs: done.logs,
             log_bytes: done.log_bytes,
+            copies: done.copies,
+            copy_bytes: done.copy_bytes,
             occurrences: done.occurrences,
             runs: done.runs,
             messages: done.messages,

@@ -9,5 +9,6 @@ mod once;
 mod planned;
 mod pool;
 mod refusals;
+mod reports;
 mod support;
 mod tasks;

@@ -6,7 +6,7 @@ use aegis_domain::pressure::Reading;
 use aegis_domain::{
     Actor, ExecutorName, ExecutorSpec, Invalid, NewTask, Outcome, Pause, Schedule, Timestamp, Watch,
 };
-use aegis_engine::{Engine, EngineParts};
+use aegis_engine::{ArtifactLimits, Artifacts, Engine, EngineParts};
 use aegis_ports::{
     Clock, Ended, Executor, Fingerprints, Job, LogStream, Notification, Notifier, NotifyError,
     Pressure, RunHandle, Signal,
@@ -58,16 +58,18 @@ impl SettingsStore for FixedSettings {
             max_agents: 2,
             max_agents_auto: false,
             pressure: false,
-            pressure_override: None,
-            retries: 3,
-            retries_override: None,
-            timeout_ms: None,
-            timeout_override: None,
             limits: LimitsView::default(),
             offsets: std::collections::BTreeMap::new(),
             sound: false,
             allowed_roots: Vec::new(),
+            command_timeout_secs: 300,
+            agent_timeout_secs: 1800,
+            retries: 2,
+            artifact_file_mb: 1,
+            artifact_files: 10,
+            artifact_run_mb: 1,
             keep: aegis_domain::retention::Keep::default(),
+            overrides: Vec::new(),
         }
     }
     fn update(&self, _: UpdateSettings) -> Result<SettingsView, ApiError> {
@@ -89,8 +91,8 @@ impl Executor for Teller {
     fn name(&self) -> ExecutorName {
         ExecutorName::new("teller")
     }
-    fn pause(&self) -> Option<Pause> {
-        None
+    fn pauses(&self, _: &ExecutorSpec) -> Vec<Pause> {
+        Vec::new()
     }
     fn default_timeout(&self) -> Duration {
         Duration::from_secs(60)
@@ -148,6 +150,7 @@ impl Fixture {
         let dir = tempfile::tempdir().unwrap();
         let clock: Arc<dyn Clock> = Arc::new(WallClock);
         let (_, policy) = watch::channel(Policy::of(2));
+        let limits = ArtifactLimits { file_bytes: 1 << 20, files: 10, run_bytes: 1 << 20 };
         let engine = Engine::start(EngineParts {
             store: Store::open(dir.path(), StoreOptions::default()).unwrap(),
             executors: vec![Arc::new(Teller)],
@@ -156,6 +159,7 @@ impl Fixture {
             policy,
             pressure: Arc::new(Calm),
             fingerprints: Arc::new(NoFiles),
+            artifacts: Artifacts::new(dir.path().join("artifacts"), watch::channel(limits).1),
             logs_dir: dir.path().join("logs"),
             scratch_dir: dir.path().join("scratch"),
             agent: "here".to_owned(),

@@ -10,7 +10,9 @@ mod export;
 mod fact;
 mod import;
 mod man;
+mod metrics;
 mod quick_add;
+mod report;
 mod resource;
 mod roots;
 mod schedule;
@@ -50,6 +52,9 @@ pub(crate) enum Command {
     /// Resources that tasks share while they run, such as a GPU
     #[command(subcommand)]
     Resource(resource::Resource),
+    /// Say something of the run whose program this is called from
+    #[command(subcommand)]
+    Report(report::Report),
     /// Run the engine without a window, until it is told to stop
     Serve(serve::Serve),
     /// How the engine is; hold it, and stop it
@@ -57,6 +62,8 @@ pub(crate) enum Command {
     Engine(engine::Engine),
     /// What happened, and what happens
     Events(events::Events),
+    /// How Aegis itself does: queue, times, outcomes
+    Metrics(metrics::Metrics),
     /// The folders that commands may work in
     #[command(subcommand)]
     Roots(roots::Roots),
@@ -121,9 +128,16 @@ pub(crate) async fn run(command: Command, out: &mut Output) -> Result<Exit, Erro
             })
             .await
         }
+        Command::Report(report) => report.run(out),
         Command::Serve(serve) => serve.run(out).await,
         Command::Engine(engine) => engine.run(out).await,
         Command::Events(events) => events.run(out).await,
+        Command::Metrics(metrics) => {
+            with_engine(Purpose::OneCommand, out, async |engine, out| {
+                metrics.run(engine, out).await
+            })
+            .await
+        }
         Command::Roots(roots) => {
             with_engine(Purpose::OneCommand, out, async |engine, out| roots.run(engine, out).await)
                 .await

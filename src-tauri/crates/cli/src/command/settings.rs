@@ -5,6 +5,7 @@ use crate::error::Error;
 use crate::exit::Exit;
 use crate::output::Output;
 use crate::render::settings;
+use crate::value;
 use aegis_protocol::{Count, GetSettings, GroupKind, SetLimit, UpdateSettings};
 use clap::{Subcommand, ValueEnum};
 
@@ -18,8 +19,8 @@ pub(crate) enum Settings {
         /// Which
         #[arg(value_enum)]
         key: Key,
-        /// What it is to be: a number or auto for slots and max-agents, a number for retries and
-        /// what is kept, a time for timeout, on or off for the others
+        /// What it is to be: a number (or auto for slots and max-agents), a span of time such as
+        /// 5m, on or off
         value: String,
     },
     /// Limit how much of one executor, workspace or agent runs at once
@@ -50,14 +51,22 @@ pub(crate) enum Key {
     /// Of them, most runs of models: 1 or more, or auto
     #[value(alias = "max_agents")]
     MaxAgents,
-    /// Further tries of tasks that do not say how many: 0 to 100
+    /// Further tries of new tasks that do not say how many: 0 to 100
     Retries,
-    /// Most time of runs whose task names none, such as 5m; none leaves it to each executor
-    Timeout,
     /// Whether a machine that has enough to do starts less: on or off
     Pressure,
     /// Whether a reminder plays a sound: on or off
     Sound,
+    /// The time limit of commands that name none, such as 5m
+    CommandTimeout,
+    /// The time limit of agents that name none, such as 30m
+    AgentTimeout,
+    /// Most megabytes of one file that a run leaves behind
+    ArtifactFileMb,
+    /// Most files that one run leaves behind: 1 to 500
+    ArtifactFiles,
+    /// Most megabytes that one run leaves behind
+    ArtifactRunMb,
     /// Days that logs of runs are kept; 0 for ever
     KeepLogsDays,
     /// MiB of all logs together; the oldest go first; 0 without a limit
@@ -112,18 +121,23 @@ impl Settings {
 
 fn update(key: Key, value: &str) -> Result<UpdateSettings, Error> {
     let mut update = UpdateSettings::default();
+    let number = || {
+        let refuse = |_| Error::usage("The value is not a number.", "Use a whole number.");
+        value.parse::<u64>().map_err(refuse)
+    };
+    let seconds = || {
+        let refuse = |hint: String| Error::usage("The value is not a span of time.", hint);
+        value::seconds(value).map_err(refuse)
+    };
     match key {
         Key::Slots => update.slots = Some(count("slots", value)?),
         Key::MaxAgents => update.max_agents = Some(count("slots for AI", value)?),
-        Key::Retries => {
-            let wrong = || Error::usage("The number of retries is not a number.", "Use 0 to 100.");
-            update.retries = Some(value.parse().map_err(|_| wrong())?);
-        }
-        Key::Timeout if value.eq_ignore_ascii_case("none") => update.timeout_secs = Some(0),
-        Key::Timeout => {
-            let wrong = |_| Error::usage("The time limit is not a time.", "Use one such as 5m.");
-            update.timeout_secs = Some(crate::value::seconds(value).map_err(wrong)?);
-        }
+        Key::CommandTimeout => update.command_timeout_secs = Some(seconds()?),
+        Key::AgentTimeout => update.agent_timeout_secs = Some(seconds()?),
+        Key::Retries => update.retries = Some(number()?),
+        Key::ArtifactFileMb => update.artifact_file_mb = Some(number()?),
+        Key::ArtifactFiles => update.artifact_files = Some(number()?),
+        Key::ArtifactRunMb => update.artifact_run_mb = Some(number()?),
         Key::KeepLogsDays => update.keep.logs_days = Some(kept(value)?),
         Key::KeepLogsMib => update.keep.logs_mib = Some(kept(value)?),
         Key::KeepHistoryDays => update.keep.history_days = Some(kept(value)?),
@@ -177,14 +191,14 @@ mod tests {
         let auto = update(Key::MaxAgents, "Auto").unwrap();
         assert_eq!((auto.slots, auto.max_agents), (None, Some(Count::AUTO)));
         assert_eq!(update(Key::Retries, "0").unwrap().retries, Some(0));
-        assert_eq!(update(Key::Timeout, "5m").unwrap().timeout_secs, Some(300));
-        assert_eq!(update(Key::Timeout, "none").unwrap().timeout_secs, Some(0));
         let keep = update(Key::KeepLogsDays, "14").unwrap();
         assert_eq!((keep.keep.logs_days, keep.keep.keys_days, keep.slots), (Some(14), None, None));
         let sound = update(Key::Sound, "OFF").unwrap();
         assert_eq!((sound.slots, sound.sound), (None, Some(false)));
         let pressure = update(Key::Pressure, "on").unwrap();
         assert_eq!((pressure.pressure, pressure.sound), (Some(true), None));
+        let limit = update(Key::CommandTimeout, "1h30").unwrap();
+        assert_eq!(limit.command_timeout_secs, Some(5400));
     }
 
     #[test]
@@ -194,7 +208,8 @@ mod tests {
             (Key::Slots, "-1"),
             (Key::MaxAgents, "1.5"),
             (Key::Retries, "often"),
-            (Key::Timeout, "5"),
+            (Key::CommandTimeout, "long"),
+            (Key::AgentTimeout, "5"),
             (Key::Pressure, "auto"),
             (Key::Sound, "loud"),
             (Key::KeepLogsMib, "1.5"),

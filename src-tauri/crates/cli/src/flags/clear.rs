@@ -30,6 +30,7 @@ pub(crate) enum ClearArg {
     Resource,
     OnlyIf,
     OnlyIfChanged,
+    Artifact,
     Param,
 }
 
@@ -61,6 +62,7 @@ impl ClearArg {
             Self::Resource => "resources",
             Self::OnlyIf => "only_if",
             Self::OnlyIfChanged => "only_if_changed",
+            Self::Artifact => "artifacts",
             Self::Param => "parameters",
         }
     }

@@ -105,7 +105,7 @@ pub(crate) struct Fields {
     #[arg(long, value_name = "SECS")]
     timeout: Option<u64>,
 
-    /// Further tries after the first failed one; 3 when absent
+    /// Further tries after the first failed one; as the settings say when absent
     #[arg(long, value_name = "N")]
     retries: Option<u32>,
 
@@ -113,6 +113,10 @@ pub(crate) struct Fields {
     /// up to the second; 2s..15m when absent
     #[arg(long, value_name = "FROM..TO", value_parser = value::backoff)]
     backoff: Option<Backoff>,
+    /// Files that it leaves behind, below the folder in which it works: 'out/**/*.pdf'. They are kept
+    /// when a run ends. As often as there are patterns
+    #[arg(long = "artifact", value_name = "PATTERN")]
+    artifacts: Vec<String>,
 
     /// Let somebody look at the outcome before it counts
     #[arg(long)]
@@ -176,6 +180,7 @@ impl Fields {
         patch.set_some("timeout_secs", self.timeout)?;
         patch.set_some("max_retries", self.retries)?;
         patch.set_some("backoff", self.backoff)?;
+        patch.set_all("artifacts", &self.artifacts)?;
         patch.set_some("review_required", self.review.then_some(true))?;
         patch.set_all("review_criteria", &self.review_criteria)?;
         patch.set_some("on_interrupt", self.on_interrupt.map(OnInterrupt::from))?;

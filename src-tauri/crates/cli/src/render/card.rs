@@ -91,6 +91,9 @@ fn facts(card: &CardView, canvas: &Canvas) -> Vec<String> {
     if let (Some(progress), None) = (&run.progress, run.ended_at) {
         facts.extend(progress.percent.map(|percent| format!("{percent} %")));
         facts.extend(progress.step.as_deref().map(|step| visible::cell(step).into_owned()));
+        let executing = matches!(card.state, Some(State::Executing { .. }));
+        let done_at = progress.done_at.filter(|at| executing && *at > canvas.now);
+        facts.extend(done_at.map(|at| format!("done {}", time::relative(at, canvas))));
     }
     facts
 }

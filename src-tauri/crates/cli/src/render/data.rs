@@ -55,9 +55,11 @@ pub(crate) fn restored(restored: &RestoredBackup, _: &Canvas) -> String {
 /// What was removed, or would be.
 pub(crate) fn cleaned(cleaned: &CleanedView, canvas: &Canvas) -> String {
     let logs = format!("{} ({})", cleaned.logs, words::bytes(cleaned.log_bytes));
+    let copies = format!("{} ({})", cleaned.copies, words::bytes(cleaned.copy_bytes));
     let mut fields = Fields::new();
     fields
         .add("logs", logs)
+        .add("copies of files", copies)
         .add("runs", cleaned.runs.to_string())
         .add("occurrences", cleaned.occurrences.to_string())
         .add("deleted tasks", cleaned.tasks.to_string())

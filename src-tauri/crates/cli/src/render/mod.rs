@@ -1,6 +1,7 @@
 //! How things look to people. Everything here is a function of its arguments: what time it is, how
 //! wide the terminal is and whether it has colours come in through [`Canvas`].
 
+pub(crate) mod artifacts;
 pub(crate) mod card;
 pub(crate) mod data;
 pub(crate) mod doctor;
@@ -8,6 +9,7 @@ pub(crate) mod engine;
 pub(crate) mod event;
 mod fields;
 pub(crate) mod knowledge;
+pub(crate) mod metrics;
 mod paint;
 pub(crate) mod pool;
 pub(crate) mod schedule;

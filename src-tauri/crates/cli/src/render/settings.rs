@@ -1,43 +1,53 @@
 //! The settings as people see them.
 
-use super::{Canvas, Fields, visible};
+use super::{Canvas, Fields, time, visible};
 use aegis_domain::fair::EVERY;
-use aegis_protocol::{LimitsView, SettingsView};
-use std::time::Duration;
+use aegis_protocol::{LimitsView, OverrideView, SettingsView};
+use chrono::TimeDelta;
 
 /// Every setting, by the name that `aegis settings set` takes.
 pub(crate) fn draw(settings: &SettingsView, canvas: &Canvas) -> String {
     let mut fields = Fields::new();
+    let by = |setting: &str, value: String| {
+        let sets = |said: &&OverrideView| said.settings.iter().any(|one| one == setting);
+        match settings.overrides.iter().find(sets) {
+            Some(said) => format!("{value} (set by {} for now)", said.variable),
+            None => value,
+        }
+    };
     let auto = |count: u32, auto: bool| {
         if auto { format!("{count} (auto: as this machine takes)") } else { count.to_string() }
     };
-    let slots = overridden(auto(settings.slots, settings.slots_auto), &settings.slots_override);
     let switch = |on: bool| if on { "on" } else { "off" };
-    let pressure = overridden(switch(settings.pressure).to_owned(), &settings.pressure_override);
-    let timeout = settings.timeout_ms.map_or_else(
-        || "that of each executor".to_owned(),
-        |millis| humantime::format_duration(Duration::from_millis(millis)).to_string(),
-    );
-    let limits = limits(settings);
+    let secs =
+        |secs: u64| time::span(TimeDelta::seconds(i64::try_from(secs).unwrap_or(i64::MAX / 1000)));
+    let some = |lines: Vec<String>| Some(lines.join("\n")).filter(|text| !text.is_empty());
     let offsets = settings.offsets.iter().map(|(name, steps)| format!("{name}: {steps:+}"));
+    let unused = settings
+        .overrides
+        .iter()
+        .filter(|said| said.settings.is_empty())
+        .map(|said| format!("{}={} (nothing uses it yet)", said.variable, said.value));
     fields
-        .add("slots", slots)
+        .add("slots", by("slots", auto(settings.slots, settings.slots_auto)))
         .add("max-agents", auto(settings.max_agents, settings.max_agents_auto))
-        .add("pressure", pressure)
-        .add("retries", overridden(settings.retries.to_string(), &settings.retries_override))
-        .add("timeout", overridden(timeout, &settings.timeout_override))
+        .add("pressure", by("pressure", switch(settings.pressure).to_owned()))
+        .add("retries", by("retries", settings.retries.to_string()))
+        .add("command-timeout", by("command_timeout_secs", secs(settings.command_timeout_secs)))
+        .add("agent-timeout", by("agent_timeout_secs", secs(settings.agent_timeout_secs)))
         .add("sound", switch(settings.sound))
-        .add_some("limits", Some(limits.join("\n")).filter(|text| !text.is_empty()))
-        .add_some(
-            "offsets",
-            Some(offsets.collect::<Vec<_>>().join("\n")).filter(|text| !text.is_empty()),
-        )
+        .add_some("limits", some(limits(settings)))
+        .add_some("offsets", some(offsets.collect()))
         .add("roots", settings.allowed_roots.join("\n"))
+        .add("artifact-file-mb", settings.artifact_file_mb.to_string())
+        .add("artifact-files", settings.artifact_files.to_string())
+        .add("artifact-run-mb", settings.artifact_run_mb.to_string())
         .add("keep-logs-days", kept(settings.keep.logs_days))
         .add("keep-logs-mib", limit(settings.keep.logs_mib))
         .add("keep-history-days", kept(settings.keep.history_days))
         .add("keep-deleted-days", kept(settings.keep.deleted_days))
-        .add("keep-keys-days", kept(settings.keep.keys_days));
+        .add("keep-keys-days", kept(settings.keep.keys_days))
+        .add_some("environment", some(unused.collect()));
     fields.draw(canvas)
 }
 
@@ -47,14 +57,6 @@ fn kept(days: u32) -> String {
 
 fn limit(mib: u32) -> String {
     if mib == 0 { "0 (no limit)".to_owned() } else { mib.to_string() }
-}
-
-/// A value, and the variable of the environment that sets it for now.
-fn overridden(value: String, by: &Option<String>) -> String {
-    match by {
-        Some(variable) => format!("{value} (set by {variable} for now)"),
-        None => value,
-    }
 }
 
 /// The limits, one a line.
@@ -85,6 +87,11 @@ mod tests {
 
     #[test]
     fn settings_are_shown_with_where_they_come_from() {
+        let said = |variable: &str, value: &str, settings: &[&str]| OverrideView {
+            variable: variable.to_owned(),
+            value: value.to_owned(),
+            settings: settings.iter().map(|one| (*one).to_owned()).collect(),
+        };
         let settings = SettingsView {
             slots: 5,
             slots_override: Some("TASK_MAX_CONCURRENT".to_owned()),
@@ -92,11 +99,6 @@ mod tests {
             max_agents: 2,
             max_agents_auto: true,
             pressure: false,
-            pressure_override: Some("AEGIS_PRESSURE".to_owned()),
-            retries: 3,
-            retries_override: None,
-            timeout_ms: Some(300_000),
-            timeout_override: Some("TASK_TIMEOUT_MS".to_owned()),
             limits: LimitsView {
                 executors: Caps([("shell".to_owned(), 2)].into()),
                 workspaces: Caps([(EVERY.to_owned(), 1), ("aegis".to_owned(), 3)].into()),
@@ -105,7 +107,19 @@ mod tests {
             offsets: [("reminder".to_owned(), 2), ("shell".to_owned(), -1)].into(),
             sound: false,
             allowed_roots: vec!["~".to_owned(), "/srv/\u{1b}[2Jdata".to_owned()],
+            command_timeout_secs: 90,
+            agent_timeout_secs: 90,
+            retries: 3,
+            artifact_file_mb: 100,
+            artifact_files: 100,
+            artifact_run_mb: 500,
             keep: Keep { logs_days: 0, ..Keep::default() },
+            overrides: vec![
+                said("TASK_MAX_CONCURRENT", "5", &["slots"]),
+                said("TASK_TIMEOUT_MS", "90000", &["command_timeout_secs", "agent_timeout_secs"]),
+                said("AEGIS_PRESSURE", "off", &["pressure"]),
+                said("CLAUDE_CLI_PATH", "/opt/\u{1b}[2Jclaude", &[]),
+            ],
         };
         insta::assert_snapshot!(draw(&settings, &Canvas::for_tests(80)));
         assert_eq!(roots(&settings), "~\n/srv/^[[2Jdata");

@@ -3,7 +3,6 @@
 use super::Limits;
 use crate::{ExecutorName, PRIORITY_STEP, SortKey};
 use std::collections::BTreeMap;
-use std::time::Duration;
 
 /// How work is let start.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -14,14 +13,12 @@ pub struct Policy {
     pub offsets: BTreeMap<String, i8>,
     /// Whether pressure on the machine holds work back.
     pub pressure: bool,
-    /// Most time of a run whose task names none; that of its executor when absent.
-    pub timeout: Option<Duration>,
 }
 
 impl Default for Policy {
     fn default() -> Self {
         let limits = Limits::default();
-        Self { limits, offsets: BTreeMap::new(), pressure: true, timeout: None }
+        Self { limits, offsets: BTreeMap::new(), pressure: true }
     }
 }
 

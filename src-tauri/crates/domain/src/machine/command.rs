@@ -136,8 +136,8 @@ pub enum Command {
     Ask { run: RunRef, kind: AskKind, question: String },
     /// A person answers.
     Answer { occurrence: OccurrenceId, ask: AskId, answer: Answer, by: Actor },
-    /// Hold a live run.
-    Pause { occurrence: OccurrenceId, pause: Pause, by: Actor },
+    /// Hold a live run, in the first of these ways that is possible.
+    Pause { occurrence: OccurrenceId, ways: Vec<Pause>, by: Actor },
     /// Go on.
     Resume { occurrence: OccurrenceId, by: Actor },
     /// The run has ended.

@@ -61,6 +61,12 @@ pub enum Refused {
         /// How.
         state: StateName,
     },
+    /// Its executor has no way to hold a run.
+    #[error("What does the work has no way to hold. Cancel it, and run it again later.")]
+    NoPause,
+    /// It can only be held at a checkpoint, and has made none.
+    #[error("It has made no checkpoint yet, so it could not go on from where it is. Wait for one.")]
+    NoCheckpoint,
     /// Something else is being asked.
     #[error("This question is no longer open. Look at the task for the current one.")]
     AskClosed,
@@ -233,6 +239,8 @@ impl Refused {
             | Self::TaskExists
             | Self::AlreadyLive { .. }
             | Self::AlreadyEnded { .. }
+            | Self::NoPause
+            | Self::NoCheckpoint
             | Self::AskClosed
             | Self::SlugTaken { .. }
             | Self::PeerDeleted { .. }

@@ -6,7 +6,7 @@ use super::{
 };
 use crate::condition::Condition;
 use crate::{
-    ApprovalPolicy, Backoff, ExecutorSpec, Priority, Schedule, Slug, Tag, TaskId, Title, Usd,
+    ApprovalPolicy, Backoff, ExecutorSpec, Glob, Priority, Schedule, Slug, Tag, TaskId, Title, Usd,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -89,6 +89,9 @@ pub struct Definition<T = TaskId> {
     /// Only run when these files have changed since the last run that completed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub only_if_changed: Option<Watch>,
+    /// Which files it leaves behind, below the folder in which it works.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub artifacts: Vec<Glob>,
     /// Most dollars of one occurrence.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub budget: Option<Usd>,
@@ -179,6 +182,7 @@ impl<T> Definition<T> {
             parameters: self.parameters,
             only_if: self.only_if,
             only_if_changed: self.only_if_changed,
+            artifacts: self.artifacts,
             budget: self.budget,
             complexity: self.complexity,
             estimated_secs: self.estimated_secs,

@@ -69,6 +69,9 @@ pub struct NewTask {
     pub only_if: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub only_if_changed: Option<Watch>,
+    /// Patterns: `out/**/*.pdf`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub artifacts: Vec<String>,
     /// Dollars: `"1.50"`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub budget: Option<String>,
@@ -129,6 +132,7 @@ impl NewTask {
             parameters,
             only_if,
             only_if_changed,
+            artifacts,
             budget,
             complexity,
             estimated_secs,
@@ -167,6 +171,7 @@ impl NewTask {
             parameters,
             only_if: only_if.map(Into::into),
             only_if_changed,
+            artifacts: artifacts.into_iter().map(Into::into).collect(),
             budget: budget.map(Into::into),
             complexity,
             estimated_secs,

@@ -8,6 +8,7 @@ mod edges;
 mod limits;
 mod once;
 mod refusals;
+mod reports;
 mod resources;
 mod scenarios;
 mod schedules;

@@ -25,6 +25,8 @@ fn every_refusal_says_what_is_wrong_and_what_to_do() {
         Refused::AlreadyLive { state },
         Refused::NoExecutor,
         Refused::AlreadyEnded { state: StateName::Completed },
+        Refused::NoPause,
+        Refused::NoCheckpoint,
         Refused::AskClosed,
         Refused::NeverRan,
         Refused::SlugTaken { slug: "daily_report".to_owned() },
@@ -158,6 +160,12 @@ fn every_field_that_cannot_stand_is_refused_with_a_sentence_and_a_hint() {
             NewTask { only_if_changed: Some(Watch { paths: vec!["notes".to_owned()] }), ..good() },
         ),
     ];
+    let artifact = |glob: &str| NewTask { artifacts: vec![glob.to_owned()], ..good() };
+    let cases = cases.into_iter().chain([
+        ("artifact elsewhere", artifact("../out.pdf")),
+        ("open bracket", artifact("a[")),
+        ("21 artifacts", NewTask { artifacts: vec!["*.pdf".to_owned(); 21], ..good() }),
+    ]);
     let mut told = String::new();
     for (what, new) in cases {
         let Invalid { field, message, hint } = new.check(crate::world::instant(0)).expect_err(what);

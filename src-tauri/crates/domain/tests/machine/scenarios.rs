@@ -297,7 +297,7 @@ fn what_a_person_decides_holds_work_back_until_then() {
 
 #[test]
 fn a_run_can_go_on_from_where_the_one_before_left_off() {
-    use aegis_domain::{Artifact, Checkpoint, Progress, Report, Usage, Usd};
+    use aegis_domain::{Artifact, Checkpoint, Kept, Progress, Report, Usage, Usd};
     let mut story = Story::new();
     let id = story.create(task("train"));
     let run = story.start(story.only(id).id);
@@ -309,7 +309,7 @@ fn a_run_can_go_on_from_where_the_one_before_left_off() {
         Report::Artifacts(vec![Artifact {
             path: "model.bin".to_owned(),
             bytes: 3,
-            sha256: "ab".repeat(32),
+            kept: Kept::Copy { sha256: "ab".repeat(32) },
         }]),
         Report::Session("s-1".to_owned()),
     ];

@@ -5,10 +5,10 @@ use crate::world::{World, instant};
 use aegis_domain::machine::{Answer, Command, RunRef, Verdict};
 use aegis_domain::schedule::{Misfire, Overlap, Policies, Recurrence, Rule, ZoneName};
 use aegis_domain::{
-    Actor, AskId, AskKind, Cause, Ctx, DependencyGroup, Entropy, ErrorCategory, ExecutorSpec,
-    Failure, FencingToken, Guard, Invalid, Key, NewTask, OccurrenceId, OnInterrupt, Once, Outcome,
-    Pause, Progress, ReminderSettings, Report, ResourceNeed, ReviewKind, RunId, Schedule,
-    SkipReason, State, TaskEdit, TaskId, TaskRef, Unique, Values,
+    Actor, AskId, AskKind, Cause, Checkpoint, Ctx, DependencyGroup, Entropy, ErrorCategory,
+    ExecutorSpec, Failure, FencingToken, Guard, Invalid, Key, NewTask, OccurrenceId, OnInterrupt,
+    Once, Outcome, Pause, Progress, ReminderSettings, Report, ResourceNeed, ReviewKind, RunId,
+    Schedule, SkipReason, State, TaskEdit, TaskId, TaskRef, Unique, Values,
 };
 use std::collections::BTreeSet;
 
@@ -156,7 +156,13 @@ impl Walker {
             20 => Command::LoseAgent { run },
             21 => {
                 let progress = Progress { percent: Some(50), step: None, done_at: None };
-                Command::Report { run, report: Report::Progress(progress) }
+                let (at, label) = (ctx.now, "half".to_owned());
+                let report = if self.chance(2) {
+                    Report::Progress(progress)
+                } else {
+                    Report::Checkpoint(Checkpoint { at, label, data: serde_json::Value::Null })
+                };
+                Command::Report { run, report }
             }
             22 => Command::Ask { run, kind: AskKind::Approval, question: "May I?".to_owned() },
             23 => {
@@ -166,7 +172,7 @@ impl Walker {
             }
             24 => {
                 let pause = if self.chance(2) { Pause::Frozen } else { Pause::Checkpoint };
-                Command::Pause { occurrence, pause, by }
+                Command::Pause { occurrence, ways: vec![pause], by }
             }
             25 => Command::Resume { occurrence, by },
             26 | 27 => Command::Finish { run, ending: self.outcome().into() },

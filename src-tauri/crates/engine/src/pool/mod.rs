@@ -4,6 +4,7 @@
 //! tells a new engine of them; what is at work follows from its runs, which a new engine ends, and
 //! shares begin anew with it.
 
+mod busy;
 mod choose;
 mod obstacle;
 mod status;
@@ -17,6 +18,7 @@ use aegis_domain::pressure::{Gate, Reading};
 use aegis_domain::{ExecutorName, RunId, Timestamp};
 use aegis_ports::{Executor, Pressure};
 use aegis_store::{Store, StoreError, WriteError};
+use busy::Busy;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
@@ -41,6 +43,7 @@ pub(crate) struct Pool {
 struct State {
     shares: Shares,
     usage: Usage,
+    busy: Busy,
     live: HashMap<RunId, Live>,
     holds: Holds,
     breakers: Breakers,
@@ -56,6 +59,13 @@ struct Live {
     service: Option<Service>,
     /// Frozen, or waiting for a person: its place is free for others.
     released: bool,
+}
+
+impl State {
+    /// The number of slots in use has changed.
+    fn count(&mut self) {
+        self.busy.count(self.usage.total);
+    }
 }
 
 impl Pool {
@@ -97,6 +107,7 @@ impl Pool {
         let (load, service) = self.kind(lane);
         let mut state = self.lock();
         state.usage.take(lane, load);
+        state.count();
         state.shares.take(lane, now);
         if let Some(service) = &service {
             state.breakers.began(service, run, now);
@@ -125,6 +136,18 @@ impl Pool {
             state.usage.take(&live.lane, live.load);
             state.shares.take(&live.lane, now);
         }
+        state.count();
+    }
+
+    /// Slot-milliseconds in use since this was last asked.
+    pub(crate) fn take_busy(&self) -> u64 {
+        let state = &mut *self.lock();
+        state.busy.take(state.usage.total)
+    }
+
+    /// Whether a slot is in use.
+    pub(crate) fn is_busy(&self) -> bool {
+        self.lock().usage.total > 0
     }
 
     /// A run has ended. What it says of its service is kept when that changes what may start.
@@ -149,6 +172,7 @@ impl Pool {
         if !live.released {
             state.usage.give(&live.lane, live.load);
             state.shares.give(&live.lane, now);
+            state.count();
         }
         let Some(service) = live.service else { return false };
         let changed = state.breakers.ended(service.clone(), run, sign, now);

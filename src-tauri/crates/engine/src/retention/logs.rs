@@ -83,8 +83,9 @@ impl Cleaning<'_> {
         Ok(stay)
     }
 
-    /// Counts the logs that would go with their runs.
-    pub(super) async fn count_logs(&mut self, runs: Vec<RunId>) {
+    /// Counts what would go with runs: their logs, and later the copies that only they name.
+    pub(super) async fn count(&mut self, runs: Vec<RunId>) {
+        self.gone.extend(&runs);
         let shared = Arc::clone(self.shared);
         let look = move || {
             let size = |run| Some((run, std::fs::metadata(shared.logs.path(run)).ok()?.len()));

@@ -1,8 +1,10 @@
 //! Removing what is old: a while after the start, and then every day.
 
+mod copies;
 mod logs;
 mod purge;
 
+pub(crate) use copies::unreferenced_artifacts;
 pub(crate) use purge::{purge, purge_before};
 
 use crate::alarm::Alarm;
@@ -13,7 +15,7 @@ use aegis_store::retention::{Chore, OldOccurrence};
 use aegis_store::{Reader, StoreError, WriteError};
 use chrono::TimeDelta;
 use purge::runs_of;
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 use std::sync::Arc;
 
 /// After the start, so that it is not slowed down.
@@ -37,6 +39,10 @@ pub struct Cleaned {
     pub logs: u64,
     /// Bytes of these.
     pub log_bytes: u64,
+    /// Copies of files that no run names any more.
+    pub copies: u64,
+    /// Bytes of these.
+    pub copy_bytes: u64,
     /// Occurrences.
     pub occurrences: u64,
     /// Runs of these.
@@ -87,7 +93,8 @@ pub(crate) async fn clean(shared: &Arc<Shared>, dry: bool) -> Result<Cleaned, Wr
     let keep = shared.keep.get().map_or_else(Keep::default, |keep| *keep.borrow());
     let (last, newest) = shared.store.read(|r| Ok((r.last_sweep()?, r.newest_event_at()?))).await?;
     let as_of = retention::as_of(now, last, newest);
-    let mut cleaning = Cleaning { shared, dry, counted: BTreeSet::new(), done: none(as_of) };
+    let mut cleaning =
+        Cleaning { shared, dry, counted: BTreeSet::new(), gone: HashSet::new(), done: none(as_of) };
     if let Some(cutoff) = cutoff(as_of, keep.deleted_days) {
         cleaning.deleted(cutoff).await?;
     }
@@ -95,6 +102,7 @@ pub(crate) async fn clean(shared: &Arc<Shared>, dry: bool) -> Result<Cleaned, Wr
         cleaning.history(cutoff).await?;
     }
     cleaning.logs(keep, as_of).await?;
+    cleaning.copies().await?;
     if let Some(cutoff) = cutoff(as_of, SENT_DAYS) {
         cleaning.messages(cutoff).await?;
     }
@@ -117,6 +125,8 @@ const fn none(as_of: Timestamp) -> Cleaned {
         as_of,
         logs: 0,
         log_bytes: 0,
+        copies: 0,
+        copy_bytes: 0,
         occurrences: 0,
         runs: 0,
         messages: 0,
@@ -132,6 +142,8 @@ struct Cleaning<'a> {
     dry: bool,
     /// Runs whose logs go with something else, so that a dry run counts each once.
     counted: BTreeSet<RunId>,
+    /// Runs that would go, in a dry run.
+    gone: HashSet<RunId>,
     done: Cleaned,
 }
 
@@ -157,7 +169,7 @@ impl Cleaning<'_> {
                     if may_go {
                         self.done.tasks += 1;
                         let runs = runs_of(self.shared, task.id).await?;
-                        self.count_logs(runs).await;
+                        self.count(runs).await;
                     } else {
                         self.done.held += 1;
                     }
@@ -178,7 +190,7 @@ impl Cleaning<'_> {
                 self.done.occurrences += some.len() as u64;
                 self.done.runs += runs.len() as u64;
                 if self.dry {
-                    self.count_logs(runs).await;
+                    self.count(runs).await;
                 } else {
                     let ids = some.iter().map(|OldOccurrence { id, .. }| *id).collect();
                     self.shared.store.tidy(Chore::Occurrences(ids)).await?;

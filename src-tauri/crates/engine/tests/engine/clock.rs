@@ -8,6 +8,7 @@ use chrono::TimeDelta;
 use serde_json::json;
 use std::collections::BTreeSet;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant};
 use tokio::sync::watch;
 
@@ -197,15 +198,27 @@ async fn a_time_of_the_wall_clock_comes_when_the_clock_shows_it_and_once() {
 /// The control: without word of the jump the engine sleeps on.
 #[tokio::test(flavor = "multi_thread")]
 async fn without_word_of_a_jump_the_engine_sleeps_on() {
-    struct Silent(Arc<Wall>);
+    struct Silent(Arc<Wall>, AtomicU32);
     impl Clock for Silent {
         fn now(&self) -> Timestamp {
+            self.1.fetch_add(1, Ordering::SeqCst);
             self.0.now()
         }
     }
     let wall = Wall::new();
-    let world = World::at_clock(2, Arc::new(Silent(Arc::clone(&wall)))).await;
+    let clock = Arc::new(Silent(Arc::clone(&wall), AtomicU32::new(0)));
+    let world = World::at_clock(2, Arc::clone(&clock) as _).await;
     let id = world.create_at("done", Schedule::at(wall.now() + TimeDelta::hours(1))).await;
+    // The look after the commit is over when nobody has asked for the time for a while.
+    let mut asked = (0, Instant::now());
+    let sleeps = async || {
+        let times = clock.1.load(Ordering::SeqCst);
+        if times != asked.0 {
+            asked = (times, Instant::now());
+        }
+        asked.1.elapsed() > Duration::from_millis(200)
+    };
+    world.eventually("the engine sleeps", sleeps).await;
     wall.jump(TimeDelta::hours(2));
     let begun = Instant::now();
     let events = async || world.engine.store().read(|r| r.last_seq()).await.unwrap();

@@ -22,8 +22,8 @@ mod printing {
         fn name(&self) -> ExecutorName {
             ExecutorName::new("act")
         }
-        fn pause(&self) -> Option<Pause> {
-            None
+        fn pauses(&self, _: &ExecutorSpec) -> Vec<Pause> {
+            Vec::new()
         }
         fn default_timeout(&self) -> Duration {
             Duration::from_secs(60)

@@ -10,6 +10,7 @@ mod logs;
 mod pool;
 mod pressure;
 mod recovery;
+mod report;
 mod retention;
 mod search;
 mod shutdown;

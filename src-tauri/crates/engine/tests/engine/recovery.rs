@@ -138,7 +138,7 @@ async fn what_was_held_still_is_held_after_a_crash_and_goes_on_when_it_is_told()
     world.until(id, "executing").await;
     let occurrence = world.card(id).await.occurrence.unwrap().id;
     let by = Actor::System;
-    let pause = Command::Pause { occurrence, pause: Pause::Frozen, by: by.clone() };
+    let pause = Command::Pause { occurrence, ways: vec![Pause::Frozen], by: by.clone() };
     world.engine.submit(pause).await.unwrap();
     let world = World::at(world.crash().await, 2).await;
     let sentinel = world.create("done").await;

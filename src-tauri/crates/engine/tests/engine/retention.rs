@@ -6,6 +6,7 @@ use aegis_domain::retention::Keep;
 use aegis_domain::{Actor, Cause, RunId, Schedule, TaskId, Values};
 use aegis_store::search::SearchRequest;
 use aegis_store::{WriteError, list::TaskFilter, search::Order};
+use std::time::Duration;
 use tokio::sync::watch;
 
 const DAY: i64 = 24 * 3600 * 1000;
@@ -90,6 +91,24 @@ async fn old_logs_go_and_those_of_the_newest_runs_stay() {
         assert_eq!(row.end.unwrap().log_removed, !kept);
     }
     assert_eq!(world.engine.clean(false).await.unwrap().logs, 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn copies_that_no_run_names_go_once_they_are_old() {
+    let world = World::new(1).await;
+    let folder = world.dir.path().join("artifacts").join("ab");
+    std::fs::create_dir_all(&folder).unwrap();
+    let copy = folder.join("ab".repeat(32));
+    std::fs::write(&copy, "1234").unwrap();
+    let done = world.engine.clean(false).await.unwrap();
+    assert_eq!(done.copies, 0, "a run's row may be about to name it");
+    let file = std::fs::File::options().write(true).open(&copy).unwrap();
+    let made = file.metadata().unwrap().modified().unwrap();
+    file.set_modified(made - Duration::from_secs(7200)).unwrap();
+    let said = world.engine.clean(true).await.unwrap();
+    assert_eq!((said.copies, said.copy_bytes, copy.exists()), (1, 4, true));
+    let done = world.engine.clean(false).await.unwrap();
+    assert_eq!((done.copies, done.copy_bytes, copy.exists()), (1, 4, false));
 }
 
 /// Gives a run and its log an id that was made so many days ago.

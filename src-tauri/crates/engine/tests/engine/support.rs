@@ -7,7 +7,7 @@ use aegis_domain::{
     Actor, ErrorCategory, ExecutorName, ExecutorSpec, Failure, Invalid, NewTask, Outcome, Pause,
     Schedule, TaskId, Timestamp, Watch,
 };
-use aegis_engine::{Engine, EngineParts, Group};
+use aegis_engine::{ArtifactLimits, Artifacts, Engine, EngineParts, Group};
 use aegis_ports::{
     Clock, Ended, Executor, Fingerprints, Job, Notification, Notifier, NotifyError, Pressure,
     RunHandle, Signal,
@@ -100,8 +100,8 @@ impl Executor for Act {
     fn load(&self) -> Load {
         self.load
     }
-    fn pause(&self) -> Option<Pause> {
-        Some(Pause::Frozen)
+    fn pauses(&self, _: &ExecutorSpec) -> Vec<Pause> {
+        vec![Pause::Checkpoint, Pause::Frozen]
     }
     fn default_timeout(&self) -> Duration {
         Duration::from_secs(60)
@@ -211,6 +211,12 @@ impl World {
         Self::start(dir, Policy::of(2), vec![Arc::new(executor)], Arc::default(), true).await
     }
 
+    /// The next engine on the same data, with another executor in the place of [`Act`].
+    pub async fn restarted_with(self, executor: impl Executor) -> Self {
+        let dir = self.crash().await;
+        Self::start(dir, Policy::of(2), vec![Arc::new(executor)], Arc::default(), true).await
+    }
+
     /// Only takes commands, as a program does that holds the lock for one of them.
     pub async fn idle(dir: TempDir) -> Self {
         let act = Arc::new(Act::default());
@@ -246,6 +252,8 @@ impl World {
         let (policy, watch) = watch::channel(policy);
         let machine = Arc::new(Machine::default());
         let told = Arc::new(Told::default());
+        let limits = ArtifactLimits { file_bytes: 1000, files: 10, run_bytes: 5000 };
+        let limits = watch::channel(limits).1;
         let engine = Engine::start(EngineParts {
             store,
             executors,
@@ -254,6 +262,7 @@ impl World {
             policy: watch,
             pressure: Arc::clone(&machine) as Arc<dyn Pressure>,
             fingerprints: Arc::new(NoFiles),
+            artifacts: Artifacts::new(dir.path().join("artifacts"), limits),
             logs_dir: dir.path().join("logs"),
             scratch_dir: dir.path().join("scratch"),
             agent: "here".to_owned(),

@@ -73,8 +73,8 @@ async fn a_frozen_run_gives_its_slot_away_and_takes_it_back() {
     world.until(first, "executing").await;
     let occurrence = world.card(first).await.occurrence.unwrap().id;
     let by = Actor::System;
-    let pause = aegis_domain::Pause::Frozen;
-    world.engine.submit(Command::Pause { occurrence, pause, by: by.clone() }).await.unwrap();
+    let ways = vec![aegis_domain::Pause::Frozen];
+    world.engine.submit(Command::Pause { occurrence, ways, by: by.clone() }).await.unwrap();
     let second = world.create("done").await;
     world.until(second, "completed").await;
     world.engine.submit(Command::Resume { occurrence, by }).await.unwrap();

@@ -38,6 +38,16 @@ pub(crate) enum End {
     Exited(Exit),
 }
 
+impl End {
+    /// Whether files that it wrote are its work: it ran, and does not run again by itself.
+    pub(crate) const fn leaves_files(&self) -> bool {
+        match self {
+            Self::Exited(exit) => !matches!(exit.cause, Cause::CalledOff(CallOff::Shutdown)),
+            Self::Lost | Self::CalledOff(_) | Self::NotStarted { .. } => false,
+        }
+    }
+}
+
 /// How a program ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Exit {

@@ -102,8 +102,8 @@ impl Executor for ReminderExecutor {
         true
     }
 
-    fn pause(&self) -> Option<Pause> {
-        None
+    fn pauses(&self, _settings: &ExecutorSpec) -> Vec<Pause> {
+        Vec::new()
     }
 
     fn load(&self) -> Load {

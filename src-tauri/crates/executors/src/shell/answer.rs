@@ -1,14 +1,20 @@
-//! What a program answers: the file that it may write for whoever comes next.
+//! What a program answers: the file that it may write for whoever comes next; and what the attempt
+//! before it left, to go on from there.
 
 use std::io::{self, Read as _};
 use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
 use std::path::{Path, PathBuf};
 
+use aegis_domain::{Checkpoint, MAX_NESTING, nesting};
 use aegis_ports::LogSink;
 use serde_json::Value;
 
 /// The variable in which a program finds the file.
 pub(super) const VARIABLE: &str = "AEGIS_RESULT";
+/// The variable in which a program finds the data of the last checkpoint, as a file.
+pub(super) const CHECKPOINT: &str = "AEGIS_CHECKPOINT";
+/// The variable that says what had been done by then.
+pub(super) const CHECKPOINT_LABEL: &str = "AEGIS_CHECKPOINT_LABEL";
 /// Most bytes of an answer.
 const MAX: u64 = 64 * 1024;
 
@@ -24,6 +30,18 @@ impl Answer {
         Ok(Self { folder: folder.to_owned() })
     }
 
+    /// The folder.
+    pub(super) fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    /// Puts a checkpoint's data into a file; says where.
+    pub(super) fn put(&self, checkpoint: &Checkpoint) -> io::Result<PathBuf> {
+        let file = self.folder.join("checkpoint.json");
+        std::fs::write(&file, checkpoint.data.to_string())?;
+        Ok(file)
+    }
+
     /// Where the program writes.
     pub(super) fn file(&self) -> PathBuf {
         self.folder.join("result.json")
@@ -34,7 +52,16 @@ impl Answer {
     pub(super) fn read(&self, log: &dyn LogSink) -> Value {
         match read(&self.file()) {
             Ok(None) => Value::Null,
-            Ok(Some(text)) => serde_json::from_str(&text).unwrap_or(Value::String(text)),
+            Ok(Some(text)) => match serde_json::from_str(&text) {
+                Ok(value) if nesting(&value) > MAX_NESTING => {
+                    log.note(&format!(
+                        "The answer in {VARIABLE} was not used: it is nested more than \
+                         {MAX_NESTING} levels deep."
+                    ));
+                    Value::Null
+                }
+                read => read.unwrap_or(Value::String(text)),
+            },
             Err(why) => {
                 log.note(&format!("The answer in {VARIABLE} was not used: {why}."));
                 Value::Null

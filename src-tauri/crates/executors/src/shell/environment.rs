@@ -18,8 +18,16 @@ use std::ffi::OsString;
 
 /// What Aegis says itself: no task can say it otherwise.
 pub(super) fn is_reserved(name: &str) -> bool {
-    const RESERVED: [&str; 5] =
-        ["AEGIS_TASK", "AEGIS_DUE", "AEGIS_PREVIOUS", "AEGIS_UPSTREAM", super::answer::VARIABLE];
+    const RESERVED: [&str; 8] = [
+        "AEGIS_TASK",
+        "AEGIS_DUE",
+        "AEGIS_PREVIOUS",
+        "AEGIS_UPSTREAM",
+        super::answer::VARIABLE,
+        super::answer::CHECKPOINT,
+        super::answer::CHECKPOINT_LABEL,
+        super::report::VARIABLE,
+    ];
     RESERVED.contains(&name) || name.starts_with("AEGIS_PARAM_")
 }
 

@@ -3,9 +3,11 @@
 mod answer;
 mod cwd;
 mod environment;
+mod report;
 mod settings;
 mod verdict;
 
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -13,29 +15,36 @@ use aegis_domain::{
     ErrorCategory, ExecutorName, ExecutorSpec, Failure, Invalid, Pause, ShellSettings,
 };
 use aegis_helper::Spec;
-use aegis_ports::{AllowedRoots, Ended, Executor, Job, RunHandle};
+use aegis_ports::{AllowedRoots, Clock, Ended, Executor, Job, Left, LogSink, RunHandle};
 use async_trait::async_trait;
 use serde_json::Value;
+use tokio::sync::{oneshot, watch};
 use tokio::task::spawn_blocking;
 
 pub use self::environment::{BaseEnv, allow_listed};
 use crate::{HelperPath, early, process, words};
-
-/// The time limit of a command whose task names none.
-const DEFAULT_TIMEOUT: Duration = Duration::from_secs(5 * 60);
 
 /// Runs programs, in allowed folders, with an environment that is an allow-list.
 pub struct ShellExecutor {
     helper: HelperPath,
     base_env: BaseEnv,
     roots: Arc<dyn AllowedRoots>,
+    clock: Arc<dyn Clock>,
+    time_limit: watch::Receiver<Duration>,
 }
 
 impl ShellExecutor {
-    /// An executor whose programs run below `helper`, see `base_env`, and work in `roots`.
+    /// An executor whose programs run below `helper`, see `base_env`, and work in `roots`; one whose
+    /// task names no time limit has `time_limit`.
     #[must_use]
-    pub fn new(helper: HelperPath, base_env: BaseEnv, roots: Arc<dyn AllowedRoots>) -> Self {
-        Self { helper, base_env, roots }
+    pub fn new(
+        helper: HelperPath,
+        base_env: BaseEnv,
+        roots: Arc<dyn AllowedRoots>,
+        clock: Arc<dyn Clock>,
+        time_limit: watch::Receiver<Duration>,
+    ) -> Self {
+        Self { helper, base_env, roots, clock, time_limit }
     }
 
     /// What to start, checked again: since the task was made, folders may have gone, links may lead
@@ -45,7 +54,7 @@ impl ShellExecutor {
             settings::read(&job.settings).map_err(|Invalid { message, hint, .. }| {
                 Failure::new(ErrorCategory::SyntaxError, message).with_hint(hint)
             })?;
-        let ShellSettings { command, cwd, env, stdin } = settings;
+        let ShellSettings { command, cwd, env, stdin, .. } = settings;
         let roots = Arc::clone(&self.roots);
         // A folder on a network that is gone may take its time to say so.
         let resolved = spawn_blocking(move || cwd::resolve(cwd.as_deref(), &*roots)).await;
@@ -100,12 +109,16 @@ impl Executor for ShellExecutor {
         ExecutorName::new(ShellSettings::EXECUTOR)
     }
 
-    fn pause(&self) -> Option<Pause> {
-        Some(Pause::Frozen)
+    /// Every program can be stopped where it is. One that makes checkpoints may rather end.
+    fn pauses(&self, settings: &ExecutorSpec) -> Vec<Pause> {
+        match settings::read(settings).ok().and_then(|settings| settings.pause) {
+            Some(Pause::Checkpoint) => vec![Pause::Checkpoint, Pause::Frozen],
+            _ => vec![Pause::Frozen],
+        }
     }
 
     fn default_timeout(&self) -> Duration {
-        DEFAULT_TIMEOUT
+        *self.time_limit.borrow()
     }
 
     /// A program that is in no folder of PATH is not refused: it may be installed by the time it
@@ -134,16 +147,57 @@ impl Executor for ShellExecutor {
                 return early::fail(&*handle, failure).await;
             }
         };
-        let file = answer.file().to_string_lossy().into_owned();
-        spec.env.push((answer::VARIABLE.to_owned(), file));
+        let log = handle.log();
+        tell(&mut spec, &job, &answer, &*log);
+        let channel = report::Channel::open(answer.folder());
+        match &channel {
+            Ok(channel) => spec.env.push(variable(report::VARIABLE, channel.path())),
+            Err(error) => log.note(&format!("It cannot report its progress: {error}.")),
+        }
         let tried = verdict::Tried {
             program: spec.program.clone(),
             path: spec.env.iter().find(|(name, _)| name == "PATH").map(|(_, path)| path.clone()),
             limit: job.timeout,
         };
-        match process::run(&self.helper, spec, job.run, &*handle).await {
-            Ok(end) => Ended { result: answer.read(&*handle.log()), ..tried.verdict(end) },
+        let folder = spec.cwd.clone();
+        let (at_work, ended) = oneshot::channel();
+        let work = async {
+            let end = process::run(&self.helper, spec, job.run, &*handle).await;
+            drop(at_work);
+            end
+        };
+        let listen = async {
+            if let Ok(channel) = channel {
+                let (handle, clock) = (Arc::clone(&handle), Arc::clone(&self.clock));
+                let listener = report::Listener::new(handle, clock, folder.clone());
+                channel.follow(ended, listener).await;
+            }
+        };
+        let (end, ()) = tokio::join!(work, listen);
+        let patterns = &job.task.definition.artifacts;
+        if !patterns.is_empty() && end.as_ref().is_ok_and(process::End::leaves_files) {
+            handle.keep(&folder, Left::Matching(patterns.clone())).await;
+        }
+        match end {
+            Ok(end) => Ended { result: answer.read(&*log), ..tried.verdict(end) },
             Err(error) => Ended::failed(error.into()),
         }
     }
+}
+
+/// Says in the program's environment where it can answer, and where it can go on.
+fn tell(spec: &mut Spec, job: &Job, answer: &answer::Answer, log: &dyn LogSink) {
+    spec.env.push(variable(answer::VARIABLE, &answer.file()));
+    let Some(checkpoint) = &job.checkpoint else { return };
+    match answer.put(checkpoint) {
+        Ok(file) => {
+            spec.env.push(variable(answer::CHECKPOINT, &file));
+            spec.env.push((answer::CHECKPOINT_LABEL.to_owned(), checkpoint.label.clone()));
+        }
+        Err(error) => log.note(&format!("It begins anew, without its checkpoint: {error}.")),
+    }
+}
+
+fn variable(name: &str, path: &Path) -> (String, String) {
+    (name.to_owned(), path.to_string_lossy().into_owned())
 }

@@ -37,7 +37,7 @@ pub(super) fn read(spec: &ExecutorSpec) -> Result<ShellSettings, Invalid> {
                 "The settings of the shell executor cannot be read: {}.",
                 words::quoted(&error.to_string())
             ),
-            "They have a command (a list of words), and may have cwd, env and stdin.",
+            "They have a command (a list of words), and may have cwd, env, stdin and pause.",
         )
     })?;
     check_command(&settings.command)?;

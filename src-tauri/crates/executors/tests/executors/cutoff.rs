@@ -9,8 +9,11 @@ use aegis_executors::{HelperPath, ShellExecutor};
 use aegis_helper::Process;
 use aegis_ports::{Ended, LogStream, Signal};
 use rustix::process::{Pid, Signal as Kill, getpgid};
+use tokio::sync::watch;
 
-use crate::engine::{Handle, Live, command, eventually, failure, helper, sh, text};
+use crate::engine::{
+    Handle, LIMIT, Live, WallClock, command, eventually, failure, helper, sh, text,
+};
 use crate::workspace::{HomeOnly, Machine, base_env, shell_job};
 
 /// Five processes that obey no signal which can be disobeyed; two of them have left the session.
@@ -99,6 +102,30 @@ async fn a_cancel_that_comes_too_late_changes_nothing() {
             outcome => assert_eq!(outcome, Outcome::Cancelled),
         }
     }
+}
+
+/// Closes every descriptor that it has, and goes on below a parent that has ended.
+const SILENT: &str = "exec 0<&- 1>&- 2>&-
+    (setsid sh -c 'trap \"\" TERM INT HUP; (sleep 300; exit 0) & sleep 300; exit 0' &)
+    sleep 300
+    exit 0";
+
+#[tokio::test]
+async fn a_program_that_closes_its_descriptors_has_not_ended() {
+    let mut run = Machine::new().start(sh(SILENT));
+    run.processes_are(6).await;
+    run.goes_on(Duration::from_millis(300)).await;
+    run.handle.signal(Signal::Cancel);
+    assert_eq!(run.ended().await.outcome, Outcome::Cancelled);
+}
+
+#[tokio::test]
+async fn what_goes_on_in_silence_after_its_parent_is_ended_with_it() {
+    let script = "exec 0<&- 1>&- 2>&-
+        (setsid sh -c 'trap \"\" TERM INT HUP; (setsid sleep 300 &) ; sleep 300; exit 0' &)
+        sleep 0.3";
+    let mut run = Machine::new().start(sh(script));
+    assert_eq!(run.ended().await.exit_code, Some(0));
 }
 
 /// A run whose start is not on record must have had no effect.
@@ -223,6 +250,8 @@ async fn a_helper_that_has_vanished_is_named() {
         HelperPath::at(&copy).unwrap(),
         base_env(),
         Arc::new(HomeOnly(machine.home())),
+        Arc::new(WallClock),
+        watch::channel(LIMIT).1,
     );
     fs::remove_file(&copy).unwrap();
     let job = shell_job(command(&["true"]).into_spec());
@@ -241,6 +270,8 @@ async fn another_program_in_the_helpers_place_fails_the_run() {
         HelperPath::at("/bin/true").unwrap(),
         base_env(),
         Arc::new(HomeOnly(machine.home())),
+        Arc::new(WallClock),
+        watch::channel(LIMIT).1,
     );
     let job = shell_job(command(&["true"]).into_spec());
     let mut run = Live::start(Arc::new(executor), job, Handle::new());

@@ -1,7 +1,7 @@
 //! The engine's side of a run: what it is told, what it asks for, and a view of the run's processes
 //! that owes nothing to the executor.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 use std::{env, fs, thread};
@@ -12,7 +12,9 @@ use aegis_domain::{
 };
 use aegis_executors::HelperPath;
 use aegis_helper::Process;
-use aegis_ports::{Ended, Executor, Job, LogSink, LogStream, RunHandle, Signal, StartLost};
+use aegis_ports::{
+    Clock, Ended, Executor, Job, Left, LogSink, LogStream, RunHandle, Signal, StartLost,
+};
 use async_trait::async_trait;
 use serde_json::Value;
 use tempfile::TempDir;
@@ -24,6 +26,16 @@ use uuid::Uuid;
 pub const LIMIT: Duration = Duration::from_secs(30);
 
 pub const TASK: u64 = 42;
+
+pub struct WallClock;
+
+impl Clock for WallClock {
+    #[allow(clippy::disallowed_methods)] // What a program says is on the real clock.
+    fn now(&self) -> Timestamp {
+        let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap();
+        Timestamp::from_timestamp_millis(i64::try_from(since.as_millis()).unwrap()).unwrap()
+    }
+}
 
 /// The helper, as built beside this test.
 pub fn helper() -> HelperPath {
@@ -68,6 +80,7 @@ pub fn job(spec: ExecutorSpec, due: Timestamp) -> Job {
         upstream: Value::Object(serde_json::Map::new()),
         due,
         timeout: LIMIT,
+        checkpoint: None,
         scratch: env::temp_dir().join(format!("aegis-test-{run}")),
     }
 }
@@ -98,6 +111,8 @@ pub struct Handle {
     /// Called when the run says that it has started.
     on_started: OnStarted,
     signal: watch::Sender<Signal>,
+    reports: Mutex<Vec<Report>>,
+    left: Mutex<Vec<(PathBuf, Left)>>,
     log: Arc<Log>,
 }
 
@@ -108,6 +123,8 @@ impl Handle {
             current: true,
             on_started: Box::new(|_| {}),
             signal: watch::Sender::default(),
+            reports: Mutex::default(),
+            left: Mutex::default(),
             log: Arc::default(),
         }
     }
@@ -138,6 +155,16 @@ impl Handle {
         self.started.lock().unwrap().clone()
     }
 
+    /// What the work said of itself.
+    pub fn reports(&self) -> Vec<Report> {
+        self.reports.lock().unwrap().clone()
+    }
+
+    /// What the work left behind, and below which folder.
+    pub fn left(&self) -> Vec<(PathBuf, Left)> {
+        self.left.lock().unwrap().clone()
+    }
+
     pub fn log(&self) -> &Log {
         &self.log
     }
@@ -152,7 +179,11 @@ impl RunHandle for Handle {
     }
 
     fn report(&self, report: Report) {
-        panic!("neither executor says anything of itself: {report:?}");
+        self.reports.lock().unwrap().push(report);
+    }
+
+    async fn keep(&self, folder: &Path, left: Left) {
+        self.left.lock().unwrap().push((folder.to_owned(), left));
     }
 
     fn signal(&self) -> watch::Receiver<Signal> {

@@ -35,6 +35,7 @@ async fn the_environment_is_exactly_the_allow_list_and_the_tasks_own() {
     seen.sort_unstable();
     let expected = [
         &format!("AEGIS_DUE={due}"),
+        &format!("AEGIS_REPORT={}", scratch.join("report").display()),
         &format!("AEGIS_RESULT={}", scratch.join("result.json").display()),
         &format!("AEGIS_RUN={id}"),
         "AEGIS_TASK=42",

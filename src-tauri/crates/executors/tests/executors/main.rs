@@ -11,5 +11,6 @@ mod output;
 mod pausing;
 mod registry;
 mod reminder;
+mod report;
 mod shell;
 mod workspace;

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use aegis_executors::{BuiltinParts, builtin};
 
 use crate::desk::{Desk, Part};
-use crate::engine::helper;
+use crate::engine::{LIMIT, helper};
 use crate::workspace::{HomeOnly, Machine, base_env};
 
 #[test]
@@ -19,6 +19,7 @@ fn each_has_the_name_that_tasks_know_it_by() {
         notifier,
         speaker,
         clock,
+        command_limit: tokio::sync::watch::channel(LIMIT).1,
         zone: chrono_tz::UTC,
     });
     let names: Vec<_> = executors.iter().map(|executor| executor.name().0).collect();

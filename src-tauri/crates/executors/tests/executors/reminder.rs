@@ -180,7 +180,7 @@ async fn settings_are_checked() {
 fn what_it_can_do_is_known() {
     let executor = Desk::new(Part::Works, Part::Works, due()).executor();
     assert_eq!(executor.name().as_str(), "reminder");
-    assert_eq!(executor.pause(), None);
+    assert_eq!(executor.pauses(&ReminderSettings::default().into_spec()), []);
     assert_eq!(executor.default_timeout(), Duration::from_secs(60));
     assert_eq!(executor.place(&ReminderSettings::default().into_spec()), None);
 }

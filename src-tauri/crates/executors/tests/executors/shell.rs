@@ -2,13 +2,12 @@
 
 use std::fs;
 use std::os::unix::fs::symlink;
-use std::time::Duration;
 
 use aegis_domain::{ErrorCategory, ExecutorName, ExecutorSpec, Outcome, Pause, ShellSettings};
 use aegis_ports::{Ended, LogStream};
 use serde_json::json;
 
-use crate::engine::{Handle, Live, command, failure, sh, text};
+use crate::engine::{Handle, LIMIT, Live, command, failure, sh, text};
 use crate::workspace::{Machine, shell_job};
 
 #[tokio::test(flavor = "multi_thread")]
@@ -178,6 +177,9 @@ async fn what_waits_in_the_background_is_ended_and_said_to_be() {
 async fn what_it_can_do_is_known() {
     let executor = Machine::new().executor();
     assert_eq!(executor.name().as_str(), "shell");
-    assert_eq!(executor.pause(), Some(Pause::Frozen));
-    assert_eq!(executor.default_timeout(), Duration::from_secs(300));
+    let spec = |pause| ShellSettings { pause, ..command(&["true"]) }.into_spec();
+    assert_eq!(executor.pauses(&spec(None)), [Pause::Frozen]);
+    let ways = executor.pauses(&spec(Some(Pause::Checkpoint)));
+    assert_eq!(ways, [Pause::Checkpoint, Pause::Frozen]);
+    assert_eq!(executor.default_timeout(), LIMIT);
 }

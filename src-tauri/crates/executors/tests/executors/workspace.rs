@@ -10,7 +10,9 @@ use aegis_executors::{BaseEnv, ShellExecutor, allow_listed};
 use aegis_ports::{AllowedRoots, Executor, Job};
 use tempfile::TempDir;
 
-use crate::engine::{Handle, Live, helper, job};
+use tokio::sync::watch;
+
+use crate::engine::{Handle, LIMIT, Live, WallClock, helper, job};
 
 pub struct Machine {
     dir: Arc<TempDir>,
@@ -41,7 +43,8 @@ impl Machine {
     }
 
     pub fn executor_with(&self, env: BaseEnv) -> Arc<dyn Executor> {
-        Arc::new(ShellExecutor::new(helper(), env, Arc::new(HomeOnly(self.home()))))
+        let (roots, clock) = (Arc::new(HomeOnly(self.home())), Arc::new(WallClock));
+        Arc::new(ShellExecutor::new(helper(), env, roots, clock, watch::channel(LIMIT).1))
     }
 
     /// Starts a command here.

@@ -89,6 +89,12 @@ pub struct CleanedView {
     pub logs: u64,
     /// Bytes of these.
     pub log_bytes: u64,
+    /// Copies of files that no run names any more.
+    #[serde(default)]
+    pub copies: u64,
+    /// Bytes of these.
+    #[serde(default)]
+    pub copy_bytes: u64,
     /// Occurrences that had ended.
     pub occurrences: u64,
     /// Runs of these.

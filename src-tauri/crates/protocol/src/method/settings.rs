@@ -24,12 +24,6 @@ pub struct UpdateSettings {
     /// Whether pressure on the machine holds work back.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub pressure: Option<bool>,
-    /// Further tries of a task that does not say how many: 0 to 100.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub retries: Option<u32>,
-    /// Most seconds of a run whose task names none; 0 leaves it to the executor.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub timeout_secs: Option<u64>,
     /// Limits of groups.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub limits: Vec<SetLimit>,
@@ -40,6 +34,24 @@ pub struct UpdateSettings {
     /// Whether a reminder plays a sound.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sound: Option<bool>,
+    /// The time limit of commands that name none: 1 to 2592000 seconds.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub command_timeout_secs: Option<u64>,
+    /// The time limit of agents that name none: 1 to 2592000 seconds.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub agent_timeout_secs: Option<u64>,
+    /// Retries of new tasks that name none: 0 to 100.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub retries: Option<u64>,
+    /// Most megabytes of one file that a run leaves behind: 1 to 102400.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub artifact_file_mb: Option<u64>,
+    /// Most files that one run leaves behind: 1 to 500.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub artifact_files: Option<u64>,
+    /// Most megabytes that one run leaves behind: 1 to 1048576.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub artifact_run_mb: Option<u64>,
     /// How long things are kept.
     #[serde(default, skip_serializing_if = "KeepUpdate::is_empty")]
     pub keep: KeepUpdate,
@@ -163,21 +175,6 @@ pub struct SettingsView {
     /// Whether pressure on the machine holds work back.
     #[serde(default)]
     pub pressure: bool,
-    /// The variable of the environment that sets `pressure` for now, if one does.
-    #[serde(default)]
-    pub pressure_override: Option<String>,
-    /// Further tries of a task that does not say how many.
-    #[serde(default)]
-    pub retries: u32,
-    /// The variable of the environment that sets `retries` for now, if one does.
-    #[serde(default)]
-    pub retries_override: Option<String>,
-    /// Most milliseconds of a run whose task names no time; `None` leaves it to the executor.
-    #[serde(default)]
-    pub timeout_ms: Option<u64>,
-    /// The variable of the environment that sets `timeout_ms` for now, if one does.
-    #[serde(default)]
-    pub timeout_override: Option<String>,
     /// Limits of groups.
     #[serde(default)]
     pub limits: LimitsView,
@@ -188,9 +185,24 @@ pub struct SettingsView {
     pub sound: bool,
     /// The folders that commands may work in.
     pub allowed_roots: Vec<String>,
+    /// The time limit of commands that name none, in seconds, rounded up.
+    pub command_timeout_secs: u64,
+    /// The time limit of agents that name none, in seconds, rounded up.
+    pub agent_timeout_secs: u64,
+    /// Retries of new tasks that name none.
+    pub retries: u32,
+    /// Most megabytes (2²⁰ bytes) of one file that a run leaves behind.
+    pub artifact_file_mb: u64,
+    /// Most files that one run leaves behind.
+    pub artifact_files: u64,
+    /// Most megabytes that one run leaves behind.
+    pub artifact_run_mb: u64,
     /// How long things are kept.
     #[serde(default)]
     pub keep: Keep,
+    /// What the environment says, for as long as the engine runs.
+    #[serde(default)]
+    pub overrides: Vec<OverrideView>,
 }
 
 /// Most runs at once, by name; `*` is every one without a limit of its own.
@@ -217,4 +229,15 @@ impl LimitsView {
             GroupKind::Agent => &mut self.agents,
         }
     }
+}
+
+/// A variable of the environment that was read.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OverrideView {
+    /// Its name.
+    pub variable: String,
+    /// What it says.
+    pub value: String,
+    /// The settings that it sets; none when nothing uses it yet.
+    pub settings: Vec<String>,
 }

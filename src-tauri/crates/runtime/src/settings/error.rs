@@ -3,6 +3,7 @@
 use crate::paths::from_io;
 use aegis_protocol::{ApiError, ErrorKind};
 use std::io;
+use std::ops::RangeInclusive;
 use std::path::PathBuf;
 
 /// Why settings cannot be read, or not be changed.
@@ -41,8 +42,8 @@ pub enum SettingsError {
         variable: &'static str,
         /// What it says.
         value: String,
-        /// What it could say.
-        wanted: &'static str,
+        /// What it has to be.
+        wanted: String,
     },
     /// A limit that lets nothing start.
     #[error("A limit of 0 would let nothing start")]
@@ -50,12 +51,6 @@ pub enum SettingsError {
     /// A group that has no name.
     #[error("“{0}” is no name of a group")]
     GroupName(String),
-    /// More retries than a task can have.
-    #[error("{0} retries are too many")]
-    Retries(u32),
-    /// A time limit that is too long.
-    #[error("A time limit of {0} seconds is too long")]
-    Timeout(u64),
     /// A step too far.
     #[error("The offset of {name} cannot be {steps}")]
     Offset {
@@ -76,6 +71,16 @@ pub enum SettingsError {
         given: u32,
         /// The most that it can be.
         most: u32,
+    },
+    /// A value that a setting cannot have.
+    #[error("{setting} cannot be {value}")]
+    OutOfRange {
+        /// Which setting.
+        setting: &'static str,
+        /// The value.
+        value: u64,
+        /// What it can be.
+        range: RangeInclusive<u64>,
     },
     /// A folder that does not say where it is.
     #[error("“{0}” does not say from where it starts")]
@@ -102,9 +107,8 @@ impl SettingsError {
             Self::NoRoom(field) => Some(field),
             Self::GroupName(_) | Self::TooManyLimits(_) => Some("limits"),
             Self::Offset { .. } => Some("offsets"),
-            Self::Retries(_) => Some("retries"),
-            Self::Timeout(_) => Some("timeout_secs"),
             Self::Keep { name, .. } => Some(name),
+            Self::OutOfRange { setting, .. } => Some(setting),
             Self::RelativeRoot(_)
             | Self::NoSuchRoot { .. }
             | Self::UnknownRoot(_)
@@ -136,11 +140,6 @@ impl From<SettingsError> for ApiError {
                 "Name it as tasks do, or use * for every one without a limit of its own."
                     .to_owned(),
             ),
-            SettingsError::Retries(_) => (ErrorKind::Invalid, "Use 0 to 100.".to_owned()),
-            SettingsError::Timeout(_) => (
-                ErrorKind::Invalid,
-                "Use 30 days at most, or 0 to leave it to each executor.".to_owned(),
-            ),
             SettingsError::Offset { .. } => {
                 (ErrorKind::Invalid, "Use -10 to 10 steps of priority.".to_owned())
             }
@@ -149,6 +148,9 @@ impl From<SettingsError> for ApiError {
             }
             SettingsError::Keep { most, .. } => {
                 (ErrorKind::Invalid, format!("Choose from 0, which is for ever, to {most}."))
+            }
+            SettingsError::OutOfRange { range, .. } => {
+                (ErrorKind::Invalid, format!("Choose from {} to {}.", range.start(), range.end()))
             }
             SettingsError::RelativeRoot(_) => {
                 (ErrorKind::Invalid, "Begin it with / or with ~/ (your home directory).".to_owned())

@@ -15,12 +15,18 @@ use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 use toml_edit::{Array, DocumentMut, Item, Table, Value};
 
-/// Most retries, as a task can ask for.
-pub(super) const MAX_RETRIES: u32 = 100;
-/// The longest time limit, as a task can ask for: 30 days, in seconds.
-pub(super) const MAX_TIMEOUT: u64 = 30 * 24 * 3600;
 /// Steps of priority that an executor can be ahead or behind.
 pub(super) const OFFSETS: RangeInclusive<i8> = -10..=10;
+/// Seconds that a run may take when its task does not say: up to 30 days, as for a task.
+pub(super) const TIMEOUT_SECS: RangeInclusive<u64> = 1..=30 * 24 * 3600;
+/// Retries of a task that does not say, as for a task.
+pub(super) const RETRIES: RangeInclusive<u64> = 0..=100;
+/// Megabytes of one file that a run leaves behind.
+pub(super) const ARTIFACT_FILE_MB: RangeInclusive<u64> = 1..=100 * 1024;
+/// Files that a run leaves behind: with those that are listed without a copy, a run holds 1000.
+pub(super) const ARTIFACT_FILES: RangeInclusive<u64> = 1..=500;
+/// Megabytes that a run leaves behind.
+pub(super) const ARTIFACT_RUN_MB: RangeInclusive<u64> = 1..=1024 * 1024;
 /// Only the user reads and writes a new file.
 const PRIVATE: u32 = 0o600;
 const HEAD: &str =
@@ -37,11 +43,18 @@ pub(super) struct Values {
     pub(super) pressure: bool,
     #[serde(deserialize_with = "retries")]
     pub(super) retries: u32,
-    /// 0 leaves it to the executor.
-    #[serde(deserialize_with = "timeout")]
-    pub(super) timeout_secs: u64,
     pub(super) sound: bool,
     pub(super) allowed_roots: Vec<String>,
+    #[serde(deserialize_with = "command_timeout_secs")]
+    pub(super) command_timeout_secs: u64,
+    #[serde(deserialize_with = "agent_timeout_secs")]
+    pub(super) agent_timeout_secs: u64,
+    #[serde(deserialize_with = "artifact_file_mb")]
+    pub(super) artifact_file_mb: u64,
+    #[serde(deserialize_with = "artifact_files")]
+    pub(super) artifact_files: u64,
+    #[serde(deserialize_with = "artifact_run_mb")]
+    pub(super) artifact_run_mb: u64,
     #[serde(deserialize_with = "limits")]
     pub(super) limits: LimitsView,
     #[serde(deserialize_with = "offsets")]
@@ -57,9 +70,13 @@ impl Default for Values {
             max_agents: limits.ai.into(),
             pressure: true,
             retries: 3,
-            timeout_secs: 0,
             sound: true,
             allowed_roots: vec!["~".into()],
+            command_timeout_secs: 5 * 60,
+            agent_timeout_secs: 30 * 60,
+            artifact_file_mb: 100,
+            artifact_files: 100,
+            artifact_run_mb: 500,
             limits: LimitsView::default(),
             offsets: BTreeMap::new(),
             keep: Kept::default(),
@@ -144,18 +161,6 @@ fn count<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Count, D::Error> 
     }
 }
 
-fn retries<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u32, D::Error> {
-    let retries = u32::deserialize(deserializer)?;
-    let fits = retries <= MAX_RETRIES;
-    if fits { Ok(retries) } else { Err(D::Error::custom("retries can be 0 to 100")) }
-}
-
-fn timeout<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u64, D::Error> {
-    let secs = u64::deserialize(deserializer)?;
-    let fits = secs <= MAX_TIMEOUT;
-    if fits { Ok(secs) } else { Err(D::Error::custom("timeout_secs can be 30 days at most")) }
-}
-
 /// A limit; one of 0 is refused where it stands.
 #[derive(Deserialize)]
 #[serde(try_from = "u32")]
@@ -202,6 +207,28 @@ fn offsets<'de, D: Deserializer<'de>>(deserializer: D) -> Result<BTreeMap<String
     Ok(offsets.into_iter().map(|(name, steps)| (name, steps.0)).collect())
 }
 
+/// A function that reads a setting and refuses what is out of its range.
+macro_rules! ranged {
+    ($setting:ident: $type:ty, $range:expr) => {
+        fn $setting<'de, D: Deserializer<'de>>(deserializer: D) -> Result<$type, D::Error> {
+            let (value, range) = (<$type>::deserialize(deserializer)?, $range);
+            if range.contains(&value.into()) {
+                return Ok(value);
+            }
+            let (name, first, last) = (stringify!($setting), range.start(), range.end());
+            let message = format!("{name} is {value}, and has to be from {first} to {last}");
+            Err(D::Error::custom(message))
+        }
+    };
+}
+
+ranged!(command_timeout_secs: u64, TIMEOUT_SECS);
+ranged!(agent_timeout_secs: u64, TIMEOUT_SECS);
+ranged!(retries: u32, RETRIES);
+ranged!(artifact_file_mb: u64, ARTIFACT_FILE_MB);
+ranged!(artifact_files: u64, ARTIFACT_FILES);
+ranged!(artifact_run_mb: u64, ARTIFACT_RUN_MB);
+
 /// A file as it was read.
 #[derive(Debug)]
 pub(super) struct Contents {
@@ -246,12 +273,6 @@ impl Contents {
         if values.pressure != self.values.pressure {
             self.put("pressure", values.pressure);
         }
-        if values.retries != self.values.retries {
-            self.put("retries", i64::from(values.retries));
-        }
-        if values.timeout_secs != self.values.timeout_secs {
-            self.put("timeout_secs", i64::try_from(values.timeout_secs).unwrap_or(i64::MAX));
-        }
         let (new, old) = (&values.limits, self.values.limits.clone());
         self.put_table(&["limits", "executors"], &new.executors.0, &old.executors.0);
         self.put_table(&["limits", "workspaces"], &new.workspaces.0, &old.workspaces.0);
@@ -260,6 +281,19 @@ impl Contents {
         self.put_table(&["offsets"], &values.offsets, &old);
         if values.sound != self.values.sound {
             self.put("sound", values.sound);
+        }
+        let numbers = [
+            ("command_timeout_secs", values.command_timeout_secs, self.values.command_timeout_secs),
+            ("agent_timeout_secs", values.agent_timeout_secs, self.values.agent_timeout_secs),
+            ("retries", values.retries.into(), self.values.retries.into()),
+            ("artifact_file_mb", values.artifact_file_mb, self.values.artifact_file_mb),
+            ("artifact_files", values.artifact_files, self.values.artifact_files),
+            ("artifact_run_mb", values.artifact_run_mb, self.values.artifact_run_mb),
+        ];
+        for (key, value, before) in numbers {
+            if value != before {
+                self.put(key, i64::try_from(value).unwrap_or(i64::MAX));
+            }
         }
         if values.allowed_roots != self.values.allowed_roots {
             self.put("allowed_roots", Array::from_iter(&values.allowed_roots));

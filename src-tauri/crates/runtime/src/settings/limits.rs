@@ -1,12 +1,11 @@
 //! What the settings say of how much may start.
 
 use super::SettingsError;
-use super::file::{MAX_RETRIES, MAX_TIMEOUT, OFFSETS, Values};
-use super::overrides::Overrides;
+use super::environment::Environment;
+use super::file::{OFFSETS, Values};
 use crate::machine::Machine;
 use aegis_domain::fair::{Limits, Policy};
 use aegis_protocol::{Count, UpdateSettings};
-use std::time::Duration;
 
 /// Entries of one kind.
 const MAX_ENTRIES: usize = 256;
@@ -14,9 +13,9 @@ const MAX_ENTRIES: usize = 256;
 const MAX_NAME: usize = 200;
 
 /// What counts, with what the environment overrides.
-pub(super) fn policy(values: &Values, overrides: Overrides, machine: Machine) -> Policy {
+pub(super) fn policy(values: &Values, environment: &Environment, machine: Machine) -> Policy {
     let (cores, memory) = (machine.cores, machine.memory);
-    let total = overrides.slots.unwrap_or(match values.slots {
+    let total = environment.slots.unwrap_or(match values.slots {
         Count::Exactly(count) => count,
         Count::Auto(_) => Limits::total_for(cores, memory),
     });
@@ -34,10 +33,7 @@ pub(super) fn policy(values: &Values, overrides: Overrides, machine: Machine) ->
             agents: limits.agents,
         },
         offsets: values.offsets.clone(),
-        pressure: overrides.pressure.unwrap_or(values.pressure),
-        timeout: overrides.timeout.or_else(|| {
-            Some(Duration::from_secs(values.timeout_secs)).filter(|timeout| !timeout.is_zero())
-        }),
+        pressure: environment.pressure.unwrap_or(values.pressure),
     }
 }
 
@@ -50,18 +46,6 @@ pub(super) fn change(values: &mut Values, update: &UpdateSettings) -> Result<(),
         values.max_agents = checked("max_agents", max_agents)?;
     }
     values.pressure = update.pressure.unwrap_or(values.pressure);
-    if let Some(retries) = update.retries {
-        if retries > MAX_RETRIES {
-            return Err(SettingsError::Retries(retries));
-        }
-        values.retries = retries;
-    }
-    if let Some(secs) = update.timeout_secs {
-        if secs > MAX_TIMEOUT {
-            return Err(SettingsError::Timeout(secs));
-        }
-        values.timeout_secs = secs;
-    }
     for limit in &update.limits {
         let caps = &mut values.limits.of(limit.of).0;
         let name = name(&limit.name)?;

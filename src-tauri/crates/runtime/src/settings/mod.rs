@@ -1,10 +1,11 @@
 //! The user's settings.
 
 mod changes;
+mod environment;
 mod error;
 mod file;
 mod limits;
-mod overrides;
+mod numbers;
 
 #[cfg(test)]
 mod tests;
@@ -17,13 +18,15 @@ use crate::machine::Machine;
 use aegis_api::SettingsStore;
 use aegis_domain::fair::Policy;
 use aegis_domain::retention::{Keep, MAX_DAYS, MAX_MIB};
+use aegis_engine::ArtifactLimits;
 use aegis_ports::AllowedRoots;
 use aegis_protocol::{ApiError, Count, KeepUpdate, SettingsView, UpdateSettings};
+use environment::Environment;
 use file::{Contents, Values};
-use overrides::Overrides;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 use tokio::sync::watch;
 
 /// Folders that the list takes.
@@ -37,10 +40,12 @@ const MAX_ROOTS: usize = 256;
 pub struct Settings {
     file: PathBuf,
     home: PathBuf,
-    overrides: Overrides,
+    environment: Environment,
     machine: Machine,
     values: Mutex<Values>,
     policy: watch::Sender<Policy>,
+    command_limit: watch::Sender<Duration>,
+    artifact_limits: watch::Sender<ArtifactLimits>,
     keep: watch::Sender<Keep>,
 }
 
@@ -50,21 +55,29 @@ impl Settings {
     /// # Errors
     /// [`SettingsError`] when the file, or a variable that overrides it, is not understood.
     pub fn open(paths: &Paths) -> Result<Self, SettingsError> {
-        let overrides = Overrides::read(|name| std::env::var(name).ok())?;
-        Self::with(paths, overrides, Machine::here())
+        let environment = Environment::read(|variable| std::env::var(variable).ok())?;
+        Self::with(paths, environment, Machine::here())
     }
 
-    fn with(paths: &Paths, overrides: Overrides, machine: Machine) -> Result<Self, SettingsError> {
+    fn with(
+        paths: &Paths,
+        environment: Environment,
+        machine: Machine,
+    ) -> Result<Self, SettingsError> {
         let values = Contents::read(paths.config_file())?.values;
-        let (policy, _) = watch::channel(limits::policy(&values, overrides, machine));
+        let (policy, _) = watch::channel(limits::policy(&values, &environment, machine));
+        let (command_limit, _) = watch::channel(numbers::command_limit(&values, &environment));
+        let (artifact_limits, _) = watch::channel(numbers::artifact_limits(&values));
         let (keep, _) = watch::channel(values.keep.keep());
         Ok(Self {
             file: paths.config_file().to_owned(),
             home: paths.home().to_owned(),
-            overrides,
+            environment,
             machine,
             values: Mutex::new(values),
             policy,
+            command_limit,
+            artifact_limits,
             keep,
         })
     }
@@ -88,18 +101,29 @@ impl Settings {
 
     /// Tells whoever watches what counts now, if that is something new.
     fn tell(&self, values: &Values) {
-        let wanted = limits::policy(values, self.overrides, self.machine);
-        self.policy.send_if_modified(|policy| {
-            let changed = *policy != wanted;
-            *policy = wanted;
-            changed
-        });
+        let environment = &self.environment;
+        tell(&self.policy, limits::policy(values, environment, self.machine));
+        tell(&self.command_limit, numbers::command_limit(values, environment));
+        tell(&self.artifact_limits, numbers::artifact_limits(values));
+        tell(&self.keep, values.keep.keep());
     }
 
     /// How long things are kept, as it changes.
     #[must_use]
     pub fn keep(&self) -> watch::Receiver<Keep> {
         self.keep.subscribe()
+    }
+
+    /// The time limit of commands that name none, as it changes.
+    #[must_use]
+    pub fn command_limit(&self) -> watch::Receiver<Duration> {
+        self.command_limit.subscribe()
+    }
+
+    /// How much of what a run leaves behind is kept, as it changes.
+    #[must_use]
+    pub fn artifact_limits(&self) -> watch::Receiver<ArtifactLimits> {
+        self.artifact_limits.subscribe()
     }
 
     /// Whether a reminder plays a sound.
@@ -127,27 +151,29 @@ impl Settings {
     }
 
     fn view_of(&self, values: &Values) -> SettingsView {
-        let Overrides { slots, pressure, retries, timeout } = self.overrides;
-        let by = |set: bool, name: &str| set.then(|| name.to_owned());
-        let policy = limits::policy(values, self.overrides, self.machine);
+        let environment = &self.environment;
+        let policy = limits::policy(values, environment, self.machine);
+        let secs = |secs: u64| environment.timeout.map_or(secs, numbers::whole_seconds);
         let auto = |count| matches!(count, Count::Auto(_));
         SettingsView {
             slots: policy.limits.total,
-            slots_override: by(slots.is_some(), overrides::SLOTS),
-            slots_auto: slots.is_none() && auto(values.slots),
+            slots_override: environment.slots.map(|_| environment::MAX_CONCURRENT.to_owned()),
+            slots_auto: environment.slots.is_none() && auto(values.slots),
             max_agents: policy.limits.ai,
             max_agents_auto: auto(values.max_agents),
             pressure: policy.pressure,
-            pressure_override: by(pressure.is_some(), overrides::PRESSURE),
-            retries: retries.unwrap_or(values.retries),
-            retries_override: by(retries.is_some(), overrides::RETRIES),
-            timeout_ms: policy.timeout.map(|t| u64::try_from(t.as_millis()).unwrap_or(u64::MAX)),
-            timeout_override: by(timeout.is_some(), overrides::TIMEOUT),
             limits: values.limits.clone(),
             offsets: values.offsets.clone(),
             sound: values.sound,
             allowed_roots: values.allowed_roots.clone(),
+            command_timeout_secs: secs(values.command_timeout_secs),
+            agent_timeout_secs: secs(values.agent_timeout_secs),
+            retries: environment.retries.unwrap_or(values.retries),
+            artifact_file_mb: values.artifact_file_mb,
+            artifact_files: values.artifact_files,
+            artifact_run_mb: values.artifact_run_mb,
             keep: values.keep.keep(),
+            overrides: environment.shown.clone(),
         }
     }
 
@@ -193,6 +219,7 @@ impl SettingsStore for Settings {
         self.change(|values| {
             limits::change(values, &update)?;
             values.sound = update.sound.unwrap_or(values.sound);
+            numbers::change(values, &update)?;
             values.keep = values.keep.with(&checked_keep(update.keep)?);
             Ok(())
         })
@@ -245,6 +272,14 @@ impl AllowedRoots for Settings {
     fn home(&self) -> PathBuf {
         self.home.clone()
     }
+}
+
+fn tell<T: PartialEq>(watched: &watch::Sender<T>, wanted: T) {
+    watched.send_if_modified(|value| {
+        let changed = *value != wanted;
+        *value = wanted;
+        changed
+    });
 }
 
 fn checked_keep(keep: KeepUpdate) -> Result<KeepUpdate, SettingsError> {

@@ -1,3 +1,5 @@
+mod environment;
+
 use super::*;
 use aegis_protocol::{ErrorKind, GroupKind, SetLimit};
 use std::os::unix::fs::{PermissionsExt, symlink};
@@ -29,7 +31,7 @@ impl User {
     }
 
     fn settings(&self) -> Settings {
-        Settings::with(&self.paths, Overrides::default(), SMALL).unwrap()
+        with(&self.paths, &[]).unwrap()
     }
 
     fn file(&self) -> String {
@@ -41,13 +43,17 @@ impl User {
     }
 }
 
-fn sound(sound: bool) -> UpdateSettings {
-    UpdateSettings { sound: Some(sound), ..UpdateSettings::default() }
+/// With what the environment says.
+fn with(paths: &Paths, variables: &[(&str, &str)]) -> Result<Settings, SettingsError> {
+    let environment = Environment::read(|wanted| {
+        let found = variables.iter().find(|(name, _)| *name == wanted);
+        found.map(|(_, value)| (*value).to_owned())
+    })?;
+    Settings::with(paths, environment, SMALL)
 }
 
-/// What the environment says of slots.
-fn slots_of(value: &str) -> Result<Overrides, SettingsError> {
-    Overrides::read(|name| (name == "TASK_MAX_CONCURRENT").then(|| value.to_owned()))
+fn sound(sound: bool) -> UpdateSettings {
+    UpdateSettings { sound: Some(sound), ..UpdateSettings::default() }
 }
 
 fn slots(slots: u32) -> UpdateSettings {
@@ -131,13 +137,14 @@ fn a_broken_file_is_an_error_that_names_the_line() {
         ("[limits.workspaces]\naegis = 0\n", 2),
         ("[limits.planets]\nearth = 1\n", 1),
         ("[offsets]\nshell = 11\n", 2),
+        ("retries = 101\n", 1),
+        ("sound = true\ncommand_timeout_secs = 0\n", 2),
         ("slots = 3\nslots = 4\n", 2),
         ("allowed_roots = \"~\"\n", 1),
     ];
     for (text, line) in cases {
         let user = User::with_file(text);
-        let error: ApiError =
-            Settings::with(&user.paths, Overrides::default(), SMALL).unwrap_err().into();
+        let error: ApiError = with(&user.paths, &[]).unwrap_err().into();
         assert_eq!(error.kind, ErrorKind::Invalid, "{text}");
         let place = format!("“{}” are broken in line {line}:", user.paths.config_file().display());
         assert!(error.message.contains(&place), "{text}: {}", error.message);
@@ -160,25 +167,36 @@ fn a_file_that_broke_meanwhile_is_not_written_over() {
 fn a_file_that_is_not_text_is_an_error() {
     let user = User::with_file("");
     fs::write(user.paths.config_file(), [0xff, 0xfe]).unwrap();
-    let error = Settings::with(&user.paths, Overrides::default(), SMALL).unwrap_err();
+    let error = with(&user.paths, &[]).unwrap_err();
     assert!(matches!(error, SettingsError::Unreadable { .. }), "{error}");
 }
 
 #[test]
-fn the_environment_overrides_slots_and_the_view_says_so() {
-    let user = User::with_file("slots = 3\n");
-    let settings = Settings::with(&user.paths, slots_of("12").unwrap(), SMALL).unwrap();
-    let view = settings.view();
-    assert_eq!((view.slots, view.slots_override.as_deref()), (12, Some("TASK_MAX_CONCURRENT")));
-    let view = settings.update(slots(4)).unwrap();
-    assert_eq!(view.slots, 12, "the environment still counts");
-    assert_eq!(settings.policy().borrow().limits.total, 12);
-    assert_eq!(user.file(), "slots = 4\n", "and the file counts again without it");
-    for wrong in ["0", "5000000000", "many", "-1", "auto"] {
-        let error = slots_of(wrong).unwrap_err();
-        assert!(matches!(error, SettingsError::Variable { .. }), "{error}");
+fn what_a_run_leaves_behind_has_limits_that_can_be_set() {
+    let user = User::new();
+    let settings = user.settings();
+    let mut limits = settings.artifact_limits();
+    assert_eq!(limits.borrow_and_update().file_bytes, 100 << 20);
+    let update = UpdateSettings {
+        artifact_file_mb: Some(1),
+        artifact_files: Some(2),
+        artifact_run_mb: Some(3),
+        ..UpdateSettings::default()
+    };
+    settings.update(update).unwrap();
+    let limits = *limits.borrow_and_update();
+    assert_eq!((limits.file_bytes, limits.files, limits.run_bytes), (1 << 20, 2, 3 << 20));
+    for (field, update) in [
+        ("artifact_files", UpdateSettings { artifact_files: Some(501), ..Default::default() }),
+        ("retries", UpdateSettings { retries: Some(101), ..Default::default() }),
+        (
+            "agent_timeout_secs",
+            UpdateSettings { agent_timeout_secs: Some(0), ..Default::default() },
+        ),
+    ] {
+        let error = settings.update(update).unwrap_err();
+        assert_eq!((error.kind, error.field.as_deref()), (ErrorKind::Invalid, Some(field)));
     }
-    assert_eq!(slots_of("").unwrap(), Overrides::default());
 }
 
 #[test]
@@ -315,7 +333,7 @@ fn more_than_there_can_be_is_refused() {
     );
     assert!(!user.paths.config_file().exists());
     let user = User::with_file("[keep]\nlogs_days = 99999999\n");
-    let broken = Settings::with(&user.paths, Overrides::default(), SMALL).unwrap_err().to_string();
+    let broken = with(&user.paths, &[]).unwrap_err().to_string();
     assert!(broken.contains("in line 2") && broken.contains("36500"), "{broken}");
 }
 
@@ -388,50 +406,4 @@ fn a_file_that_was_changed_by_hand_is_read_again() {
     fs::write(user.paths.config_file(), "slots = \n").unwrap();
     assert!(settings.read_again().is_err());
     assert_eq!(settings.view().slots, 4, "what it said before counts on");
-}
-
-#[test]
-fn the_environment_overrides_the_look_at_the_machine() {
-    let of = |value: &str| Overrides::read(|name| (name == "AEGIS_PRESSURE").then(|| value.into()));
-    let user = User::with_file("pressure = true\n");
-    let settings = Settings::with(&user.paths, of("off").unwrap(), SMALL).unwrap();
-    let view = settings.view();
-    assert_eq!((view.pressure, view.pressure_override.as_deref()), (false, Some("AEGIS_PRESSURE")));
-    assert!(!settings.policy().borrow().pressure);
-    let error: ApiError = of("maybe").unwrap_err().into();
-    assert_eq!(error.message, "AEGIS_PRESSURE is “maybe”, and has to be on or off.");
-}
-
-#[test]
-fn retries_and_the_time_limit_are_set_and_overridden() {
-    let user = User::new();
-    let settings = user.settings();
-    let update =
-        UpdateSettings { retries: Some(1), timeout_secs: Some(60), ..UpdateSettings::default() };
-    let view = settings.update(update).unwrap();
-    assert_eq!((view.retries, view.timeout_ms), (1, Some(60_000)));
-    assert!(user.file().ends_with("retries = 1\ntimeout_secs = 60\n"), "{}", user.file());
-    let of = |retries: &'static str, timeout: &'static str| {
-        Overrides::read(move |name| match name {
-            "TASK_RETRY_ATTEMPTS" => Some(retries.to_owned()),
-            "TASK_TIMEOUT_MS" => Some(timeout.to_owned()),
-            _ => None,
-        })
-    };
-    let settings = Settings::with(&user.paths, of("5", "300000").unwrap(), SMALL).unwrap();
-    let view = settings.view();
-    assert_eq!((view.retries, view.timeout_ms), (5, Some(300_000)));
-    assert_eq!(view.retries_override.as_deref(), Some("TASK_RETRY_ATTEMPTS"));
-    assert_eq!(view.timeout_override.as_deref(), Some("TASK_TIMEOUT_MS"));
-    for (retries, timeout) in [("101", "1"), ("-1", "1"), ("1", "0"), ("1", "5m")] {
-        assert!(matches!(of(retries, timeout), Err(SettingsError::Variable { .. })));
-    }
-    for wrong in [
-        UpdateSettings { retries: Some(101), ..UpdateSettings::default() },
-        UpdateSettings { timeout_secs: Some(u64::MAX), ..UpdateSettings::default() },
-    ] {
-        assert_eq!(settings.update(wrong).unwrap_err().kind, ErrorKind::Invalid);
-    }
-    let none = UpdateSettings { timeout_secs: Some(0), ..UpdateSettings::default() };
-    assert_eq!(user.settings().update(none).unwrap().timeout_ms, None);
 }

@@ -1,5 +1,6 @@
 //! One table a file: its SQL and its rows.
 
+pub(crate) mod artifacts;
 pub(crate) mod counters;
 pub(crate) mod dependencies;
 pub(crate) mod engine_state;
@@ -13,6 +14,8 @@ pub(crate) mod reports;
 pub(crate) mod request_keys;
 pub(crate) mod resources;
 pub(crate) mod runs;
+pub(crate) mod samples;
+pub(crate) mod sessions;
 pub(crate) mod sweeps;
 pub(crate) mod tasks;
 pub(crate) mod templates;

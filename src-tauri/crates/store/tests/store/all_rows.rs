@@ -1,12 +1,13 @@
 //! P20: a database with every kind of row goes out, in, and out again as it was.
 
 use crate::support::{Fixture, ctx, draft};
+use aegis_domain::hold::{Hold, HoldMode, Holds, Scope};
 use aegis_domain::machine::{Command, Ending, RunRef, Verdict};
 use aegis_domain::schedule::{Recurrence, Rule, ZoneName};
 use aegis_domain::{
-    Actor, Cause, Checkpoint, DependencyGroup, Draft, ErrorCategory, Failure, OccurrenceId,
-    Outcome, Progress, Report, ReviewKind, RunId, Schedule, SkipReason, TaskId, TaskRef, Usage,
-    Values,
+    Actor, Artifact, Cause, Checkpoint, DependencyGroup, Draft, ErrorCategory, Failure, Guard,
+    Kept, Key, OccurrenceId, Once, Outcome, Progress, Report, ReviewKind, RunId, Schedule,
+    SkipReason, TaskId, TaskRef, Unique, Usage, Values,
 };
 use aegis_store::transfer::{Destination, export, import};
 use serde_json::{Value, json};
@@ -14,8 +15,20 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 /// Kinds of lines, and states of occurrences that can be there while nothing is at work.
-const LINES: [&str; 9] =
-    ["resource", "fact", "template", "task", "occurrence", "run", "event", "follow_up", "end"];
+const LINES: [&str; 12] = [
+    "resource",
+    "fact",
+    "template",
+    "task",
+    "occurrence",
+    "run",
+    "event",
+    "follow_up",
+    "past_instants",
+    "request_key",
+    "unique_key",
+    "end",
+];
 const STATES: [&str; 8] =
     ["blocked", "queued", "reviewing", "completed", "failed", "cancelled", "skipped", "expired"];
 
@@ -103,6 +116,11 @@ async fn everything() -> Fixture {
         Report::Usage(Usage { input_tokens: u64::from(u32::MAX), ..Usage::default() }),
         Report::Checkpoint(Checkpoint { at, label: "one".to_owned(), data: json!({ "n": 1 }) }),
         Report::Session("session-1".to_owned()),
+        Report::Artifacts(vec![Artifact {
+            path: "out/a.pdf".to_owned(),
+            bytes: 1,
+            kept: Kept::Copy { sha256: "ab".repeat(32) },
+        }]),
     ] {
         it.tell(Command::Report { run, report }).await;
     }
@@ -168,7 +186,22 @@ async fn everything() -> Fixture {
         it.create(&format!("waits {n}"), |d| d.dependencies = dependencies).await;
     }
     it.run(first, good()).await;
-    it.fixture.store.set_paused(true).await.unwrap();
+    let key = Key::new("key", "nightly").unwrap();
+    let guard = Box::new(Guard {
+        once: Some(Once { key: key.clone(), request: "a request".to_owned() }),
+        unique: Some(Unique { key, while_in: Unique::not_done() }),
+    });
+    let (id, draft) = (TaskId(ctx(it.now).uuid()), draft("nightly", Schedule::Manual));
+    let by = Actor::System;
+    it.tell(Command::CreateOnce { id, draft, by: by.clone(), origin: None, guard }).await;
+    let mut holds = Holds::default();
+    let since = crate::support::instant(it.now);
+    holds.put(Hold { scope: Scope::All, mode: HoldMode::Pause, since, by });
+    it.fixture.store.keep("holds", &holds).await.unwrap();
+    // As if an occurrence had gone with its age.
+    let conn = rusqlite::Connection::open(it.fixture.dir.path().join("aegis.db")).unwrap();
+    let gone = "INSERT INTO past_instants (task_id, instant) VALUES (?1, 0)";
+    conn.execute(gone, [hourly.0]).unwrap();
     it.fixture
 }
 
@@ -189,7 +222,7 @@ async fn every_kind_of_row_goes_out_and_in_and_out_again_as_it_was() {
     let states: BTreeSet<_> =
         lines.iter().filter_map(|line| line["occurrence"]["state"]["name"].as_str()).collect();
     assert_eq!(states, STATES.into(), "a state is not there");
-    assert_eq!(lines[0]["paused"], true);
+    assert_eq!(lines[0]["holds"].as_array().map(Vec::len), Some(1), "{}", lines[0]);
 
     let dir = tempfile::tempdir().unwrap();
     import(dir.path(), once.as_bytes(), Destination::Empty, ctx(5_000)).unwrap();

@@ -5,6 +5,7 @@
 mod all_rows;
 mod backup;
 mod commit;
+mod figures;
 mod forms;
 mod keys;
 mod lanes;

@@ -10,6 +10,7 @@ use crate::flags::{Fields, Limits, ScheduleArgs};
 use crate::output::Output;
 use crate::watch;
 use crate::{clock, origin};
+use aegis_domain::Pause;
 use aegis_protocol::{CreateTask, UniqueTask};
 use clap::{Args, ValueEnum};
 use std::path::PathBuf;
@@ -38,6 +39,10 @@ pub(crate) struct Create {
     /// Where the command works; the home directory when absent
     #[arg(long, value_name = "DIR")]
     cwd: Option<PathBuf>,
+
+    /// How the command is held by `aegis task pause`; freeze when absent
+    #[arg(long, value_enum, value_name = "HOW")]
+    pause: Option<PauseArg>,
 
     /// Show what it prints, and end with it: exit code 0 when it succeeded, 1 when not
     #[arg(long, conflicts_with = "manual")]
@@ -102,6 +107,24 @@ pub(crate) enum Executor {
     Shell,
     /// Tells you
     Reminder,
+}
+
+/// How a command is held.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum PauseArg {
+    /// Its processes are stopped where they are
+    Freeze,
+    /// It is ended, and goes on from the last checkpoint that it reported; frozen before the first
+    Checkpoint,
+}
+
+impl From<PauseArg> for Pause {
+    fn from(how: PauseArg) -> Self {
+        match how {
+            PauseArg::Freeze => Self::Frozen,
+            PauseArg::Checkpoint => Self::Checkpoint,
+        }
+    }
 }
 
 impl Create {

@@ -1,6 +1,7 @@
 //! `aegis task`: one command a file.
 
 mod answer;
+mod artifacts;
 mod create;
 mod delete;
 mod edit;
@@ -35,6 +36,11 @@ pub(crate) enum Task {
     Show(show::Show),
     /// How a task stands, in short
     Status(status::Status),
+    /// The files that its runs left behind
+    Artifacts(artifacts::Artifacts),
+    /// One file that a run left behind
+    #[command(subcommand)]
+    Artifact(artifacts::Artifact),
     /// What its last run printed
     Logs(logs::Logs),
     /// Run it now; again, if it has run before
@@ -93,6 +99,8 @@ impl Task {
             Self::List(command) => command.run(engine, out).await,
             Self::Show(command) => command.run(engine, out).await,
             Self::Status(command) => command.run(engine, out).await,
+            Self::Artifacts(command) => command.run(engine, out).await,
+            Self::Artifact(command) => command.run(engine, out).await,
             Self::Logs(command) => command.run(engine, out).await,
             Self::Run(command) => command.run(engine, out).await,
             Self::Cancel(command) => command.run(engine, out).await,

@@ -96,8 +96,11 @@ pub(crate) fn cards() -> Vec<CardView> {
     );
     let mut live = card_run(75, None, None);
     live.last_line = Some("test store::migrations ... ok\u{1b}[2J".to_owned());
-    live.progress =
-        Some(Progress { percent: Some(40), step: Some("testing".to_owned()), done_at: None });
+    live.progress = Some(Progress {
+        percent: Some(40),
+        step: Some("testing".to_owned()),
+        done_at: Some(ago(-90)),
+    });
     running.run = Some(live);
     let ending =
         add(cards, "sleep 1000", Column::Running, Some(State::Executing { run, since: ago(9) }));

@@ -3,8 +3,8 @@
 use super::{NOON, ago, queued, review, run_end, task_id};
 use aegis_domain::schedule::{Missed, SkippedRange};
 use aegis_domain::{
-    Actor, Artifact, Cause, Event, EventKind, EventSeq, NewEvent, Outcome, Progress, QueueReason,
-    RunReason, State, StateName, TaskId, Usage, Usd,
+    Actor, Artifact, Cause, Event, EventKind, EventSeq, Kept, NewEvent, Outcome, Progress,
+    QueueReason, RunReason, State, StateName, TaskId, Usage, Usd,
 };
 
 pub(crate) fn event(seq: u64, task: TaskId, kind: EventKind) -> Event {
@@ -31,7 +31,8 @@ pub(crate) fn events() -> Vec<Event> {
         why: Missed::Misfire,
     };
     let usage = Usage { input_tokens: 12, output_tokens: 3, cost: Usd::from_micros(1) };
-    let artifact = Artifact { path: "~/a\u{7}.pdf".to_owned(), bytes: 1, sha256: String::new() };
+    let kept = Kept::Copy { sha256: String::new() };
+    let artifact = Artifact { path: "~/a\u{7}.pdf".to_owned(), bytes: 1, kept };
     let kinds = [
         EventKind::TaskCreated,
         EventKind::OccurrenceCreated { cause: Cause::Created },

@@ -5,7 +5,7 @@ use super::{
 };
 use aegis_domain::coarse::Column;
 use aegis_domain::{
-    Actor, Artifact, Blocker, Cause, Checkpoint, ErrorCategory, NewTask, QueueReason,
+    Actor, Artifact, Blocker, Cause, Checkpoint, ErrorCategory, Kept, NewTask, QueueReason,
     ShellSettings, State, Tag, Task, TaskKind, TaskNumber, TaskRef, Usage, Usd,
 };
 use aegis_protocol::{CardView, RelatedTask, TaskView, WaitView};
@@ -145,7 +145,7 @@ pub(crate) fn recurring() -> TaskView {
     let label = "half\u{1b}[2J done".to_owned();
     ended.checkpoints = vec![Checkpoint { at: ago(190), label, data: json!({}) }];
     let (path, sha256) = ("~/report.pdf".to_owned(), "0".repeat(64));
-    ended.artifacts = vec![Artifact { path, bytes: 12_288, sha256 }];
+    ended.artifacts = vec![Artifact { path, bytes: 12_288, kept: Kept::Copy { sha256 } }];
     if let Some(end) = &mut ended.end {
         end.result = json!({ "pages": 3 });
     }

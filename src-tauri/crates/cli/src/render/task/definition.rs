@@ -28,6 +28,7 @@ pub(super) fn draw(view: &TaskView, canvas: &Canvas) -> String {
             "If changed",
             definition.only_if_changed.as_ref().map(|watch| watch.paths.join("\n")),
         )
+        .add_some("Leaves behind", artifacts(definition))
         .add_some("Parameters", knowledge::parameters(&definition.parameters))
         .add("Priority", format!("{} ({})", definition.priority, definition.priority.band()))
         .add_some("Tags", tags(definition))
@@ -154,6 +155,11 @@ fn resources(definition: &Definition) -> Option<String> {
         })
         .collect();
     (!needs.is_empty()).then(|| needs.join(", "))
+}
+
+fn artifacts(definition: &Definition) -> Option<String> {
+    let globs: Vec<&str> = definition.artifacts.iter().map(|glob| glob.as_str()).collect();
+    (!globs.is_empty()).then(|| globs.join("\n"))
 }
 
 fn tags(definition: &Definition) -> Option<String> {

@@ -1,7 +1,7 @@
 //! What became of a task: its occurrences, their runs, and what these left behind.
 
 use crate::render::{Canvas, Cell, Column, Table, Tone, knowledge, time, words};
-use aegis_domain::{Occurrence, Run};
+use aegis_domain::{Kept, Occurrence, Progress, Run};
 use aegis_protocol::TaskView;
 
 pub(super) fn occurrences(view: &TaskView, canvas: &Canvas) -> Option<String> {
@@ -101,7 +101,18 @@ pub(super) fn reviews(view: &TaskView, canvas: &Canvas) -> Option<String> {
     any.then(|| table.draw(canvas))
 }
 
-/// Results, sessions, use of models, checkpoints and files of the runs that have some.
+/// How far it said it was; and when it will be done, while it is at work.
+fn progress(progress: &Progress, run: &Run, canvas: &Canvas) -> String {
+    let done_at = progress.done_at.filter(|_| run.end.is_none());
+    let parts = [
+        progress.percent.map(|percent| format!("{percent} %")),
+        progress.step.clone(),
+        done_at.map(|at| format!("done about {}", time::exact(at, canvas))),
+    ];
+    parts.into_iter().flatten().collect::<Vec<_>>().join(" · ")
+}
+
+/// Results, progress, sessions, use of models, checkpoints and files of the runs that have some.
 pub(super) fn traces(view: &TaskView, canvas: &Canvas) -> Option<String> {
     let mut table = Table::new([
         Column::new("").right(),
@@ -126,16 +137,19 @@ fn traces_of(run: &Run, canvas: &Canvas) -> Vec<(&'static str, String)> {
     let mut traces = Vec::new();
     let result = run.end.as_ref().map(|end| &end.result).filter(|result| !result.is_null());
     traces.extend(result.map(|result| ("result", result.to_string())));
+    traces.extend(run.progress.as_ref().map(|said| ("progress", progress(said, run, canvas))));
     traces.extend(run.usage.as_ref().map(|usage| ("used", words::usage(usage))));
     traces.extend(run.session.as_ref().map(|session| ("session", session.clone())));
     traces.extend(run.checkpoints.iter().map(|checkpoint| {
         let at = time::exact(checkpoint.at, canvas);
         ("checkpoint", format!("{} · {at}", checkpoint.label))
     }));
-    traces.extend(
-        run.artifacts.iter().map(|artifact| {
-            ("file", format!("{} · {}", artifact.path, words::bytes(artifact.bytes)))
-        }),
-    );
+    traces.extend(run.artifacts.iter().map(|artifact| {
+        let mut detail = format!("{} · {}", artifact.path, words::bytes(artifact.bytes));
+        if let Kept::LeftOut { why } = &artifact.kept {
+            detail.push_str(&format!(" · left out: {}", why.reason()));
+        }
+        ("file", detail)
+    }));
     traces
 }

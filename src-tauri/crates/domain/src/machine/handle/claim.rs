@@ -27,9 +27,9 @@ pub(super) fn claim(slice: &Slice, claim: &Claim<'_>, ctx: &Ctx) -> Result<Decis
     if task.status == TaskStatus::Archived {
         return Err(Refused::TaskArchived);
     }
-    let (why, sort_key) = match &occurrence.state {
-        State::Queued { reason, sort_key, .. } if occurrence.may_start(ctx.now) => {
-            (*reason, *sort_key)
+    let (why, ready_at, sort_key) = match &occurrence.state {
+        State::Queued { reason, not_before, sort_key } if occurrence.may_start(ctx.now) => {
+            (*reason, *not_before, *sort_key)
         }
         state => return Err(Refused::Illegal { from: state.name(), verb: "be claimed now" }),
     };
@@ -63,6 +63,8 @@ pub(super) fn claim(slice: &Slice, claim: &Claim<'_>, ctx: &Ctx) -> Result<Decis
         checkpoints: before.map(|r| r.checkpoints.clone()).unwrap_or_default(),
         session: before.and_then(|r| r.session.clone()),
         fingerprint: fingerprint.map(str::to_owned),
+        executor: task.definition.executor.as_ref().map(|spec| spec.name.clone()),
+        ready_at: Some(ready_at),
         ..Run::claimed(run, &occurrence, (slice.next.run, slice.next.token), reason, agent, ctx.now)
     };
     draw.go(&mut occurrence, State::Assigned { run: run.id });

@@ -14,9 +14,10 @@ pub(super) fn finish(
     ending: &Ending,
     ctx: &mut Ctx,
 ) -> Result<Decision, Refused> {
-    let Ending { outcome, exit_code, result, log_len } = ending;
+    let Ending { exit_code, result, log_len, .. } = ending;
     let mut run = slice.held_run(claim)?;
     let mut occurrence = slice.occurrence()?;
+    let outcome = &what_it_was(ending, &occurrence);
     let task = slice.task()?;
     if matches!(occurrence.state, State::Assigned { .. }) {
         return Err(Refused::Illegal {
@@ -42,6 +43,15 @@ pub(super) fn finish(
     settle(&mut draw, &mut occurrence, &run, outcome, task, ctx);
     draw.hint(Hint::Wake);
     Ok(draw.occurrence(occurrence).run(run).done())
+}
+
+/// How a run ended. Whoever is ended at a checkpoint cannot tell that from being called off.
+fn what_it_was(ending: &Ending, occurrence: &Occurrence) -> Outcome {
+    let held = matches!(occurrence.state, State::Paused { pause: Pause::Checkpoint, .. });
+    match &ending.outcome {
+        Outcome::Cancelled if held && occurrence.cancel.is_none() => Outcome::Suspended,
+        outcome => outcome.clone(),
+    }
 }
 
 /// Where an ended run leaves its occurrence.

@@ -72,7 +72,7 @@ fn decide(slice: &Slice, command: &Command, ctx: &mut Ctx) -> Result<Decision, R
         C::Report { run, report } => report::report(slice, *run, report, ctx),
         C::Ask { run, kind, question } => ask::ask(slice, *run, *kind, question, ctx),
         C::Answer { ask, answer, by, .. } => ask::answer(slice, *ask, answer, by, ctx),
-        C::Pause { pause, by, .. } => pause::pause(slice, *pause, by, ctx),
+        C::Pause { ways, by, .. } => pause::pause(slice, ways, by, ctx),
         C::Resume { by, .. } => pause::resume(slice, by, ctx),
         C::Finish { run, ending } => finish::finish(slice, *run, ending, ctx),
         C::Interrupt { .. } => interrupt::interrupt(slice, ctx),

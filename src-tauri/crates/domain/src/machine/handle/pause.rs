@@ -7,13 +7,20 @@ use crate::{Actor, Ctx, Pause, QueueReason, State};
 
 pub(super) fn pause(
     slice: &Slice,
-    pause: Pause,
+    ways: &[Pause],
     by: &Actor,
     ctx: &Ctx,
 ) -> Result<Decision, Refused> {
     let mut occurrence = slice.occurrence()?;
     let State::Executing { run, .. } = occurrence.state else {
         return Err(Refused::Illegal { from: occurrence.state.name(), verb: "be paused" });
+    };
+    let possible = |way: &&Pause| match way {
+        Pause::Frozen => true,
+        Pause::Checkpoint => slice.run.as_ref().is_some_and(|run| !run.checkpoints.is_empty()),
+    };
+    let Some(pause) = ways.iter().find(possible).copied() else {
+        return Err(if ways.is_empty() { Refused::NoPause } else { Refused::NoCheckpoint });
     };
     let mut draw = Draw::new(ctx.now, by);
     draw.go(&mut occurrence, State::Paused { pause, run: Some(run) });

@@ -2,14 +2,18 @@
 
 use super::draw::Draw;
 use crate::machine::{Decision, Refused, RunRef, Slice};
-use crate::{Actor, Checkpoint, Ctx, EventKind, Invalid, Report};
+use crate::said::{MAX_CHECKPOINT, MAX_WORDS};
+use crate::{
+    Actor, Checkpoint, Ctx, EventKind, Invalid, MAX_NESTING, Pace, Progress, Report, Run, State,
+    Timestamp, nesting,
+};
 
 /// Checkpoints that are kept; the oldest go first.
 const KEPT_CHECKPOINTS: usize = 20;
+/// Most bytes of the checkpoints that are kept, as JSON; the newest is kept whatever its size.
+const KEPT_BYTES: usize = 1024 * 1024;
 /// Most artifacts of one run.
 const MAX_ARTIFACTS: usize = 1000;
-/// Most bytes of a checkpoint's data, as JSON.
-const MAX_CHECKPOINT: usize = 256 * 1024;
 
 pub(super) fn report(
     slice: &Slice,
@@ -20,8 +24,13 @@ pub(super) fn report(
     let mut run = slice.held_run(claim)?;
     let kind = match report {
         Report::Progress(progress) => {
+            let since = match slice.occurrence()?.state {
+                State::Executing { since, .. } => Some(since),
+                _ => None,
+            };
+            let progress = with_end(&mut run, progress, since, ctx.now);
             run.progress = Some(progress.clone());
-            Some(EventKind::Progressed { progress: progress.clone() })
+            Some(EventKind::Progressed { progress })
         }
         Report::Usage(usage) => {
             run.usage = Some(*usage);
@@ -30,12 +39,15 @@ pub(super) fn report(
         Report::Checkpoint(checkpoint) => {
             fits(checkpoint)?;
             run.checkpoints.push(checkpoint.clone());
-            let surplus = run.checkpoints.len().saturating_sub(KEPT_CHECKPOINTS);
-            run.checkpoints.drain(..surplus);
+            keep_newest(&mut run.checkpoints);
             Some(EventKind::CheckpointMade { label: checkpoint.label.clone() })
         }
         Report::Artifacts(artifacts) => {
-            run.artifacts.extend(artifacts.iter().cloned());
+            // What is left behind twice is there as it was last.
+            for artifact in artifacts {
+                run.artifacts.retain(|before| before.path != artifact.path);
+                run.artifacts.push(artifact.clone());
+            }
             if run.artifacts.len() > MAX_ARTIFACTS {
                 return Err(Invalid::new(
                     "artifacts",
@@ -58,9 +70,43 @@ pub(super) fn report(
     Ok(draw.run(run).done())
 }
 
+/// `progress` with the moment at which the run will be done, if it does not say so itself.
+///
+/// The pace is measured from the start of the run, or from its first report when it goes on from a
+/// checkpoint, and anew after each pause: what others did, and time that stood still, are no
+/// measure. `since` is when the stretch began in which it is at work.
+fn with_end(
+    run: &mut Run,
+    progress: &Progress,
+    since: Option<Timestamp>,
+    now: Timestamp,
+) -> Progress {
+    let percent = progress.percent.map(|percent| percent.min(100));
+    let mut progress = Progress { percent, ..progress.clone() };
+    let Some(percent) = percent else { return progress };
+    let before = run.progress.as_ref().and_then(|before| before.percent);
+    let paused = run.pace.zip(since).is_some_and(|(pace, since)| since > pace.since);
+    let pace = match (run.pace, run.started_at) {
+        (Some(pace), _) if !paused && percent >= pace.percent => pace,
+        (Some(_), _) if paused => {
+            Pace { since: since.unwrap_or(now), percent: before.unwrap_or(percent) }
+        }
+        (None, Some(started_at)) if run.checkpoints.is_empty() => {
+            Pace { since: since.unwrap_or(started_at), percent: 0 }
+        }
+        _ => Pace { since: now, percent },
+    };
+    run.pace = Some(pace);
+    progress.done_at = progress.done_at.or_else(|| pace.done_at(percent, now));
+    progress
+}
+
 fn fits(checkpoint: &Checkpoint) -> Result<(), Invalid> {
-    let size = serde_json::to_string(&checkpoint.data).map_or(usize::MAX, |text| text.len());
-    if size <= MAX_CHECKPOINT && checkpoint.label.chars().count() <= 500 {
+    let size = bytes(checkpoint);
+    if size <= MAX_CHECKPOINT
+        && nesting(&checkpoint.data) <= MAX_NESTING
+        && checkpoint.label.chars().count() <= MAX_WORDS
+    {
         return Ok(());
     }
     Err(Invalid::new(
@@ -68,4 +114,19 @@ fn fits(checkpoint: &Checkpoint) -> Result<(), Invalid> {
         format!("The checkpoint has {size} bytes; at most {MAX_CHECKPOINT} fit."),
         "Write it to a file and name the file.",
     ))
+}
+
+fn bytes(checkpoint: &Checkpoint) -> usize {
+    serde_json::to_string(&checkpoint.data).map_or(usize::MAX, |text| text.len())
+}
+
+fn keep_newest(checkpoints: &mut Vec<Checkpoint>) {
+    let mut total = 0_usize;
+    let kept = checkpoints.iter().rev().take(KEPT_CHECKPOINTS).take_while(|checkpoint| {
+        let first = total == 0;
+        total = total.saturating_add(bytes(checkpoint));
+        first || total <= KEPT_BYTES
+    });
+    let surplus = checkpoints.len() - kept.count();
+    checkpoints.drain(..surplus);
 }

@@ -62,6 +62,7 @@ impl NewTask {
             parameters: self.parameters,
             only_if: value::only_if(self.only_if.as_deref())?,
             only_if_changed: value::watch(self.only_if_changed)?,
+            artifacts: value::artifacts(&self.artifacts)?,
             budget: value::budget(self.budget.as_deref())?,
             complexity: self.complexity,
             estimated_secs: field::seconds("estimated_secs", self.estimated_secs)?,

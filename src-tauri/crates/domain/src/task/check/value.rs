@@ -1,21 +1,23 @@
 //! Fields that hold values of any form: parameters, conditions, metadata.
 
+use super::field::at_most;
 use super::relation::only_knows;
 use crate::condition::Condition;
+use crate::nesting::{MAX_NESTING, nesting};
 use crate::placeholder::{self, BUILT_IN};
 use crate::task::{Draft, Watch};
 use crate::text::{Invalid, is_hidden};
-use crate::{Schedule, Usd};
+use crate::{Glob, Schedule, Usd};
 use serde_json::{Map, Value};
 
 /// Most bytes of metadata, as JSON.
 const MAX_METADATA: usize = 64 * 1024;
-/// Deepest nesting of metadata and of parameters.
-const MAX_DEPTH: usize = 32;
 /// Most parameters of one task.
 const MAX_PARAMETERS: usize = 50;
 /// Most bytes of a parameter's value, as JSON.
 pub(crate) const MAX_PARAMETER: usize = 16 * 1024;
+/// Most patterns of files that a run leaves behind.
+const MAX_GLOBS: usize = 20;
 /// Most paths that are watched.
 const MAX_PATHS: usize = 20;
 
@@ -27,24 +29,15 @@ pub(super) fn metadata(metadata: &Map<String, Value>) -> Result<(), Invalid> {
         let hint = "Keep large or deep data in a file and name the file.";
         Err(Invalid::new("metadata", message, hint))
     };
-    let depth = metadata.values().map(depth).max().unwrap_or(0);
-    if depth >= MAX_DEPTH {
-        return refuse(format!("The metadata is nested more than {MAX_DEPTH} levels deep."));
+    let depth = metadata.values().map(nesting).max().unwrap_or(0);
+    if depth >= MAX_NESTING {
+        return refuse(format!("The metadata is nested more than {MAX_NESTING} levels deep."));
     }
     let size = serde_json::to_string(metadata).map_or(usize::MAX, |text| text.len());
     if size > MAX_METADATA {
         return refuse(format!("The metadata has {size} bytes; at most {MAX_METADATA} fit."));
     }
     Ok(())
-}
-
-/// How deep a value is nested. Its own depth is bounded by the parser that made it.
-fn depth(value: &Value) -> usize {
-    match value {
-        Value::Array(items) => 1 + items.iter().map(depth).max().unwrap_or(0),
-        Value::Object(fields) => 1 + fields.values().map(depth).max().unwrap_or(0),
-        _ => 0,
-    }
 }
 
 pub(super) fn parameters(draft: &Draft) -> Result<(), Invalid> {
@@ -107,13 +100,13 @@ fn parameter_name(name: &str) -> Result<(), Invalid> {
 /// Refuses a parameter's value that is too large or nested too deep.
 pub(crate) fn parameter_value(name: &str, value: &Value) -> Result<(), Invalid> {
     let size = serde_json::to_string(value).map_or(usize::MAX, |text| text.len());
-    if depth(value) < MAX_DEPTH && size <= MAX_PARAMETER {
+    if nesting(value) < MAX_NESTING && size <= MAX_PARAMETER {
         return Ok(());
     }
     Err(Invalid::new(
         "parameters",
         format!("The value of “{name}” is too large or nested too deep ({size} bytes)."),
-        format!("At most {MAX_PARAMETER} bytes and {MAX_DEPTH} levels fit; name a file instead."),
+        format!("At most {MAX_PARAMETER} bytes and {MAX_NESTING} levels fit; name a file instead."),
     ))
 }
 
@@ -140,6 +133,11 @@ pub(super) fn watch(watch: Option<Watch>) -> Result<Option<Watch>, Invalid> {
         "The files to watch cannot be read.",
         format!("Name 1 to {MAX_PATHS} paths that begin with / or ~."),
     ))
+}
+
+pub(super) fn artifacts(patterns: &[String]) -> Result<Vec<Glob>, Invalid> {
+    at_most("artifacts", patterns.len(), MAX_GLOBS, "Let ** stand for several folders.")?;
+    patterns.iter().map(|pattern| Glob::new(pattern)).collect()
 }
 
 pub(super) fn budget(text: Option<&str>) -> Result<Option<Usd>, Invalid> {

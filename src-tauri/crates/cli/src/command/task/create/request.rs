@@ -1,13 +1,14 @@
 //! From the arguments to the request: which of them go together, and what they mean.
 
-use super::{Create, Executor};
+use super::{Create, Executor, PauseArg};
 use crate::document;
 use crate::error::Error;
 use crate::flags::Patch;
 use crate::value;
 use aegis_domain::schedule::ZoneName;
 use aegis_domain::{
-    ExecutorSpec, NewTask, ReminderSettings, Schedule, ShellSettings, Timestamp, Title, placeholder,
+    ExecutorSpec, NewTask, Pause, ReminderSettings, Schedule, ShellSettings, Timestamp, Title,
+    placeholder,
 };
 use aegis_protocol::{ApiError, ErrorKind};
 use serde_json::Value;
@@ -35,6 +36,12 @@ impl Create {
             return Err(Error::usage(
                 "--cwd says where a command works, but there is none.",
                 "Put the command after `--`, or leave --cwd out.",
+            ));
+        }
+        if self.pause.is_some() && work != Work::Shell {
+            return Err(Error::usage(
+                "--pause says how a command is held, but there is none.",
+                "Put the command after `--`, or leave --pause out.",
             ));
         }
         if self.fields.title.is_none() && work != Work::Shell {
@@ -127,7 +134,7 @@ impl Create {
         match work {
             Work::Shell => {
                 let cwd = self.cwd.as_deref().map(value::folder).transpose()?;
-                patch.set("executor", shell(self.command, cwd, has_parameters))?;
+                patch.set("executor", shell(self.command, cwd, self.pause, has_parameters))?;
             }
             Work::Reminder => patch.set("executor", ReminderSettings::default().into_spec())?,
             Work::Yours => {}
@@ -144,10 +151,16 @@ fn new_task(patch: Patch) -> Result<NewTask, Error> {
 }
 
 /// The command as typed: braces in it mean something only where the task has parameters.
-fn shell(command: Vec<String>, cwd: Option<String>, has_parameters: bool) -> ExecutorSpec {
+fn shell(
+    command: Vec<String>,
+    cwd: Option<String>,
+    pause: Option<PauseArg>,
+    has_parameters: bool,
+) -> ExecutorSpec {
     let written = |text: String| if has_parameters { text } else { placeholder::escape(&text) };
     let command = command.into_iter().map(written).collect();
-    ShellSettings { command, cwd: cwd.map(written), ..ShellSettings::default() }.into_spec()
+    let (cwd, pause) = (cwd.map(written), pause.map(Pause::from));
+    ShellSettings { command, cwd, pause, ..ShellSettings::default() }.into_spec()
 }
 
 /// The command line as one would type it, made to fit a title.
