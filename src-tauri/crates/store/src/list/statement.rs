@@ -47,29 +47,51 @@ pub(super) fn statement(sort: Sort, reverse: bool, part: u8, begins: bool) -> St
         }
         (Sort::Updated, _) => {
             // The columns of the board are walked along side by side.
-            let of = |column| rows(&along(changed, true, in_column(column)), begins);
+            let of = |column| {
+                let along = along(changed, true, in_column(column));
+                let ((a, b), side) = (along.keys, along.side());
+                // Few change in the same millisecond.
+                let behind = format!("{a} {side}= :a AND ({a} {side} :a OR {b} {side} :b)");
+                rows(&along, if begins { &behind } else { "1" })
+            };
             let all = Column::ALL.map(of).join(" UNION ALL ");
             let direction = if reverse { "ASC" } else { "DESC" };
             return format!("{all} ORDER BY a {direction}, b {direction} LIMIT :most");
         }
     };
-    let direction = if along.down { "DESC" } else { "ASC" };
-    let (a, b) = along.keys;
-    let order = match b {
-        "0" => format!("{a} {direction}"),
-        b => format!("{a} {direction}, {b} {direction}"),
-    };
-    format!("{} ORDER BY {order} LIMIT :most", rows(&along, begins))
+    if begins && along.keys.1 != "0" {
+        // What is equal in the first part of the key may be most of all tasks. SQLite finds the
+        // place in it by an equality, not by a comparison of pairs, since a number is the row's own.
+        let (a, b) = along.keys;
+        let side = along.side();
+        let equal = rows(&along, &format!("{a} = :a AND {b} {side} :b"));
+        let behind = rows(&along, &format!("{a} {side} :a"));
+        return format!(
+            "SELECT * FROM ({equal}{order}) UNION ALL SELECT * FROM ({behind}{order}) LIMIT :most",
+            order = along.order(),
+        );
+    }
+    let behind = if begins { format!("{} {} :a", along.keys.0, along.side()) } else { "1".into() };
+    format!("{}{}", rows(&along, &behind), along.order())
 }
 
-fn rows(along: &Along, begins: bool) -> String {
+impl Along {
+    /// The side of a key on which what comes behind it lies.
+    const fn side(&self) -> &'static str {
+        if self.down { "<" } else { ">" }
+    }
+
+    fn order(&self) -> String {
+        let direction = if self.down { "DESC" } else { "ASC" };
+        match self.keys {
+            (a, "0") => format!(" ORDER BY {a} {direction} LIMIT :most"),
+            (a, b) => format!(" ORDER BY {a} {direction}, {b} {direction} LIMIT :most"),
+        }
+    }
+}
+
+fn rows(along: &Along, behind: &str) -> String {
     let (a, b) = along.keys;
-    let side = if along.down { "<" } else { ">" };
-    let behind = match (begins, b) {
-        (false, _) => "1".to_owned(),
-        (true, "0") => format!("{a} {side} :a"),
-        (true, b) => format!("({a}, {b}) {side} (:a, :b)"),
-    };
     format!(
         "SELECT t.row, {a} AS a, {b} AS b, ({PASSES}) AS passes FROM tasks t
          WHERE t.deleted_at IS NULL AND {} AND {behind}",
