@@ -61,7 +61,6 @@ pub fn measure(site: &Site) -> Result<Finding> {
         line("floor: 4 KiB written and on the disk", &fsyncs),
     ];
     raw.extend(queries.iter().chain([&board]).chain(&commands).map(|a| line(a.what, &a.millis)));
-    raw.push("search and analytics: there are no such methods yet".to_owned());
     Ok(Finding {
         name: "S12",
         figure: format!(

@@ -3,9 +3,9 @@
 use super::Door;
 use crate::own::NoOp;
 use aegis_api::Service;
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 use serde_json::{Value, json};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 /// One kind of question, and how long its answers took.
 pub struct Answers {
@@ -18,45 +18,73 @@ pub struct Answers {
 /// Tasks of a page, and events.
 const PAGE: u32 = 50;
 
-/// What the `n`th question has with it.
-type Params = Box<dyn Fn(u32) -> Value>;
+/// What the `n`th question has with it, given the answer before.
+type Params = Box<dyn Fn(u32, &Value) -> Value>;
 
-/// The queries of a user who looks around. A search joins them here once the API has one.
+/// Most time for the index of the search to take in what was imported.
+const INDEXED: Duration = Duration::from_secs(900);
+
+/// The queries of a user who looks around.
 pub async fn queries(door: &Door, tasks: u64, samples: u32) -> Result<Vec<Answers>> {
     let spread = move |n: u32| u64::from(n).wrapping_mul(0x9e37_79b1) % tasks + 1;
-    let asked: [(&str, &str, Params); 6] = [
-        ("tasks, newest 50", "task.list", Box::new(|_| json!({"limit": PAGE}))),
+    let next = |before: &Value| before.get("next").cloned().unwrap_or(Value::Null);
+    let asked: [(&str, &str, Params); 8] = [
+        ("tasks, first 50", "task.list", Box::new(|_, _| json!({"limit": PAGE}))),
         (
-            "tasks, 50 from anywhere",
+            "tasks, page after page",
             "task.list",
-            Box::new(move |n| json!({"limit": PAGE, "before": spread(n) + 1})),
+            Box::new(move |_, before| json!({"limit": PAGE, "after": next(before)})),
         ),
         (
-            "tasks that are done, 50 from anywhere",
+            "tasks that are done, page after page",
             "task.list",
-            Box::new(move |n| json!({"limit": PAGE, "column": "done", "before": spread(n) + 1})),
+            Box::new(
+                move |_, before| json!({"limit": PAGE, "column": "done", "after": next(before)}),
+            ),
         ),
         (
             "a task with its history",
             "task.show",
-            Box::new(move |n| json!({"task": spread(n).to_string()})),
+            Box::new(move |n, _| json!({"task": spread(n).to_string()})),
         ),
-        ("events, newest 50", "events.list", Box::new(|_| json!({"limit": PAGE}))),
+        ("events, newest 50", "events.list", Box::new(|_, _| json!({"limit": PAGE}))),
         (
             "events, 50 from anywhere",
             "events.list",
-            Box::new(move |n| json!({"limit": PAGE, "before": spread(n) * 9})),
+            Box::new(move |n, _| json!({"limit": PAGE, "before": spread(n) * 9})),
         ),
+        (
+            "a search",
+            "search.find",
+            Box::new(|_, _| json!({"text": "\"no such words\"", "limit": PAGE})),
+        ),
+        ("analytics of 30 days", "metrics.show", Box::new(|_, _| json!({"days": 30}))),
     ];
+    wait_for_index(door).await?;
     let mut all = Vec::new();
     for (what, method, params) in asked {
         let mut millis = Vec::new();
+        let mut before = Value::Null;
         for n in 0..samples {
-            millis.push(ask(door, method, params(n)).await?.0);
+            let (took, answer) = ask(door, method, params(n, &before)).await?;
+            millis.push(took);
+            before = answer;
         }
         all.push(Answers { what, millis });
     }
     Ok(all)
+}
+
+/// An import is taken in by the first searches after it, a second at a time.
+async fn wait_for_index(door: &Door) -> Result<()> {
+    let begun = Instant::now();
+    loop {
+        let (_, answer) = ask(door, "search.find", json!({"text": "anything"})).await?;
+        if answer.get("complete") == Some(&Value::Bool(true)) {
+            return Ok(());
+        }
+        ensure!(begun.elapsed() < INDEXED, "the index of the search is not done in time");
+    }
 }
 
 /// The whole board: a thousand cards a column, which a window asks for once.
