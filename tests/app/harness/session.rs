@@ -32,7 +32,7 @@ pub(crate) struct Notification {
 #[derive(Debug)]
 pub(crate) struct Session {
     notifications: Option<Process>,
-    _window_manager: Process,
+    window_manager: Process,
     _bus: Process,
     _display: Process,
     environment: [(&'static str, String); 3],
@@ -57,6 +57,8 @@ impl Session {
         let mut xvfb = home.command(Path::new("Xvfb"));
         let screen = format!("{width}x{height}x24");
         xvfb.args(["-displayfd", "1", "-screen", "0", &screen, "-nolisten", "tcp"]);
+        // Without this it starts anew when its last program leaves, and takes the next one down.
+        xvfb.arg("-noreset");
         let (display, number) =
             Process::start_with_first_line("Xvfb", xvfb, &home.output("xvfb"), START);
         let (bus, address) = start_bus(home);
@@ -69,9 +71,9 @@ impl Session {
         let mut openbox = home.command(Path::new("openbox"));
         openbox.envs(environment.clone());
         let window_manager = Process::start(openbox, &home.output("openbox"));
-        let session = Self {
+        let mut session = Self {
             notifications: None,
-            _window_manager: window_manager,
+            window_manager,
             _bus: bus,
             _display: display,
             environment,
@@ -80,6 +82,8 @@ impl Session {
         // A window that is there before its manager never gets the keyboard.
         poll::until("the window manager", START, || {
             let mut asked = session.command(home, Path::new("xdotool"));
+            let ended = session.window_manager.ended();
+            assert!(ended.is_none(), "openbox ended: {ended:?}");
             asked.arg("get_desktop").stdout(Stdio::null()).stderr(Stdio::null());
             asked.status().expect("xdotool runs").success().then_some(())
         });
