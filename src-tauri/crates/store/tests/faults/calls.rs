@@ -215,6 +215,16 @@ async fn without_memory_at_work() {
     every_call(Fault::Memory, From::Work, [250, 250]).await;
 }
 
+/// A commit of a start that was not synced is found by the next start, and is not on the disk. What
+/// that one acknowledged behind it was lost with it.
+#[tokio::test]
+async fn what_is_acknowledged_after_a_start_that_failed_outlives_a_power_cut() {
+    for at in 150..230 {
+        let passed = ordeal(Fault::Disk(Kind::Broken), true, From::Start, vec![at, at + 250]).await;
+        assert!(passed.0 > 0, "no call {at}");
+    }
+}
+
 /// The change to a write-ahead log is committed after SQLite has answered that it is made. When that
 /// failed, the store went on with a journal that a power cut brings back to life.
 #[tokio::test]
