@@ -5,7 +5,7 @@ use crate::natures::nature_of;
 use crate::registry::{self, Tool, ToolError};
 use crate::tool::Work;
 use aegis_domain::machine::Asks;
-use aegis_domain::policy::{Call, Nature, Rule, Ruling, Taint, decide};
+use aegis_domain::policy::{Call, Nature, Reach, Rule, Ruling, Taint, decide};
 use aegis_domain::{
     About, ApprovalPolicy, AskKind, AskedCall, ErrorCategory, Passage, Report, TaskId, TaskNumber,
     Timestamp, ToolUse, kept,
@@ -234,6 +234,12 @@ impl RunTools for Gate {
             let message = format!("There is no tool “{shown}”. There are: {}.", known.join(", "));
             return ToolAnswer::Failed { category: ErrorCategory::SyntaxError, message };
         };
+        if let Err(ToolError { category, message, .. }) = tool.check(&input) {
+            let used = self.record(name, &input, Nature::of(Reach::Look), Passage::Free);
+            let (error, category) = (Some(message.clone()), Some(category));
+            self.note(ToolUse { success: false, error, category, ..used });
+            return ToolAnswer::Failed { category: ErrorCategory::SyntaxError, message };
+        }
         // Nobody closes it.
         let _room = self.room.acquire().await;
         let nature = tool.nature(&input);

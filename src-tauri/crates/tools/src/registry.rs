@@ -52,6 +52,7 @@ pub(crate) type Done = Result<Value, ToolError>;
 /// One tool: from its typed input everything else about it follows.
 pub(crate) struct Tool {
     pub(crate) info: ToolInfo,
+    check: fn(Value) -> Result<(), ToolError>,
     nature: fn(&Value) -> Nature,
     call: for<'a> fn(&'a Work<'a>, Value) -> BoxFuture<'a, Done>,
 }
@@ -86,9 +87,15 @@ impl Tool {
         };
         Self {
             info,
+            check: |input| read::<I>(input).map(drop),
             nature: |input| I::nature(read::<I>(input.clone()).ok().as_ref()),
             call: |work, input| Box::pin(async move { read::<I>(input)?.call(work).await }),
         }
+    }
+
+    /// Whether an input can be read; what cannot is no matter for a person.
+    pub(crate) fn check(&self, input: &Value) -> Result<(), ToolError> {
+        (self.check)(input.clone())
     }
 
     /// What a call could do.

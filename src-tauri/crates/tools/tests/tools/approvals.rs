@@ -130,7 +130,11 @@ async fn a_rehearsal_proposes_what_was_done_and_a_deviation_parks() {
     let world = World::new().await;
     world.engine.hold_for(Duration::from_millis(50));
     let steps = [bash("cargo test"), permit("Read", json!({"file_path": "/a"})), bash("rm *.o")];
-    let loose = |new: &mut aegis_domain::NewTask| new.approval_policy = ApprovalPolicy::Allow;
+    let loose = |new: &mut aegis_domain::NewTask| {
+        new.approval_policy = ApprovalPolicy::Allow;
+        // Without a network nothing that it does can carry anything away.
+        new.executor.as_mut().unwrap().settings["sealed"] = json!(true);
+    };
     let id = world.agent(&steps, loose).await;
     assert_eq!(world.did(id).await.len(), 3);
     let proposal = world.call(ProposeRules { task: id.into(), keep: true }).await.unwrap();
