@@ -9,15 +9,19 @@
 mod clock;
 mod executor;
 mod fingerprint;
+mod key_check;
 mod notifier;
 mod pressure;
 mod roots;
+mod secrets;
 mod speaker;
 
 pub use clock::Clock;
 pub use executor::{Ended, Executor, Job, Left, LogSink, LogStream, RunHandle, Signal, StartLost};
 pub use fingerprint::Fingerprints;
+pub use key_check::{KeyCheck, KeyTrouble};
 pub use notifier::{Notification, Notifier, NotifyError};
 pub use pressure::Pressure;
 pub use roots::AllowedRoots;
+pub use secrets::{Secrets, SecretsError};
 pub use speaker::{Speaker, SpeakerError};
