@@ -1,9 +1,9 @@
 //! A real keychain on a private bus: gnome-keyring, with which nothing of the developer's is
 //! reached.
 
-use std::fs::{self, File};
+use std::fs;
 use std::path::Path;
-use std::process::{Command, Stdio};
+use std::process::Command;
 use std::time::Duration;
 
 use super::home::Home;
@@ -51,9 +51,10 @@ impl Keychain {
         };
         let typed = home.output("password");
         fs::write(&typed, password).expect("a file");
-        let mut daemon = home.command(Path::new("gnome-keyring-daemon"));
-        daemon.args(["--foreground", "--unlock", "--components=secrets"]);
-        daemon.stdin(Stdio::from(File::open(typed).expect("a file")));
+        let mut daemon = home.command(Path::new("sh"));
+        let script =
+            "exec gnome-keyring-daemon --foreground --unlock --components=secrets < \"$0\"";
+        daemon.args(["-c", script]).arg(typed);
         self.daemon = Some(Process::start(daemon, &home.output("keyring")));
         poll::until("the keychain on the bus", START, || owner(home).then_some(()));
         if opened == Opened::Unlocked {
