@@ -7,6 +7,7 @@
 //! **Invariant:** there is no implementation here.
 
 mod clock;
+mod commands;
 mod executor;
 mod fingerprint;
 mod key_check;
@@ -15,9 +16,13 @@ mod pressure;
 mod roots;
 mod secrets;
 mod speaker;
+mod tools;
 
 pub use clock::Clock;
-pub use executor::{Ended, Executor, Job, Left, LogSink, LogStream, RunHandle, Signal, StartLost};
+pub use commands::{Caller, Commands};
+pub use executor::{
+    Answered, Ended, Executor, Job, Left, LogSink, LogStream, RunHandle, Signal, StartLost,
+};
 pub use fingerprint::Fingerprints;
 pub use key_check::{KeyCheck, KeyTrouble};
 pub use notifier::{Notification, Notifier, NotifyError};
@@ -25,3 +30,4 @@ pub use pressure::Pressure;
 pub use roots::AllowedRoots;
 pub use secrets::{Secrets, SecretsError};
 pub use speaker::{Speaker, SpeakerError};
+pub use tools::{Permit, RunTools, ToolAnswer, ToolHost, ToolInfo, Used};
