@@ -93,7 +93,7 @@ fn set(name: &str, value: &str) -> SetKey {
 
 /// A request for a command with these settings. The engine of these tests has no such executor, so
 /// what is looked at is the refusal, and the keychain.
-fn shell(settings: Value) -> Value {
+fn shell(settings: &Value) -> Value {
     json!({"task": {"title": "t", "schedule": {"kind": "manual"},
         "executor": {"name": "shell", "settings": settings}}})
 }
@@ -146,7 +146,7 @@ async fn what_can_be_no_key_is_refused_without_being_repeated() {
 async fn a_key_among_the_variables_goes_into_the_keychain() {
     let fixture = Fixture::new().await;
     let env = json!({"OPENAI_API_KEY": "whatever-it-is-1", "RUST_LOG": "debug", "X": KEY});
-    let made = fixture.raw("task.create", shell(json!({"command": ["x"], "env": env}))).await;
+    let made = fixture.raw("task.create", shell(&json!({"command": ["x"], "env": env}))).await;
     assert!(made.is_err(), "this engine has no such executor");
     let kept = |name: &str| {
         fixture.secrets.keys.lock().unwrap().get(&KeyName::new(name).unwrap()).cloned()
@@ -157,14 +157,14 @@ async fn a_key_among_the_variables_goes_into_the_keychain() {
     // Once more: it is there. Another one of that name gets a number.
     for (value, count) in [("whatever-it-is-1", 2), ("whatever-it-is-2", 3)] {
         let env = json!({"OPENAI_API_KEY": value});
-        drop(fixture.raw("task.create", shell(json!({"command": ["x"], "env": env}))).await);
+        drop(fixture.raw("task.create", shell(&json!({"command": ["x"], "env": env}))).await);
         assert_eq!(fixture.secrets.keys.lock().unwrap().len(), count, "{value}");
     }
     assert_eq!(kept("openai-api-key-2").unwrap().expose(), "whatever-it-is-2");
 
     fixture.secrets.locked.store(true, Ordering::Relaxed);
     let env = json!({"GH_TOKEN": "whatever-it-is-3"});
-    let refused = fixture.raw("task.create", shell(json!({"command": ["x"], "env": env}))).await;
+    let refused = fixture.raw("task.create", shell(&json!({"command": ["x"], "env": env}))).await;
     let refused = refused.unwrap_err();
     assert_eq!((refused.kind, refused.field.as_deref()), (ErrorKind::Refused, Some("env")));
     assert!(!format!("{refused:?}").contains("whatever"), "{refused:?}");
@@ -187,7 +187,7 @@ async fn a_known_key_is_taken_out_of_texts_and_refused_in_what_is_run() {
         json!({"script": format!("KEY={KEY} run")}),
         json!({"command": ["x"], "stdin": KEY}),
     ] {
-        let refused = fixture.raw("task.create", shell(settings)).await.unwrap_err();
+        let refused = fixture.raw("task.create", shell(&settings)).await.unwrap_err();
         assert_eq!(refused.kind, ErrorKind::Refused, "{refused:?}");
         assert!(refused.hint.unwrap().contains("--secret"));
     }
