@@ -6,7 +6,7 @@
 
 use crate::api::Door;
 use aegis_domain::redact::Redactor;
-use aegis_domain::{KeyName, MIN_SECRET, Secret, ShellSettings, looks_like_a_key};
+use aegis_domain::{Actor, KeyName, MIN_SECRET, Secret, ShellSettings, looks_like_a_key};
 use aegis_ports::SecretsError;
 use aegis_protocol::{ApiError, ErrorKind};
 use serde_json::{Map, Value};
@@ -26,7 +26,8 @@ impl Door {
         method: &str,
         mut params: Value,
     ) -> Result<Value, ApiError> {
-        if !has_room_for_a_key(&params) {
+        let by_agent = matches!(self.actor, Actor::Agent(_));
+        if !by_agent && !has_room_for_a_key(&params) {
             return Ok(params);
         }
         let secrets = &self.api.parts.secrets;
@@ -34,6 +35,11 @@ impl Door {
         let mut settings = Vec::new();
         shell_settings(&mut params, &mut settings);
         for settings in settings {
+            if by_agent && names_a_key(settings) {
+                let message = "An agent cannot give a key to a command.";
+                return Err(ApiError::new(ErrorKind::Refused, message)
+                    .with_hint("Let the user make that task: ask with ask_user."));
+            }
             self.move_keys(settings).await?;
             let redactor = Arc::clone(&secrets.redactor().borrow());
             refuse_keys(&redactor, settings)?;
@@ -127,6 +133,13 @@ fn has_room_for_a_key(value: &Value) -> bool {
             .any(|(name, value)| name.len() >= MIN_SECRET * 4 || has_room_for_a_key(value)),
         Value::Null | Value::Bool(_) | Value::Number(_) => false,
     }
+}
+
+/// Whether settings ask for a key of the keychain, as a variable or as an answer.
+fn names_a_key(settings: &Map<String, Value>) -> bool {
+    let prompts = settings.get("prompts").and_then(Value::as_array);
+    settings.get("secrets").is_some_and(|secrets| !secrets.is_null())
+        || prompts.is_some_and(|all| all.iter().any(|prompt| !prompt["key"].is_null()))
 }
 
 /// Refuses a key in what is to be run, typed or worked in: without it, it would be another command.

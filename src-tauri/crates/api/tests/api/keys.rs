@@ -196,6 +196,24 @@ async fn a_known_key_is_taken_out_of_texts_and_refused_in_what_is_run() {
     assert_eq!(refused.kind, ErrorKind::Refused);
 }
 
+#[tokio::test]
+async fn an_agent_gives_no_key_to_a_command() {
+    let fixture = Fixture::new().await;
+    fixture.call(set("anthropic", KEY)).await.unwrap();
+    let agent = fixture.door_of(aegis_domain::Actor::Agent("claude".to_owned()));
+    for settings in [
+        json!({"command": ["x"], "secrets": {"K": "anthropic"}}),
+        json!({"command": ["x"], "pty": true, "prompts": [{"expect": "?", "key": "anthropic"}]}),
+    ] {
+        let refused = aegis_api::Service::call(&agent, "task.create", shell(&settings)).await;
+        let refused = refused.unwrap_err();
+        assert_eq!(refused.kind, ErrorKind::Refused, "{refused:?}");
+        // A person may: what is refused then is that this engine has no such executor.
+        let by_person = fixture.raw("task.create", shell(&settings)).await.unwrap_err();
+        assert_eq!(by_person.kind, ErrorKind::Invalid, "{by_person:?}");
+    }
+}
+
 /// The defence that the tests above are about: without a known key, everything stays.
 #[tokio::test]
 async fn without_a_known_key_the_text_stays() {

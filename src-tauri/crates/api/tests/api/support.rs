@@ -24,6 +24,7 @@ use tokio_util::sync::CancellationToken;
 pub struct Fixture {
     pub dir: TempDir,
     pub door: Door,
+    api: Arc<Api>,
     pub engine: Arc<Engine>,
     pub secrets: Arc<crate::keys::MemoryKeychain>,
     pub stop: CancellationToken,
@@ -187,11 +188,16 @@ impl Fixture {
             config_file: dir.path().join("settings.toml"),
             stop: stop.clone(),
         });
-        Self { dir, door: api.door(Actor::Human("test".to_owned())), engine, secrets, stop }
+        Self { dir, door: api.door(Actor::Human("test".to_owned())), api, engine, secrets, stop }
     }
 
     pub async fn call<M: aegis_protocol::Method>(&self, request: M) -> Result<M::Reply, ApiError> {
         aegis_api::call(&self.door, request).await
+    }
+
+    /// The API as somebody else sees it.
+    pub fn door_of(&self, actor: Actor) -> Door {
+        self.api.door(actor)
     }
 
     /// Calls by name, as a program in another language would.
