@@ -7,6 +7,7 @@ mod dependencies;
 mod ending;
 mod figures;
 mod find;
+mod keys;
 mod knowledge;
 mod life;
 mod limits;

@@ -6,6 +6,7 @@ mod error;
 mod file;
 mod limits;
 mod numbers;
+mod service;
 
 #[cfg(test)]
 mod tests;
@@ -132,6 +133,18 @@ impl Settings {
         self.values().sound
     }
 
+    /// Where Anthropic's API is.
+    #[must_use]
+    pub fn anthropic_base_url(&self) -> String {
+        self.values().anthropic_base_url.clone()
+    }
+
+    /// Whether commands find what the login shell's start-up files set.
+    #[must_use]
+    pub fn login_environment(&self) -> bool {
+        self.values().login_environment
+    }
+
     /// Changes the file, then what it says here.
     fn change(
         &self,
@@ -172,6 +185,8 @@ impl Settings {
             artifact_file_mb: values.artifact_file_mb,
             artifact_files: values.artifact_files,
             artifact_run_mb: values.artifact_run_mb,
+            anthropic_base_url: values.anthropic_base_url.clone(),
+            login_environment: values.login_environment,
             keep: values.keep.keep(),
             overrides: environment.shown.clone(),
         }
@@ -219,6 +234,11 @@ impl SettingsStore for Settings {
         self.change(|values| {
             limits::change(values, &update)?;
             values.sound = update.sound.unwrap_or(values.sound);
+            values.login_environment = update.login_environment.unwrap_or(values.login_environment);
+            if let Some(url) = &update.anthropic_base_url {
+                values.anthropic_base_url =
+                    service::base_url(url).map_err(SettingsError::BaseUrl)?;
+            }
             numbers::change(values, &update)?;
             values.keep = values.keep.with(&checked_keep(update.keep)?);
             Ok(())
