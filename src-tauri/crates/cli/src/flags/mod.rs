@@ -1,5 +1,6 @@
 //! Arguments that several commands share, and what they mean together.
 
+mod agent;
 mod clear;
 mod fields;
 mod group;

@@ -1,7 +1,7 @@
 //! The `shell` executor: one program, started without a shell.
 
 mod answer;
-mod cwd;
+pub(crate) mod cwd;
 mod environment;
 mod report;
 mod settings;
@@ -21,7 +21,9 @@ use serde_json::Value;
 use tokio::sync::{oneshot, watch};
 use tokio::task::spawn_blocking;
 
+pub(crate) use self::answer::{Answer, VARIABLE as RESULT_VARIABLE};
 pub use self::environment::{BaseEnv, allow_listed};
+pub(crate) use self::verdict::called_off;
 use crate::{HelperPath, early, process, words};
 
 /// Runs programs, in allowed folders, with an environment that is an allow-list.
@@ -76,7 +78,7 @@ impl ShellExecutor {
 }
 
 /// What a program finds in its environment about its task.
-fn about(job: &Job) -> Vec<(String, String)> {
+pub(crate) fn about(job: &Job) -> Vec<(String, String)> {
     let text = |value: &Value| match value {
         Value::String(text) => text.clone(),
         Value::Null => String::new(),

@@ -82,6 +82,9 @@ pub enum SettingsError {
         /// What it can be.
         range: RangeInclusive<u64>,
     },
+    /// A program that does not say where it is.
+    #[error("“{0}” is not the whole path of a program")]
+    ClaudePath(String),
     /// A folder that does not say where it is.
     #[error("“{0}” does not say from where it starts")]
     RelativeRoot(String),
@@ -109,6 +112,7 @@ impl SettingsError {
             Self::Offset { .. } => Some("offsets"),
             Self::Keep { name, .. } => Some(name),
             Self::OutOfRange { setting, .. } => Some(setting),
+            Self::ClaudePath(_) => Some("claude_path"),
             Self::RelativeRoot(_)
             | Self::NoSuchRoot { .. }
             | Self::UnknownRoot(_)
@@ -152,6 +156,12 @@ impl From<SettingsError> for ApiError {
             SettingsError::OutOfRange { range, .. } => {
                 (ErrorKind::Invalid, format!("Choose from {} to {}.", range.start(), range.end()))
             }
+            SettingsError::ClaudePath(_) => (
+                ErrorKind::Invalid,
+                "Write it from the root on, such as /usr/local/bin/claude, or nothing to have it \
+                 looked for."
+                    .to_owned(),
+            ),
             SettingsError::RelativeRoot(_) => {
                 (ErrorKind::Invalid, "Begin it with / or with ~/ (your home directory).".to_owned())
             }
