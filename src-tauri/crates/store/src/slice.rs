@@ -3,7 +3,7 @@
 use crate::apply::Fault;
 use crate::rows::Tx;
 use crate::table::{
-    dependencies, facts, occurrences, request_keys, resources, runs, tasks, templates, ties,
+    dependencies, facts, occurrences, request_keys, resources, rules, runs, tasks, templates, ties,
     unique_keys,
 };
 use aegis_domain::machine::{
@@ -95,7 +95,11 @@ fn of_subject(tx: &mut Tx<'_>, command: &Command) -> std::result::Result<Slice, 
             slice.run = Some(run);
         }
         Subject::Template(name) => slice.template = templates::get(tx.beside(), name)?,
-        Subject::Resource(_) | Subject::Fact(_) => {}
+        Subject::Rule(id) => {
+            slice.rule_exists = rules::exists(tx.beside(), id)?;
+            slice.rules = rules::count(tx.beside())?;
+        }
+        Subject::Resource(_) | Subject::Fact(_) | Subject::Nothing => {}
     }
     Ok(slice)
 }

@@ -59,6 +59,10 @@ pub struct Slice {
     pub instants: BTreeSet<Timestamp>,
     /// The template of the name.
     pub template: Option<Template>,
+    /// Whether there is a rule of the id.
+    pub rule_exists: bool,
+    /// How many rules there are.
+    pub rules: usize,
 }
 
 /// Which parts of a slice a command needs beside its subject.

@@ -3,8 +3,8 @@
 use super::draw::Draw;
 use crate::machine::Refused;
 use crate::{
-    Cause, Ctx, EventKind, Invalid, Occurrence, OccurrenceId, OccurrenceKey, State, Task,
-    Timestamp, Values,
+    AgentWork, Cause, Continued, Ctx, EventKind, Invalid, Occurrence, OccurrenceId, OccurrenceKey,
+    State, Task, Timestamp, Values,
 };
 
 /// What is particular about a new occurrence.
@@ -19,6 +19,7 @@ pub(super) struct Birth {
     pub(super) from: Option<OccurrenceId>,
     pub(super) depth: u32,
     pub(super) parameters: Values,
+    pub(super) continues: Option<Continued>,
 }
 
 impl Birth {
@@ -33,6 +34,7 @@ impl Birth {
             from: None,
             depth: 0,
             parameters: Values::new(),
+            continues: None,
         }
     }
 }
@@ -65,6 +67,7 @@ pub(super) fn new_occurrence(
         interruptions: 0,
         reworks: 0,
         reviews: Vec::new(),
+        agent: AgentWork { continues: birth.continues, ..AgentWork::default() },
         cancel: None,
         created_at: ctx.now,
         updated_at: ctx.now,
