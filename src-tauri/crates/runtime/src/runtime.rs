@@ -248,6 +248,7 @@ fn claude_code(settings: &Arc<Settings>) -> ClaudeCodeParts {
         base_url: Arc::new(|| None),
         time_limit: Arc::new(move || limit.agent_limit()),
         key: None,
+        tools: None,
     }
 }
 

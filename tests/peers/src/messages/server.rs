@@ -156,6 +156,10 @@ fn serve(stream: &TcpStream, shared: &Shared) -> io::Result<()> {
         Some(Fault::Silence) => return stream.shutdown(Shutdown::Both),
         Some(Fault::InTheMiddle { .. }) | None => {}
     }
+    if !streams && turn.delivery != Delivery::Whole {
+        // Whoever asks a second time, without a stream, meets the same.
+        return stream.shutdown(Shutdown::Both);
+    }
     if !streams {
         let body = stream::whole(&turn, number, &model).to_string();
         return http::answer(stream, 200, "application/json", &[], body.as_bytes());

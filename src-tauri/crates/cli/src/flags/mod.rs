@@ -7,6 +7,7 @@ mod group;
 mod relations;
 mod schedule;
 
+pub(crate) use agent::Agent;
 pub(crate) use clear::ClearArg;
 pub(crate) use fields::{Fields, Patch};
 pub(crate) use group::Group;

@@ -7,9 +7,10 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, SystemTime};
 use std::{fmt, fs, io};
 
+use aegis_domain::machine::Asks;
 use aegis_domain::{ErrorCategory, Failure, ProcessIdentity, Report, RunId};
 use aegis_helper::Spec;
-use aegis_ports::{Left, LogSink, LogStream, RunHandle, Signal, StartLost};
+use aegis_ports::{Answered, Left, LogSink, LogStream, RunHandle, Signal, StartLost};
 use async_trait::async_trait;
 use tokio::sync::watch;
 use tokio::task::spawn_blocking;
@@ -223,6 +224,10 @@ impl RunHandle for Question {
     }
 
     fn report(&self, _report: Report) {}
+
+    async fn ask(&self, _asks: Asks) -> Answered {
+        Answered::Lost
+    }
 
     async fn keep(&self, _folder: &Path, _left: Left) {}
 

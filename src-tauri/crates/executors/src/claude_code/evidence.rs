@@ -46,6 +46,7 @@ impl Evidence<'_> {
         match self.exit.cause {
             Cause::CalledOff(CallOff::Cancel) => return Outcome::Cancelled,
             Cause::CalledOff(CallOff::Shutdown) => return Outcome::Interrupted,
+            Cause::CalledOff(CallOff::Park) => return Outcome::Suspended,
             Cause::TimeLimit => return Outcome::Failed(failure::too_slow(self.limit)),
             Cause::Itself => {}
         }

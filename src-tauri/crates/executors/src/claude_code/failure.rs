@@ -30,6 +30,12 @@ pub(super) fn stopped(stop: Stop, account: &Account, now: Timestamp) -> Failure 
     }
 }
 
+/// There is nothing left that it may cost.
+pub(super) fn no_budget() -> Failure {
+    Failure::new(ErrorCategory::Budget, "Its budget is used up.")
+        .with_hint("Give the task a larger budget.")
+}
+
 /// It took too long.
 pub(super) fn too_slow(limit: &str) -> Failure {
     Failure::new(

@@ -1,7 +1,7 @@
 //! The door that every call of a tool goes through before it is made.
 //!
 //! Claude Code asks a hook; the hook is `aegis-helper connect`, which reaches the socket of the run;
-//! here the question is put to the engine's `RunTools`. Nothing on the way lets a call through
+//! here the question is put to the engine's [`RunTools`]. Nothing on the way lets a call through
 //! by failing: a hook that cannot ask, or gets no answer, blocks the call.
 
 use std::convert::Infallible;
@@ -12,6 +12,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use aegis_helper::SocketAddress;
+use aegis_ports::{Permit, RunTools};
 use serde::Deserialize;
 use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
@@ -20,7 +21,6 @@ use tokio::task::JoinSet;
 use tokio::time::timeout;
 
 use super::tap::Listener;
-use super::tools::{Permit, RunTools};
 use crate::words;
 
 /// Most bytes of a question: the input of a call stands in it.

@@ -22,7 +22,6 @@ mod settings;
 mod shown;
 mod stream;
 mod tap;
-mod tools;
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -32,9 +31,10 @@ use std::time::Duration;
 
 use aegis_domain::fair::Load;
 use aegis_domain::{
-    ClaudeCodeSettings, ErrorCategory, ExecutorName, ExecutorSpec, Failure, Invalid, Outcome, Pause,
+    ClaudeCodeSettings, ErrorCategory, ExecutorName, ExecutorSpec, Failure, Invalid, Outcome,
+    Pause, Usd,
 };
-use aegis_ports::{AllowedRoots, Clock, Ended, Executor, Job, Left, RunHandle};
+use aegis_ports::{AllowedRoots, Clock, Ended, Executor, Job, Left, RunHandle, ToolHost};
 use async_trait::async_trait;
 use tokio::task::spawn_blocking;
 
@@ -46,6 +46,8 @@ const TOOL_TIMEOUT_MS: &str = "86400000";
 /// How often Claude Code asks the service again before it gives up. Longer waits are the engine's:
 /// they hold no place among the runs.
 const RETRIES: &str = "3";
+/// Most bytes of a variable about the task.
+const MAX_VARIABLE: usize = 100 * 1024;
 
 /// Gives the key for the Messages API, if there is one.
 pub type ApiKey =
@@ -64,6 +66,9 @@ pub struct ClaudeCodeParts {
     pub time_limit: Said<Duration>,
     /// The key for the Messages API; without one, Claude Code uses the login of its user.
     pub key: Option<ApiKey>,
+    /// Who decides what tools may be used for, and remembers it; without one, the rules of the user
+    /// of Claude Code count.
+    pub tools: Option<Arc<dyn ToolHost>>,
 }
 
 /// Runs sessions of Claude Code.
@@ -106,6 +111,9 @@ impl ClaudeCodeExecutor {
             Failure::new(ErrorCategory::SyntaxError, message).with_hint(hint)
         };
         let settings = settings::read(&job.settings).map_err(invalid)?;
+        if job.budget == Some(Usd::default()) {
+            return Err(failure::no_budget());
+        }
         let model = settings.model.clone().or_else(|| job.task.definition.model.clone());
         settings::check_model(model.as_deref()).map_err(invalid)?;
         let (roots, wanted) = (Arc::clone(&self.roots), settings.clone());
@@ -145,7 +153,9 @@ impl ClaudeCodeExecutor {
         {
             own.insert("ANTHROPIC_API_KEY".to_owned(), key);
         }
-        self.base_env.with(own, about(job))
+        // What came before stands in the prompt, too; one variable takes 128 KiB at most.
+        let about = about(job).into_iter().filter(|(_, value)| value.len() < MAX_VARIABLE);
+        self.base_env.with(own, about.collect())
     }
 }
 
@@ -195,8 +205,11 @@ impl Executor for ClaudeCodeExecutor {
         };
         let answer = match Answer::prepare(&job.scratch) {
             Ok(answer) => answer,
-            Err(error) => return early::fail(&*handle, session::unprepared(error)).await,
+            Err(error) => return early::fail(&*handle, session::unprepared(&error)).await,
         };
+        let workspace = ready.cwd.to_str();
+        let tools = self.parts.tools.as_ref();
+        let tools = tools.map(|host| host.open(&job, workspace, false, Arc::clone(&handle)));
         let session = session::Session {
             helper: &self.helper,
             clock: &self.clock,
@@ -204,7 +217,7 @@ impl Executor for ClaudeCodeExecutor {
             ready: &ready,
             handle: &handle,
             answer: &answer,
-            tools: None,
+            tools,
         };
         let ended = session.run().await;
         if ready.settings.raw_log {

@@ -8,9 +8,9 @@ use std::os::unix::fs::OpenOptionsExt as _;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
-use aegis_domain::{Checkpoint, ErrorCategory, Failure, Outcome, Report, RunReason};
+use aegis_domain::{Checkpoint, ErrorCategory, Failure, Outcome, Report};
 use aegis_helper::Spec;
-use aegis_ports::{Clock, Ended, Job, RunHandle};
+use aegis_ports::{Clock, Ended, Job, RunHandle, RunTools};
 use serde_json::Value;
 
 use super::account::Account;
@@ -19,7 +19,6 @@ use super::evidence::Evidence;
 use super::gate::Gate;
 use super::prompt::{self, Further};
 use super::tap::{Tap, Told};
-use super::tools::RunTools;
 use super::{Ready, args};
 use crate::process::{self, Cause, End, Exit};
 use crate::shell::{Answer, RESULT_VARIABLE, called_off};
@@ -54,9 +53,9 @@ impl Session<'_> {
     pub(super) async fn run(&self) -> Ended {
         let job = self.job;
         let before = Before {
-            reason: RunReason::First,
-            session: None,
-            said: None,
+            reason: job.reason,
+            session: job.session.as_deref(),
+            said: job.said.as_deref(),
             checkpoint: job.checkpoint.as_ref(),
         };
         let mut conversation = Conversation::of(&self.ready.settings, &before);
@@ -87,13 +86,15 @@ impl Session<'_> {
         let own = job.run.to_string();
         let id = conversation.session.unwrap_or(&own).to_owned();
         let gate = match &self.tools {
-            Some(tools) => Some(Gate::open(&job.scratch, Arc::clone(tools)).map_err(unprepared)?),
+            Some(tools) => Some(
+                Gate::open(&job.scratch, Arc::clone(tools)).map_err(|error| unprepared(&error))?,
+            ),
             None => None,
         };
         let start = args::Start {
             settings: &ready.settings,
             model: ready.model.as_deref(),
-            budget: job.task.definition.budget,
+            budget: job.budget,
             session: &id,
             resumes: conversation.session.is_some(),
             folders: &ready.folders,
@@ -105,7 +106,7 @@ impl Session<'_> {
         env.push((RESULT_VARIABLE.to_owned(), file.to_string_lossy().into_owned()));
         let spec = Spec {
             program: ready.program.to_string_lossy().into_owned(),
-            args: start.words().map_err(unprepared)?,
+            args: start.words().map_err(|error| unprepared(&error))?,
             env,
             cwd: ready.cwd.clone(),
             stdin: match conversation.opening {
@@ -116,7 +117,12 @@ impl Session<'_> {
             timeout_ms: Some(u64::try_from(job.timeout.as_millis()).unwrap_or(u64::MAX)),
             grace_ms: u64::try_from(Spec::DEFAULT_GRACE.as_millis()).unwrap_or(u64::MAX),
         };
-        let raw = ready.settings.raw_log.then(|| raw_file(job)).transpose().map_err(unprepared)?;
+        let raw = ready
+            .settings
+            .raw_log
+            .then(|| raw_file(job))
+            .transpose()
+            .map_err(|error| unprepared(&error))?;
         let handle = Arc::clone(self.handle);
         let tap = Tap::new(handle, Arc::clone(begun), self.tools.clone(), raw);
         let serve = async {
@@ -214,7 +220,7 @@ fn again<'a>(now: &Conversation<'a>, over: &Over) -> Option<(&'static str, Conve
 const NO_SESSION: &str = "No conversation found";
 
 /// Its run could not be prepared.
-pub(super) fn unprepared(error: io::Error) -> Failure {
+pub(super) fn unprepared(error: &io::Error) -> Failure {
     let message = format!("The run could not have a folder of its own: {error}.");
     Failure::new(ErrorCategory::Internal, message)
 }

@@ -28,6 +28,14 @@ const REFUSED: [&str; 3] = ["extra_args", "args", "env"];
 /// # Errors
 /// [`Invalid`] for the first that cannot stand.
 pub(super) fn read(spec: &ExecutorSpec) -> Result<ClaudeCodeSettings, Invalid> {
+    // A list would be read as the fields in their order.
+    if spec.settings.is_array() {
+        return Err(Invalid::new(
+            "settings",
+            "The settings of the claude_code executor are a list.",
+            "Write an object, such as {\"prompt\": \"Fix the failing test.\"}.",
+        ));
+    }
     // A task that says all in its title needs no settings.
     let settings = Option::<ClaudeCodeSettings>::deserialize(&spec.settings).map_err(|error| {
         let refused = REFUSED.into_iter().find(|name| spec.settings.get(name).is_some());

@@ -8,8 +8,11 @@ use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use aegis_domain::machine::Asks;
 use aegis_domain::{ProcessIdentity, Progress, Report};
-use aegis_ports::{Left, LogSink, LogStream, RunHandle, Signal, StartLost};
+use aegis_ports::{
+    Answered, Left, LogSink, LogStream, RunHandle, RunTools, Signal, StartLost, Used,
+};
 use async_trait::async_trait;
 use serde_json::Value;
 use tokio::sync::watch;
@@ -17,7 +20,6 @@ use tokio::time::Instant;
 
 use super::account::{Account, Effect, Stop};
 use super::stream::Stream;
-use super::tools::{RunTools, Used};
 
 /// Bytes that are kept of what it writes to its standard error: its last words.
 const COMPLAINT: usize = 2048;
@@ -99,6 +101,10 @@ impl RunHandle for Tap {
         self.engine.report(report);
     }
 
+    async fn ask(&self, asks: Asks) -> Answered {
+        self.engine.ask(asks).await
+    }
+
     async fn keep(&self, folder: &Path, left: Left) {
         self.engine.keep(folder, left).await;
     }
@@ -114,7 +120,7 @@ impl RunHandle for Tap {
 
 /// Whether a signal ends a run.
 const fn is_end(signal: Signal) -> bool {
-    matches!(signal, Signal::Cancel | Signal::Shutdown)
+    matches!(signal, Signal::Cancel | Signal::Park | Signal::Shutdown)
 }
 
 /// Reads what a session writes, and does what follows from it.

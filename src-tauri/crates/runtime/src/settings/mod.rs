@@ -238,9 +238,9 @@ impl SettingsStore for Settings {
         self.change(|values| {
             limits::change(values, &update)?;
             values.sound = update.sound.unwrap_or(values.sound);
-            if let Some(path) = update.claude_path {
+            if let Some(path) = &update.claude_path {
                 if !file::is_place(path.trim()) {
-                    return Err(SettingsError::ClaudePath(shown(&path)));
+                    return Err(SettingsError::ClaudePath(shown(path)));
                 }
                 values.claude_path = path.trim().to_owned();
             }

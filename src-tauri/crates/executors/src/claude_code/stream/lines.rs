@@ -7,7 +7,7 @@ pub(super) const MAX_LINE: usize = 8 * 1024 * 1024;
 const HEAD: usize = 4 * 1024;
 
 /// A line without its end.
-#[derive(Debug, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) enum Line<'a> {
     /// All of it.
     Whole(&'a [u8]),

@@ -9,9 +9,7 @@ mod message;
 mod result;
 
 pub(super) use lines::Lines;
-pub(super) use message::{
-    Block, Init, Limit, Message, Retry, Said, Tokens, ToolResult, Trouble, Turn,
-};
+pub(super) use message::{Block, Limit, Message, Retry, Said, Tokens, ToolResult, Trouble, Turn};
 pub(super) use result::{Denial, Final};
 
 /// What one line is.

@@ -4,6 +4,7 @@
 mod binary;
 mod ending;
 mod faults;
+mod gate;
 mod going_on;
 mod work;
 
@@ -29,6 +30,7 @@ pub fn parts(url: Option<String>) -> ClaudeCodeParts {
         base_url: Arc::new(move || url.clone()),
         time_limit: Arc::new(|| LIMIT),
         key: Some(Arc::new(|| Box::pin(async { Some(KEY.to_owned()) }))),
+        tools: None,
     }
 }
 

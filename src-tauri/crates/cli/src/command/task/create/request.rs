@@ -152,6 +152,7 @@ impl Create {
             return document::read("task", file);
         }
         let work = self.work()?;
+        let prompt = self.prompt();
         let schedule = match self.schedule.schedule(self.limits, now, zone)? {
             Some(schedule) => schedule,
             None if self.follow => Schedule::After,
@@ -160,7 +161,6 @@ impl Create {
         };
         let title = self.fields.title.clone();
         let has_parameters = !self.fields.parameters.is_empty();
-        let prompt = self.prompt();
         let prompt_title = prompt.as_deref().map(|prompt| Title::lossy(prompt, "prompt").into());
         let mut patch = self.fields.into_patch()?;
         patch
