@@ -1,6 +1,7 @@
 //! The command line: what a person types, and what a program reads.
 
 mod bad_input;
+mod claude_code;
 mod cut_off;
 mod data;
 mod dependencies;

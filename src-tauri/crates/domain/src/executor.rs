@@ -134,6 +134,93 @@ impl ReminderSettings {
     }
 }
 
+/// Settings of the `claude_code` executor: one session of Claude Code, without a terminal.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ClaudeCodeSettings {
+    /// What it is to do; the task's title and description when absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub prompt: Option<String>,
+    /// The working directory; the home directory when absent. `~` is the home directory.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cwd: Option<String>,
+    /// Which model; the task's when absent, and Claude Code's own when that is absent too.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub model: Option<String>,
+    /// What it may do without asking; as its user has set it up when absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub permission_mode: Option<PermissionMode>,
+    /// Tools that it may use without asking, as Claude Code writes them: `Bash(git diff:*)`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub allowed_tools: Vec<String>,
+    /// Tools that it may not use.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub disallowed_tools: Vec<String>,
+    /// Most turns of one run.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub max_turns: Option<u32>,
+    /// What its system prompt says beside its own words.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub append_system_prompt: Option<String>,
+    /// The servers of tools that it may use, in Claude Code's form: `{"mcpServers": {…}}`. It uses
+    /// no others.
+    #[serde(default, skip_serializing_if = "serde_json::Value::is_null")]
+    pub mcp_config: serde_json::Value,
+    /// Folders that it may work in beside its working directory.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub add_dirs: Vec<String>,
+    /// A session that it goes on with.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub resume: Option<String>,
+    /// It may skip every question although nothing confines it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub dangerous: bool,
+    /// What it writes is kept as it came, as the file `session.jsonl` that the run leaves behind.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub raw_log: bool,
+}
+
+/// What Claude Code may do without asking, in its own words.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum PermissionMode {
+    /// What its user's rules allow.
+    Default,
+    /// Changes of files in its folders, too.
+    AcceptEdits,
+    /// Reading; it makes a plan.
+    Plan,
+    /// What is not allowed is refused without a question.
+    DontAsk,
+    /// Everything.
+    BypassPermissions,
+}
+
+impl PermissionMode {
+    /// The word that Claude Code knows.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Default => "default",
+            Self::AcceptEdits => "acceptEdits",
+            Self::Plan => "plan",
+            Self::DontAsk => "dontAsk",
+            Self::BypassPermissions => "bypassPermissions",
+        }
+    }
+}
+
+impl ClaudeCodeSettings {
+    /// The stable name of the executor.
+    pub const EXECUTOR: &str = "claude_code";
+
+    /// These settings with the executor's name.
+    #[must_use]
+    pub fn into_spec(self) -> ExecutorSpec {
+        spec(Self::EXECUTOR, &self)
+    }
+}
+
 fn spec(name: &str, settings: &impl Serialize) -> ExecutorSpec {
     // Maps with text keys and plain values always become JSON; `Null` is what a value that could
     // not would have been refused as.

@@ -57,7 +57,10 @@ pub use artifact::{Artifact, Kept, LeftOut};
 pub use ctx::{Ctx, Entropy, Timestamp};
 pub use error_category::{ErrorCategory, Retryable};
 pub use event::{Event, EventKind, NewEvent};
-pub use executor::{ExecutorName, ExecutorSpec, Prompt, ReminderSettings, ShellSettings};
+pub use executor::{
+    ClaudeCodeSettings, ExecutorName, ExecutorSpec, PermissionMode, Prompt, ReminderSettings,
+    ShellSettings,
+};
 pub use glob::{Glob, Matching};
 pub use id::{AskId, EventSeq, FencingToken, OccurrenceId, RunId, ShortId, TaskId, TaskNumber};
 pub use money::{Usd, UsdError};

@@ -7,7 +7,9 @@ use aegis_ports::{AllowedRoots, Clock, Executor, Notifier, Secrets, Speaker};
 use chrono_tz::Tz;
 use tokio::sync::watch;
 
-use crate::{BaseEnv, HelperPath, ReminderExecutor, ShellExecutor};
+use crate::{
+    BaseEnv, ClaudeCodeExecutor, ClaudeCodeParts, HelperPath, ReminderExecutor, ShellExecutor,
+};
 
 /// What the executors need from outside.
 pub struct BuiltinParts {
@@ -29,6 +31,8 @@ pub struct BuiltinParts {
     pub clock: Arc<dyn Clock>,
     /// The time limit of a command whose task names none.
     pub command_limit: watch::Receiver<Duration>,
+    /// What sessions of Claude Code need beside that.
+    pub claude_code: ClaudeCodeParts,
     /// The zone in which times are told to the person at this machine.
     pub zone: Tz,
 }
@@ -39,6 +43,13 @@ pub struct BuiltinParts {
 pub fn builtin(parts: BuiltinParts) -> Vec<Arc<dyn Executor>> {
     let BuiltinParts { helper, base_env, roots, secrets, notifier, speaker, clock, .. } = parts;
     let (command_limit, zone) = (parts.command_limit, parts.zone);
+    let claude_code = ClaudeCodeExecutor::new(
+        helper.clone(),
+        base_env.clone(),
+        roots.clone(),
+        clock.clone(),
+        parts.claude_code,
+    );
     let shell = ShellExecutor::new(helper, base_env, roots, clock.clone(), command_limit);
     let mut shell = shell.with_secrets(secrets);
     if parts.login_environment {
@@ -49,5 +60,6 @@ pub fn builtin(parts: BuiltinParts) -> Vec<Arc<dyn Executor>> {
         let asking = Arc::clone(&shell);
         tokio::spawn(async move { asking.get_ready().await });
     }
-    vec![shell, Arc::new(ReminderExecutor::new(notifier, speaker, clock, zone))]
+    let reminder = ReminderExecutor::new(notifier, speaker, clock, zone);
+    vec![shell, Arc::new(claude_code), Arc::new(reminder)]
 }

@@ -9,7 +9,7 @@ use crate::{
 use aegis_api::{Api, ApiParts, Service, StartError, start_error};
 use aegis_domain::Actor;
 use aegis_engine::{Artifacts, Engine, EngineParts};
-use aegis_executors::{BuiltinParts, HelperPath, allow_listed, builtin};
+use aegis_executors::{BuiltinParts, ClaudeCodeParts, HelperPath, allow_listed, builtin};
 use aegis_ports::{Clock, Notifier, Secrets};
 use aegis_protocol::{ApiError, EngineHost, ErrorKind};
 use aegis_server::{Limits, Listener, serve};
@@ -156,6 +156,7 @@ impl Running {
             speaker: Arc::new(DeviceSpeaker::new(settings.clone())),
             clock: clock.clone(),
             command_limit: settings.command_limit(),
+            claude_code: claude_code(&settings),
             zone,
         });
         let parts = EngineParts {
@@ -253,6 +254,18 @@ impl Runtime {
             // The lock stays with the process, since the database may still be open.
             error!("Aegis did not stop within {} seconds", LIMIT.as_secs());
         }
+    }
+}
+
+/// What sessions of Claude Code are started with, as the settings say at that moment.
+fn claude_code(settings: &Arc<Settings>) -> ClaudeCodeParts {
+    let (path, limit) = (Arc::clone(settings), Arc::clone(settings));
+    ClaudeCodeParts {
+        path: Arc::new(move || path.claude_path()),
+        base_url: Arc::new(|| None),
+        time_limit: Arc::new(move || limit.agent_limit()),
+        key: None,
+        tools: None,
     }
 }
 

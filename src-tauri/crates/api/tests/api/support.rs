@@ -63,6 +63,7 @@ impl SettingsStore for FixedSettings {
             limits: LimitsView::default(),
             offsets: std::collections::BTreeMap::new(),
             sound: false,
+            claude_path: String::new(),
             allowed_roots: Vec::new(),
             command_timeout_secs: 300,
             agent_timeout_secs: 1800,

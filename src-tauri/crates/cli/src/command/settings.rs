@@ -61,6 +61,8 @@ pub(crate) enum Key {
     CommandTimeout,
     /// The time limit of agents that name none, such as 30m
     AgentTimeout,
+    /// Where Claude Code is; nothing to have it looked for
+    ClaudePath,
     /// Most megabytes of one file that a run leaves behind
     ArtifactFileMb,
     /// Most files that one run leaves behind: 1 to 500
@@ -138,6 +140,7 @@ fn update(key: Key, value: &str) -> Result<UpdateSettings, Error> {
         Key::MaxAgents => update.max_agents = Some(count("slots for AI", value)?),
         Key::CommandTimeout => update.command_timeout_secs = Some(seconds()?),
         Key::AgentTimeout => update.agent_timeout_secs = Some(seconds()?),
+        Key::ClaudePath => update.claude_path = Some(value.to_owned()),
         Key::Retries => update.retries = Some(number()?),
         Key::ArtifactFileMb => update.artifact_file_mb = Some(number()?),
         Key::ArtifactFiles => update.artifact_files = Some(number()?),

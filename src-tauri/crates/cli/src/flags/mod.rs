@@ -1,5 +1,6 @@
 //! Arguments that several commands share, and what they mean together.
 
+mod agent;
 mod clear;
 mod fields;
 mod group;
@@ -7,6 +8,7 @@ mod relations;
 mod schedule;
 mod shell;
 
+pub(crate) use agent::Agent;
 pub(crate) use clear::ClearArg;
 pub(crate) use fields::{Fields, Patch};
 pub(crate) use group::Group;

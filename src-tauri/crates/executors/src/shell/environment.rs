@@ -110,7 +110,7 @@ impl BaseEnv {
 
     /// The whole environment of a task's program, apart from the run's id: this one, changed by the
     /// task's own variables, and what is said `about` the task.
-    pub(super) fn with(
+    pub(crate) fn with(
         &self,
         own: BTreeMap<String, String>,
         about: Vec<(String, String)>,

@@ -1,7 +1,7 @@
 //! The `shell` executor: one program, started without a shell, or a script that one runs.
 
 mod answer;
-mod cwd;
+pub(crate) mod cwd;
 mod environment;
 mod keys;
 mod login;
@@ -23,8 +23,9 @@ use serde_json::Value;
 use tokio::sync::{OnceCell, oneshot, watch};
 use tokio::task::spawn_blocking;
 
+pub(crate) use self::answer::{Answer, VARIABLE as RESULT_VARIABLE};
 pub use self::environment::{BaseEnv, allow_listed};
-use crate::process::Answer;
+pub(crate) use self::verdict::called_off;
 use crate::{HelperPath, early, process, words};
 
 /// What a program is told of its terminal.
@@ -98,7 +99,11 @@ impl ShellExecutor {
 
     /// What to start, checked again: since the task was made, folders may have gone, links may lead
     /// elsewhere, and other folders may be allowed.
-    async fn prepare(&self, job: &Job, log: &dyn LogSink) -> Result<(Spec, Vec<Answer>), Failure> {
+    async fn prepare(
+        &self,
+        job: &Job,
+        log: &dyn LogSink,
+    ) -> Result<(Spec, Vec<process::Answer>), Failure> {
         let settings =
             settings::read(&job.settings).map_err(|Invalid { message, hint, .. }| {
                 Failure::new(ErrorCategory::SyntaxError, message).with_hint(hint)
@@ -147,7 +152,7 @@ impl ShellExecutor {
 }
 
 /// What a program finds in its environment about its task.
-fn about(job: &Job) -> Vec<(String, String)> {
+pub(crate) fn about(job: &Job) -> Vec<(String, String)> {
     let text = |value: &Value| match value {
         Value::String(text) => text.clone(),
         Value::Null => String::new(),
@@ -203,6 +208,12 @@ impl Executor for ShellExecutor {
     fn place(&self, settings: &ExecutorSpec) -> Option<String> {
         let settings = settings::read(settings).ok()?;
         Some(words::quoted(&cwd::shown(settings.cwd.as_deref(), &self.roots.home())))
+    }
+
+    fn folder(&self, settings: &ExecutorSpec) -> Option<String> {
+        let settings = settings::read(settings).ok()?;
+        let folder = cwd::resolve(settings.cwd.as_deref(), &*self.roots).ok()?;
+        Some(folder.display().to_string())
     }
 
     async fn run(&self, job: Job, handle: Arc<dyn RunHandle>) -> Ended {

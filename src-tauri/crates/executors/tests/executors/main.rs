@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by panicking")]
 
 mod answer;
+mod claude_code;
 mod cutoff;
 mod desk;
 mod engine;

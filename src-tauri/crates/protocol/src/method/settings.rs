@@ -34,6 +34,9 @@ pub struct UpdateSettings {
     /// Whether a reminder plays a sound.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sound: Option<bool>,
+    /// Where Claude Code is; empty to look for it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub claude_path: Option<String>,
     /// The time limit of commands that name none: 1 to 2592000 seconds.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub command_timeout_secs: Option<u64>,
@@ -189,6 +192,9 @@ pub struct SettingsView {
     pub offsets: BTreeMap<String, i8>,
     /// Whether a reminder plays a sound.
     pub sound: bool,
+    /// Where Claude Code is; empty when it is looked for.
+    #[serde(default)]
+    pub claude_path: String,
     /// The folders that commands may work in.
     pub allowed_roots: Vec<String>,
     /// The time limit of commands that name none, in seconds, rounded up.

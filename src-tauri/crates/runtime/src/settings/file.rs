@@ -44,6 +44,8 @@ pub(super) struct Values {
     #[serde(deserialize_with = "retries")]
     pub(super) retries: u32,
     pub(super) sound: bool,
+    #[serde(deserialize_with = "claude_path")]
+    pub(super) claude_path: String,
     pub(super) allowed_roots: Vec<String>,
     #[serde(deserialize_with = "command_timeout_secs")]
     pub(super) command_timeout_secs: u64,
@@ -74,6 +76,7 @@ impl Default for Values {
             pressure: true,
             retries: 3,
             sound: true,
+            claude_path: String::new(),
             allowed_roots: vec!["~".into()],
             command_timeout_secs: 5 * 60,
             agent_timeout_secs: 30 * 60,
@@ -217,6 +220,20 @@ fn base_url<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Err
     service::base_url(&url).map_err(D::Error::custom)
 }
 
+fn claude_path<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
+    let path = String::deserialize(deserializer)?;
+    if is_place(&path) {
+        Ok(path)
+    } else {
+        Err(D::Error::custom("claude_path is not the whole path of a program"))
+    }
+}
+
+/// Whether a text is nothing, or the whole path of a file.
+pub(super) fn is_place(path: &str) -> bool {
+    path.is_empty() || path.starts_with('/') && !path.contains(char::is_control)
+}
+
 /// A function that reads a setting and refuses what is out of its range.
 macro_rules! ranged {
     ($setting:ident: $type:ty, $range:expr) => {
@@ -297,6 +314,9 @@ impl Contents {
         }
         if values.anthropic_base_url != self.values.anthropic_base_url {
             self.put("anthropic_base_url", values.anthropic_base_url.as_str());
+        }
+        if values.claude_path != self.values.claude_path {
+            self.put("claude_path", values.claude_path.as_str());
         }
         let numbers = [
             ("command_timeout_secs", values.command_timeout_secs, self.values.command_timeout_secs),

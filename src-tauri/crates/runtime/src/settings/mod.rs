@@ -145,6 +145,24 @@ impl Settings {
         self.values().login_environment
     }
 
+    /// Where Claude Code is, if that is said.
+    #[must_use]
+    pub fn claude_path(&self) -> Option<PathBuf> {
+        let path = self.claude_path_of(&self.values());
+        (!path.is_empty()).then(|| path.into())
+    }
+
+    fn claude_path_of(&self, values: &Values) -> String {
+        self.environment.claude_path.clone().unwrap_or_else(|| values.claude_path.clone())
+    }
+
+    /// The time limit of agents that name none.
+    #[must_use]
+    pub fn agent_limit(&self) -> Duration {
+        let secs = self.values().agent_timeout_secs;
+        self.environment.timeout.unwrap_or(Duration::from_secs(secs))
+    }
+
     /// Changes the file, then what it says here.
     fn change(
         &self,
@@ -178,6 +196,7 @@ impl Settings {
             limits: values.limits.clone(),
             offsets: values.offsets.clone(),
             sound: values.sound,
+            claude_path: self.claude_path_of(values),
             allowed_roots: values.allowed_roots.clone(),
             command_timeout_secs: secs(values.command_timeout_secs),
             agent_timeout_secs: secs(values.agent_timeout_secs),
@@ -239,6 +258,12 @@ impl SettingsStore for Settings {
                 values.anthropic_base_url =
                     service::base_url(url).map_err(SettingsError::BaseUrl)?;
             }
+            if let Some(path) = &update.claude_path {
+                if !file::is_place(path.trim()) {
+                    return Err(SettingsError::ClaudePath(shown(path)));
+                }
+                values.claude_path = path.trim().to_owned();
+            }
             numbers::change(values, &update)?;
             values.keep = values.keep.with(&checked_keep(update.keep)?);
             Ok(())
@@ -292,6 +317,11 @@ impl AllowedRoots for Settings {
     fn home(&self) -> PathBuf {
         self.home.clone()
     }
+}
+
+/// Not more than one can read.
+fn shown(text: &str) -> String {
+    text.chars().filter(|c| !c.is_control()).take(60).collect()
 }
 
 fn tell<T: PartialEq>(watched: &watch::Sender<T>, wanted: T) {
