@@ -22,6 +22,7 @@ mod paths;
 mod runtime;
 mod settings;
 mod speaker;
+mod tools;
 mod zone;
 
 pub use clock::SystemClock;
@@ -38,6 +39,7 @@ pub use paths::{Paths, PathsError};
 pub use runtime::{Runtime, start};
 pub use settings::{Settings, SettingsError};
 pub use speaker::DeviceSpeaker;
+pub use tools::visitor;
 pub use zone::user_zone;
 
 pub use aegis_store::transfer::{ExportError, Exported, Imported};

@@ -2,15 +2,16 @@
 
 use crate::lock::Lock;
 use crate::settings::read_again_on_change;
+use crate::tools;
 use crate::{
     DesktopNotifier, DeviceSpeaker, FileFingerprints, HttpKeyCheck, Keychain, MachinePressure,
     Paths, Settings, SystemClock,
 };
 use aegis_api::{Api, ApiParts, Service, StartError, start_error};
-use aegis_domain::Actor;
+use aegis_domain::{Actor, KeyName};
 use aegis_engine::{Artifacts, Engine, EngineParts};
 use aegis_executors::{BuiltinParts, ClaudeCodeParts, HelperPath, allow_listed, builtin};
-use aegis_ports::{Clock, Notifier, Secrets};
+use aegis_ports::{Clock, Notifier, Secrets, Speaker, ToolHost};
 use aegis_protocol::{ApiError, EngineHost, ErrorKind};
 use aegis_server::{Limits, Listener, serve};
 use aegis_store::{Store, StoreOptions};
@@ -25,6 +26,8 @@ use tracing::{error, info, warn};
 const GRACE: Duration = Duration::from_secs(6);
 /// For the keychain, before the engine starts without it.
 const LEARNING: Duration = Duration::from_secs(3);
+/// The key that sessions of Claude Code are given.
+const ANTHROPIC: &str = "anthropic";
 /// For everything to end.
 const LIMIT: Duration = Duration::from_secs(10);
 
@@ -146,6 +149,9 @@ impl Running {
             Purpose::Work => Some(Listener::bind(&paths.socket()).map_err(|e| unheard(&e))?),
             Purpose::OneCommand => None,
         };
+        let speaker: Arc<dyn Speaker> = Arc::new(DeviceSpeaker::new(settings.clone()));
+        let commands = Arc::new(tools::Later::default());
+        let tools = tools::host(commands.clone(), notifier.clone(), speaker.clone(), clock.clone());
         let executors = builtin(BuiltinParts {
             helper,
             base_env: allow_listed(std::env::vars_os()),
@@ -153,10 +159,10 @@ impl Running {
             roots: settings.clone(),
             secrets: secrets.clone(),
             notifier: notifier.clone(),
-            speaker: Arc::new(DeviceSpeaker::new(settings.clone())),
+            speaker,
             clock: clock.clone(),
             command_limit: settings.command_limit(),
-            claude_code: claude_code(&settings),
+            claude_code: claude_code(&settings, &secrets, tools),
             zone,
         });
         let parts = EngineParts {
@@ -191,6 +197,7 @@ impl Running {
             config_file: paths.config_file().to_owned(),
             stop: stop.clone(),
         });
+        commands.is(&api);
         let server = listener.map(|listener| Server::start(listener, &api));
         let watching = CancellationToken::new();
         if purpose == Purpose::Work {
@@ -258,14 +265,35 @@ impl Runtime {
 }
 
 /// What sessions of Claude Code are started with, as the settings say at that moment.
-fn claude_code(settings: &Arc<Settings>) -> ClaudeCodeParts {
-    let (path, limit) = (Arc::clone(settings), Arc::clone(settings));
+fn claude_code(
+    settings: &Arc<Settings>,
+    secrets: &Arc<dyn Secrets>,
+    tools: Arc<dyn ToolHost>,
+) -> ClaudeCodeParts {
+    let (path, limit, url) = (Arc::clone(settings), Arc::clone(settings), Arc::clone(settings));
+    let secrets = Arc::clone(secrets);
     ClaudeCodeParts {
         path: Arc::new(move || path.claude_path()),
-        base_url: Arc::new(|| None),
+        base_url: Arc::new(move || url.other_base_url()),
         time_limit: Arc::new(move || limit.agent_limit()),
-        key: None,
-        tools: None,
+        key: Some(Arc::new(move || {
+            let secrets = Arc::clone(&secrets);
+            Box::pin(async move { anthropic_key(&*secrets).await })
+        })),
+        tools: Some(tools),
+    }
+}
+
+/// The user's key for Anthropic's API, when the keychain has one that can be had.
+async fn anthropic_key(secrets: &dyn Secrets) -> Option<String> {
+    let name = KeyName::new(ANTHROPIC).ok()?;
+    match secrets.get(&name).await {
+        Ok(key) => Some(key.expose().to_owned()),
+        // Then Claude Code uses the login of its user.
+        Err(error) => {
+            tracing::debug!(%error, "a session has no key of Aegis");
+            None
+        }
     }
 }
 

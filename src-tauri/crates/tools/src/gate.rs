@@ -44,6 +44,8 @@ pub(crate) struct For {
     pub(crate) caller: Caller,
     pub(crate) task: Option<(TaskId, TaskNumber)>,
     pub(crate) policy: ApprovalPolicy,
+    /// What the task itself says of tools.
+    pub(crate) rules: Vec<Rule>,
     pub(crate) workspace: Option<String>,
     /// Nothing that it starts can reach the network.
     pub(crate) sealed: bool,
@@ -82,10 +84,11 @@ impl Gate {
     /// Decides about a call, with a person where one is needed. What it lets through counts as seen
     /// from then on: a call that is under way has seen what it will see.
     async fn clear(&self, tool: &str, input: &Value, nature: Nature) -> Result<Passage, Stopped> {
-        let Some(rules) = self.rules().await else {
+        let Some(mut rules) = self.rules().await else {
             // Without the rules nothing is known to be allowed.
             return Err(Stopped::No("The rules could not be read, so nothing is allowed.".into()));
         };
+        rules.extend(self.who.rules.iter().cloned());
         let call = Call {
             tool,
             input,

@@ -15,6 +15,7 @@
 /// What the server of Aegis' tools is called where several servers have names.
 pub const SERVER: &str = "aegis";
 
+mod allowed;
 mod files;
 mod gate;
 mod hash;

@@ -11,6 +11,7 @@ mod fact;
 mod import;
 mod key;
 mod man;
+mod mcp;
 mod metrics;
 mod quick_add;
 mod report;
@@ -66,6 +67,8 @@ pub(crate) enum Command {
     Engine(engine::Engine),
     /// What happened, and what happens
     Events(events::Events),
+    /// Offer the board to another agent, as an MCP server on standard input and output
+    Mcp(mcp::Mcp),
     /// How Aegis itself does: queue, times, outcomes
     Metrics(metrics::Metrics),
     /// The folders that commands may work in
@@ -140,6 +143,7 @@ pub(crate) async fn run(command: Command, out: &mut Output) -> Result<Exit, Erro
         Command::Serve(serve) => serve.run(out).await,
         Command::Engine(engine) => engine.run(out).await,
         Command::Events(events) => events.run(out).await,
+        Command::Mcp(mcp) => mcp.run().await,
         Command::Metrics(metrics) => {
             with_engine(Purpose::OneCommand, out, async |engine, out| {
                 metrics.run(engine, out).await

@@ -139,6 +139,12 @@ impl Settings {
         self.values().anthropic_base_url.clone()
     }
 
+    /// The same, when it is not where it usually is.
+    #[must_use]
+    pub fn other_base_url(&self) -> Option<String> {
+        Some(self.anthropic_base_url()).filter(|url| url != service::ANTHROPIC)
+    }
+
     /// Whether commands find what the login shell's start-up files set.
     #[must_use]
     pub fn login_environment(&self) -> bool {
