@@ -37,4 +37,4 @@ CREATE TABLE spending (
 
 CREATE INDEX spending_task ON spending (task_id, hour);
 
-CREATE INDEX occurrences_awaiting ON occurrences (updated_at) WHERE state = 'awaiting';
+CREATE INDEX occurrences_awaiting ON occurrences (state, updated_at) WHERE state = 'awaiting';

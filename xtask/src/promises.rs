@@ -117,6 +117,12 @@ const PROMISES: &[Promise] = &[
         tests: &["app engine::kills::five_hundred_kills_leave_no_child_and_nothing_stuck"],
     },
     Promise {
+        name: "P15",
+        package: APP,
+        features: &[],
+        tests: &["app cli::keys::no_key_that_aegis_knows_is_at_rest_anywhere"],
+    },
+    Promise {
         name: "P18",
         package: DOMAIN,
         features: ZONES,

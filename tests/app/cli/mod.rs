@@ -8,6 +8,7 @@ mod dependencies;
 mod ending;
 mod figures;
 mod find;
+mod keys;
 mod knowledge;
 mod life;
 mod limits;

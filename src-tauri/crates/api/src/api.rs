@@ -7,19 +7,23 @@ use crate::service::{Items, Service};
 use aegis_domain::machine::{Command, Refused};
 use aegis_domain::{Actor, Task, TaskRef, Timestamp};
 use aegis_engine::Engine;
-use aegis_ports::Clock;
+use aegis_ports::{Clock, KeyCheck, Secrets};
 use aegis_protocol::{ApiError, EngineHost, ErrorKind};
 use aegis_store::{Applied, Reader, StoreError};
 use async_trait::async_trait;
 use serde_json::Value;
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, Weak};
 use tokio_util::sync::CancellationToken;
 
 /// What the API works with.
 pub struct ApiParts {
     /// Does the work.
     pub engine: Arc<Engine>,
+    /// Keeps the keys.
+    pub secrets: Arc<dyn Secrets>,
+    /// Asks services whether they take a key.
+    pub key_check: Arc<dyn KeyCheck>,
     /// Keeps the settings.
     pub settings: Arc<dyn SettingsStore>,
     /// What time it is.
@@ -40,6 +44,8 @@ pub struct ApiParts {
 
 /// The application layer of an engine in this process.
 pub struct Api {
+    /// Itself, for the doors that it opens from within.
+    own: Weak<Self>,
     pub(crate) parts: ApiParts,
     pub(crate) started_at: Timestamp,
 }
@@ -49,13 +55,22 @@ impl Api {
     #[must_use]
     pub fn new(parts: ApiParts) -> Arc<Self> {
         let started_at = parts.clock.now();
-        Arc::new(Self { parts, started_at })
+        Arc::new_cyclic(|own| Self { own: own.clone(), parts, started_at })
     }
 
     /// The door that one kind of caller comes through.
     #[must_use]
     pub fn door(self: &Arc<Self>, actor: Actor) -> Door {
         Door { api: Arc::clone(self), actor }
+    }
+
+    /// The same, from within.
+    pub(crate) fn shared_door(&self, actor: Actor) -> Result<Door, ApiError> {
+        let api = self
+            .own
+            .upgrade()
+            .ok_or_else(|| ApiError::new(ErrorKind::Unavailable, "Aegis is stopping."))?;
+        Ok(Door { api, actor })
     }
 
     pub(crate) fn engine(&self) -> &Engine {

@@ -295,6 +295,13 @@ impl RunHandle for Handle {
         self.asking.ask(&self.shared, asks, self.signal.clone()).await
     }
 
+    fn waits(&self, waiting: bool) {
+        self.shared.pool.set_released(self.run.run, waiting, self.shared.clock.now());
+        if waiting {
+            self.shared.nudge.notify_one();
+        }
+    }
+
     fn signal(&self) -> watch::Receiver<Signal> {
         self.signal.clone()
     }

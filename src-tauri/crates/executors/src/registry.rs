@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use aegis_ports::{AllowedRoots, Clock, Executor, Notifier, Speaker};
+use aegis_ports::{AllowedRoots, Clock, Executor, Notifier, Secrets, Speaker};
 use chrono_tz::Tz;
 use tokio::sync::watch;
 
@@ -17,8 +17,12 @@ pub struct BuiltinParts {
     pub helper: HelperPath,
     /// What a program sees of our environment.
     pub base_env: BaseEnv,
+    /// Whether programs see what the user's login shell sets.
+    pub login_environment: bool,
     /// Where programs may work.
     pub roots: Arc<dyn AllowedRoots>,
+    /// Who keeps the keys.
+    pub secrets: Arc<dyn Secrets>,
     /// Who shows notifications.
     pub notifier: Arc<dyn Notifier>,
     /// Who plays sounds.
@@ -33,29 +37,31 @@ pub struct BuiltinParts {
     pub zone: Tz,
 }
 
-/// The executors that come with Aegis, each with a name of its own.
+/// The executors that come with Aegis, each with a name of its own. With the login shell's
+/// environment it has to be called within a runtime.
 #[must_use]
 pub fn builtin(parts: BuiltinParts) -> Vec<Arc<dyn Executor>> {
-    let BuiltinParts {
-        helper,
-        base_env,
-        roots,
-        notifier,
-        speaker,
-        clock,
-        command_limit,
-        claude_code,
-        zone,
-    } = parts;
+    let BuiltinParts { helper, base_env, roots, secrets, notifier, speaker, clock, .. } = parts;
+    let (command_limit, zone) = (parts.command_limit, parts.zone);
     let claude_code = ClaudeCodeExecutor::new(
         helper.clone(),
         base_env.clone(),
         roots.clone(),
         clock.clone(),
-        claude_code,
+        parts.claude_code,
     );
+    let shell = ShellExecutor::new(helper, base_env, roots, clock.clone(), command_limit);
+    let mut shell = shell.with_secrets(secrets);
+    if parts.login_environment {
+        shell = shell.with_login_environment();
+    }
+    let shell = Arc::new(shell);
+    if parts.login_environment {
+        let asking = Arc::clone(&shell);
+        tokio::spawn(async move { asking.get_ready().await });
+    }
     vec![
-        Arc::new(ShellExecutor::new(helper, base_env, roots, clock.clone(), command_limit)),
+        shell,
         Arc::new(claude_code),
         Arc::new(ReminderExecutor::new(notifier, speaker, clock, zone)),
     ]

@@ -205,6 +205,9 @@ pub trait RunHandle: Send + Sync + 'static {
     /// without asking again. Several questions of one run are asked one after the other.
     async fn ask(&self, asks: Asks) -> Answered;
 
+    /// The work waits for other work of Aegis, or does so no longer: its slot is free meanwhile.
+    fn waits(&self, waiting: bool);
+
     /// What the engine wants; changes are to be watched.
     fn signal(&self) -> watch::Receiver<Signal>;
 

@@ -3,25 +3,29 @@
 use crate::lock::Lock;
 use crate::settings::read_again_on_change;
 use crate::{
-    DesktopNotifier, DeviceSpeaker, FileFingerprints, MachinePressure, Paths, Settings, SystemClock,
+    DesktopNotifier, DeviceSpeaker, FileFingerprints, HttpKeyCheck, Keychain, MachinePressure,
+    Paths, Settings, SystemClock,
 };
 use aegis_api::{Api, ApiParts, Service, StartError, start_error};
-use aegis_domain::Actor;
+use aegis_domain::{Actor, KeyName};
 use aegis_engine::{Artifacts, Engine, EngineParts};
 use aegis_executors::{BuiltinParts, ClaudeCodeParts, HelperPath, allow_listed, builtin};
-use aegis_ports::{Clock, Notifier};
+use aegis_ports::{Clock, Notifier, Secrets};
 use aegis_protocol::{ApiError, EngineHost, ErrorKind};
 use aegis_server::{Limits, Listener, serve};
 use aegis_store::{Store, StoreOptions};
+use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::task::{JoinHandle, spawn_blocking};
 use tokio::time::timeout;
 use tokio_util::sync::{CancellationToken, DropGuard};
-use tracing::{error, info};
+use tracing::{error, info, warn};
 
 /// For runs to end by themselves, once they were asked to: SIGINT, 2 s, SIGTERM, 2 s, SIGKILL.
 const GRACE: Duration = Duration::from_secs(6);
+/// For the keychain, before the engine starts without it.
+const LEARNING: Duration = Duration::from_secs(3);
 /// For everything to end.
 const LIMIT: Duration = Duration::from_secs(10);
 
@@ -128,7 +132,16 @@ impl Running {
         let watched = Arc::clone(&settings);
         let clock: Arc<dyn Clock> = Arc::new(SystemClock);
         let zone = crate::user_zone();
-        let store = open_store(paths).await?;
+        let secrets: Arc<dyn Secrets> = Arc::new(Keychain::of_session());
+        // What works knows every key before anything is written. One command learns them when it
+        // is told something.
+        let learn = async {
+            if purpose == Purpose::Work && timeout(LEARNING, secrets.learn()).await.is_err() {
+                warn!("the keychain is slow: keys are not known until they are used");
+            }
+        };
+        let (store, ()) = tokio::join!(open_store(paths), learn);
+        let store = store?;
         // From here on clients may come; they are answered once the engine works.
         let listener = match purpose {
             Purpose::Work => Some(Listener::bind(&paths.socket()).map_err(|e| unheard(&e))?),
@@ -137,12 +150,14 @@ impl Running {
         let executors = builtin(BuiltinParts {
             helper,
             base_env: allow_listed(std::env::vars_os()),
+            login_environment: purpose == Purpose::Work && settings.login_environment(),
             roots: settings.clone(),
+            secrets: secrets.clone(),
             notifier: notifier.clone(),
             speaker: Arc::new(DeviceSpeaker::new(settings.clone())),
             clock: clock.clone(),
             command_limit: settings.command_limit(),
-            claude_code: claude_code(&settings),
+            claude_code: claude_code(&settings, &secrets),
             zone,
         });
         let parts = EngineParts {
@@ -154,6 +169,7 @@ impl Running {
             pressure: Arc::new(MachinePressure::default()),
             fingerprints: Arc::new(FileFingerprints::new(settings.clone())),
             artifacts: Artifacts::new(paths.artifacts(), settings.artifact_limits()),
+            redactor: secrets.redactor(),
             logs_dir: paths.runs(),
             scratch_dir: paths.scratch(),
             agent: host_name().await,
@@ -165,6 +181,8 @@ impl Running {
         let stop = CancellationToken::new();
         let api = Api::new(ApiParts {
             engine: engine.clone(),
+            secrets,
+            key_check: Arc::new(HttpKeyCheck::new(settings.clone())),
             settings,
             clock,
             zone,
@@ -241,13 +259,23 @@ impl Runtime {
 }
 
 /// What sessions of Claude Code are started with, as the settings say at that moment.
-fn claude_code(settings: &Arc<Settings>) -> ClaudeCodeParts {
-    let (path, limit) = (Arc::clone(settings), Arc::clone(settings));
+fn claude_code(settings: &Arc<Settings>, secrets: &Arc<dyn Secrets>) -> ClaudeCodeParts {
+    let [path, url, limit] = [(); 3].map(|()| Arc::clone(settings));
+    let secrets = Arc::clone(secrets);
+    let key = move || {
+        let secrets = Arc::clone(&secrets);
+        let key = async move {
+            // Without a key there is the login of Claude Code's user.
+            let key = secrets.get(&KeyName::new(KeyName::ANTHROPIC).ok()?).await.ok()?;
+            Some(key.expose().to_owned())
+        };
+        Box::pin(key) as Pin<Box<dyn Future<Output = Option<String>> + Send>>
+    };
     ClaudeCodeParts {
         path: Arc::new(move || path.claude_path()),
-        base_url: Arc::new(|| None),
+        base_url: Arc::new(move || url.other_base_url()),
         time_limit: Arc::new(move || limit.agent_limit()),
-        key: None,
+        key: Some(Arc::new(key)),
         tools: None,
     }
 }

@@ -10,6 +10,7 @@ use aegis_domain::machine::{
     Command, DEFAULT_CAPACITY, Ended, Maker, NextNumbers, Peer, Predecessor, Reads, Refused,
     ResourceState, Slice, Subject, Upstream,
 };
+use aegis_domain::policy::Taint;
 use aegis_domain::{
     Ctx, Definition, FencingToken, Guarded, Occurrence, Outcome, TaskId, TaskNumber,
 };
@@ -157,12 +158,13 @@ fn guarded(conn: &Connection, command: &Command) -> Result<Guarded> {
 fn maker(tx: &mut Tx<'_>, command: &Command) -> Result<Option<Maker>> {
     if let Command::Chain { from, .. } = command {
         let from = tx.occurrence(*from)?;
-        return Ok(from.map(|from| Maker { depth: from.depth, made: 0 }));
+        return Ok(from.map(|from| Maker { taint: from.agent.taint, depth: from.depth, made: 0 }));
     }
     let Some(id) = command.run_that_asks() else { return Ok(None) };
     let Some(run) = tx.run(id)? else { return Ok(None) };
-    let depth = tx.occurrence(run.occurrence)?.map_or(0, |o| o.depth);
-    Ok(Some(Maker { depth, made: tasks::made_by(tx.written()?, id)? }))
+    let of = tx.occurrence(run.occurrence)?;
+    let (depth, taint) = of.map_or((0, Taint::default()), |o| (o.depth, o.agent.taint));
+    Ok(Some(Maker { taint, depth, made: tasks::made_by(tx.written()?, id)? }))
 }
 
 /// What an occurrence that wants to start looks at.

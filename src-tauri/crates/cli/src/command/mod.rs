@@ -9,6 +9,7 @@ mod events;
 mod export;
 mod fact;
 mod import;
+mod key;
 mod man;
 mod metrics;
 mod quick_add;
@@ -52,6 +53,9 @@ pub(crate) enum Command {
     /// Resources that tasks share while they run, such as a GPU
     #[command(subcommand)]
     Resource(resource::Resource),
+    /// Keys in the system's keychain, such as that of Anthropic's API
+    #[command(subcommand)]
+    Key(key::Key),
     /// Say something of the run whose program this is called from
     #[command(subcommand)]
     Report(report::Report),
@@ -127,6 +131,10 @@ pub(crate) async fn run(command: Command, out: &mut Output) -> Result<Exit, Erro
                 resource.run(engine, out).await
             })
             .await
+        }
+        Command::Key(key) => {
+            with_engine(Purpose::OneCommand, out, async |engine, out| key.run(engine, out).await)
+                .await
         }
         Command::Report(report) => report.run(out),
         Command::Serve(serve) => serve.run(out).await,

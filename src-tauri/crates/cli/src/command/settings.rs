@@ -79,6 +79,10 @@ pub(crate) enum Key {
     KeepDeletedDays,
     /// Days that keys of requests are kept; 0 for ever
     KeepKeysDays,
+    /// Where Anthropic's API is; an empty text is where it usually is
+    AnthropicBaseUrl,
+    /// Whether commands find what the login shell's start-up files set, such as PATH: on or off
+    LoginEnvironment,
 }
 
 /// A kind of group.
@@ -147,6 +151,10 @@ fn update(key: Key, value: &str) -> Result<UpdateSettings, Error> {
         Key::KeepDeletedDays => update.keep.deleted_days = Some(kept(value)?),
         Key::KeepKeysDays => update.keep.keys_days = Some(kept(value)?),
         Key::Pressure => update.pressure = Some(switch("The look at the machine", value)?),
+        Key::AnthropicBaseUrl => update.anthropic_base_url = Some(value.to_owned()),
+        Key::LoginEnvironment => {
+            update.login_environment = Some(switch("The login shell's environment", value)?);
+        }
         Key::Sound => update.sound = Some(switch("Sound", value)?),
     }
     Ok(update)

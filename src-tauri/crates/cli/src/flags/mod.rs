@@ -6,6 +6,7 @@ mod fields;
 mod group;
 mod relations;
 mod schedule;
+mod shell;
 
 pub(crate) use agent::Agent;
 pub(crate) use clear::ClearArg;
@@ -13,3 +14,4 @@ pub(crate) use fields::{Fields, Patch};
 pub(crate) use group::Group;
 pub(crate) use relations::{Relations, RunsOnlyIf};
 pub(crate) use schedule::{CountArg, KIND, Limits, ScheduleArgs, UntilArg};
+pub(crate) use shell::ShellArgs;

@@ -37,6 +37,8 @@ pub(crate) fn draw(settings: &SettingsView, canvas: &Canvas) -> String {
         .add("agent-timeout", by("agent_timeout_secs", secs(settings.agent_timeout_secs)))
         .add("sound", switch(settings.sound))
         .add("claude-path", by("claude_path", place(&settings.claude_path)))
+        .add("login-environment", switch(settings.login_environment))
+        .add("anthropic-base-url", settings.anthropic_base_url.clone())
         .add_some("limits", some(limits(settings)))
         .add_some("offsets", some(offsets.collect()))
         .add("roots", settings.allowed_roots.join("\n"))
@@ -119,6 +121,8 @@ mod tests {
             artifact_file_mb: 100,
             artifact_files: 100,
             artifact_run_mb: 500,
+            anthropic_base_url: "https://api.anthropic.com".to_owned(),
+            login_environment: true,
             keep: Keep { logs_days: 0, ..Keep::default() },
             overrides: vec![
                 said("TASK_MAX_CONCURRENT", "5", &["slots"]),

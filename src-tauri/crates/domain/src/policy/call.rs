@@ -106,6 +106,12 @@ impl Taint {
         Self { outside: self.outside || nature.outside, private: self.private || nature.private }
     }
 
+    /// What both have seen.
+    #[must_use]
+    pub const fn with(self, other: Self) -> Self {
+        Self { outside: self.outside || other.outside, private: self.private || other.private }
+    }
+
     /// Whether a call of this nature could carry private content away on a stranger's word.
     #[must_use]
     pub const fn closes_the_circle(self, nature: Nature) -> bool {

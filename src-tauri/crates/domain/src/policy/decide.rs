@@ -24,8 +24,9 @@ pub enum Ruling {
 /// could do.
 ///
 /// Of the rules that match, one that refuses counts before one that asks, and that before one that
-/// lets through. Whatever they say, a call that could carry private content away after content from
-/// outside was read is put to a person.
+/// lets through. A call that could carry private content away after content from outside was read is
+/// put to a person, unless they have said yes to this very call: a rule without a star in what it
+/// says of the input.
 #[must_use]
 pub fn decide(rules: &[Rule], policy: ApprovalPolicy, taint: Taint, call: &Call<'_>) -> Ruling {
     let strictest = rules.iter().filter(|r| r.says.matches(call)).max_by_key(|r| r.says.effect);
@@ -51,7 +52,8 @@ pub fn decide(rules: &[Rule], policy: ApprovalPolicy, taint: Taint, call: &Call<
             }
         },
     };
-    if taint.closes_the_circle(call.nature) {
+    let vouched = strictest.is_some_and(|rule| rule.says.is_exact());
+    if taint.closes_the_circle(call.nature) && !vouched {
         return Ruling::Ask {
             why: "It has read content from outside, and this call could carry private content \
                   away."
@@ -151,6 +153,10 @@ mod tests {
                 assert_eq!(short(&ruling), expected, "{taint:?} {nature:?}");
             }
         }
+        // A person has said yes to this very call.
+        let exact = [rule(Effect::Allow, "Bash", Some("cargo test"))];
+        let vouched = ruling(&exact, ApprovalPolicy::Inherit, tainted, send);
+        assert_eq!(short(&vouched), "allow");
         // A refusal stays one.
         let denied = [rule(Effect::Deny, "*", None)];
         assert_eq!(short(&ruling(&denied, ApprovalPolicy::Allow, tainted, send)), "deny");

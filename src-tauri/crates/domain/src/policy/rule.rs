@@ -132,6 +132,12 @@ impl NewRule {
         Ok(())
     }
 
+    /// Whether it is about one input and no other.
+    #[must_use]
+    pub fn is_exact(&self) -> bool {
+        !self.input.is_empty() && self.input.iter().all(|part| part.is.is_exact())
+    }
+
     /// Whether a call is meant.
     ///
     /// A rule that lets through is read narrowly (a star in it stands for nothing that would make

@@ -127,9 +127,11 @@ impl World {
             slice.upstream.insert(task.id, Upstream { number: task.number, on, parent });
         }
         slice.maker = match command {
-            Command::Chain { from, .. } => {
-                self.occurrences.get(from).map(|o| Maker { depth: o.depth, made: 0 })
-            }
+            Command::Chain { from, .. } => self.occurrences.get(from).map(|o| Maker {
+                taint: o.agent.taint,
+                depth: o.depth,
+                made: 0,
+            }),
             _ => command.run_that_asks().and_then(|run| self.maker(run)),
         };
         if let Command::CreateOnce { guard, .. } = command {
@@ -209,7 +211,11 @@ impl World {
     fn maker(&self, run: RunId) -> Option<Maker> {
         let occurrence = self.occurrences.get(&self.runs.get(&run)?.occurrence)?;
         let made = self.tasks.values().filter(|t| t.origin.is_some_and(|o| o.run == run)).count();
-        Some(Maker { depth: occurrence.depth, made: u32::try_from(made).unwrap() })
+        Some(Maker {
+            taint: occurrence.agent.taint,
+            depth: occurrence.depth,
+            made: u32::try_from(made).unwrap(),
+        })
     }
 
     fn ended(&self, occurrence: &Occurrence) -> Ended {

@@ -191,24 +191,26 @@ async fn ask(
         stdin: None,
         timeout_ms: Some(u64::try_from(LIMIT.as_millis()).unwrap_or(u64::MAX)),
         grace_ms: 500,
+        pty: false,
     };
     let heard = Arc::new(Heard::default());
-    let said = match process::run(helper, spec, run, &Question(Arc::clone(&heard))).await {
-        Ok(End::Exited(exit)) if exit.code == Some(0) => heard.text(),
-        Ok(End::Exited(exit)) => {
-            let how = exit.code.map_or_else(
-                || "it was ended".to_owned(),
-                |code| format!("it exited with code {code}"),
-            );
-            return Err(mute(match heard.text().trim() {
-                "" => how,
-                said => format!("{how} and said “{}”", words::quoted(said)),
-            }));
-        }
-        Ok(End::NotStarted { message, .. }) => return Err(mute(words::clause(&message))),
-        Ok(End::Lost | End::CalledOff(_)) => return Err(mute("it was not asked".to_owned())),
-        Err(error) => return Err(mute(words::clause(&error.to_string()))),
-    };
+    let said =
+        match process::run(helper, spec, Vec::new(), run, &Question(Arc::clone(&heard))).await {
+            Ok(End::Exited(exit)) if exit.code == Some(0) => heard.text(),
+            Ok(End::Exited(exit)) => {
+                let how = exit.code.map_or_else(
+                    || "it was ended".to_owned(),
+                    |code| format!("it exited with code {code}"),
+                );
+                return Err(mute(match heard.text().trim() {
+                    "" => how,
+                    said => format!("{how} and said “{}”", words::quoted(said)),
+                }));
+            }
+            Ok(End::NotStarted { message, .. }) => return Err(mute(words::clause(&message))),
+            Ok(End::Lost | End::CalledOff(_)) => return Err(mute("it was not asked".to_owned())),
+            Err(error) => return Err(mute(words::clause(&error.to_string()))),
+        };
     let path = file.to_owned();
     let version = Version::read(&said).ok_or(Unusable::Other { path, said })?;
     if version < OLDEST { Err(Unusable::TooOld { version }) } else { Ok(version) }
@@ -224,6 +226,8 @@ impl RunHandle for Question {
     }
 
     fn report(&self, _report: Report) {}
+
+    fn waits(&self, _waiting: bool) {}
 
     async fn ask(&self, _asks: Asks) -> Answered {
         Answered::Lost

@@ -101,6 +101,10 @@ impl RunHandle for Tap {
         self.engine.report(report);
     }
 
+    fn waits(&self, waiting: bool) {
+        self.engine.waits(waiting);
+    }
+
     async fn ask(&self, asks: Asks) -> Answered {
         self.engine.ask(asks).await
     }

@@ -194,6 +194,8 @@ impl RunHandle for Handle {
         self.left.lock().unwrap().push((folder.to_owned(), left));
     }
 
+    fn waits(&self, _: bool) {}
+
     /// Nobody is there to answer.
     async fn ask(&self, _: Asks) -> Answered {
         Answered::Park

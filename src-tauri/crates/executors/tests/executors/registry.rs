@@ -15,7 +15,9 @@ fn each_has_the_name_that_tasks_know_it_by() {
     let executors = builtin(BuiltinParts {
         helper: helper(),
         base_env: base_env(),
+        login_environment: false,
         roots: Arc::new(HomeOnly(Machine::new().home())),
+        secrets: Arc::new(crate::keys::OneKey::default()),
         notifier,
         speaker,
         clock,

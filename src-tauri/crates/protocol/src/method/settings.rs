@@ -55,6 +55,12 @@ pub struct UpdateSettings {
     /// Most megabytes that one run leaves behind: 1 to 1048576.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub artifact_run_mb: Option<u64>,
+    /// Where Anthropic's API is; empty is where it usually is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub anthropic_base_url: Option<String>,
+    /// Whether commands find what the login shell's start-up files set, such as PATH.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub login_environment: Option<bool>,
     /// How long things are kept.
     #[serde(default, skip_serializing_if = "KeepUpdate::is_empty")]
     pub keep: KeepUpdate,
@@ -203,6 +209,12 @@ pub struct SettingsView {
     pub artifact_files: u64,
     /// Most megabytes that one run leaves behind.
     pub artifact_run_mb: u64,
+    /// Where Anthropic's API is.
+    #[serde(default)]
+    pub anthropic_base_url: String,
+    /// Whether commands find what the login shell's start-up files set.
+    #[serde(default)]
+    pub login_environment: bool,
     /// How long things are kept.
     #[serde(default)]
     pub keep: Keep,

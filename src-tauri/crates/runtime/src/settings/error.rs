@@ -85,6 +85,9 @@ pub enum SettingsError {
     /// A program that does not say where it is.
     #[error("“{0}” is not the whole path of a program")]
     ClaudePath(String),
+    /// An address to which no key may go.
+    #[error("anthropic_base_url cannot be that: {0}")]
+    BaseUrl(&'static str),
     /// A folder that does not say where it is.
     #[error("“{0}” does not say from where it starts")]
     RelativeRoot(String),
@@ -113,6 +116,7 @@ impl SettingsError {
             Self::Keep { name, .. } => Some(name),
             Self::OutOfRange { setting, .. } => Some(setting),
             Self::ClaudePath(_) => Some("claude_path"),
+            Self::BaseUrl(_) => Some("anthropic_base_url"),
             Self::RelativeRoot(_)
             | Self::NoSuchRoot { .. }
             | Self::UnknownRoot(_)
@@ -160,6 +164,11 @@ impl From<SettingsError> for ApiError {
                 ErrorKind::Invalid,
                 "Write it from the root on, such as /usr/local/bin/claude, or nothing to have it \
                  looked for."
+                    .to_owned(),
+            ),
+            SettingsError::BaseUrl(_) => (
+                ErrorKind::Invalid,
+                "Write an address such as https://api.anthropic.com, or nothing for the usual one."
                     .to_owned(),
             ),
             SettingsError::RelativeRoot(_) => {

@@ -1,6 +1,6 @@
 //! The settings' file: TOML that a person may edit, comments included.
 
-use super::SettingsError;
+use super::{SettingsError, service};
 use crate::paths::make_private;
 use aegis_domain::fair::{Caps, Limits};
 use aegis_domain::retention::{Keep, MAX_DAYS, MAX_MIB};
@@ -61,6 +61,9 @@ pub(super) struct Values {
     pub(super) limits: LimitsView,
     #[serde(deserialize_with = "offsets")]
     pub(super) offsets: BTreeMap<String, i8>,
+    #[serde(deserialize_with = "base_url")]
+    pub(super) anthropic_base_url: String,
+    pub(super) login_environment: bool,
     pub(super) keep: Kept,
 }
 
@@ -82,6 +85,8 @@ impl Default for Values {
             artifact_run_mb: 500,
             limits: LimitsView::default(),
             offsets: BTreeMap::new(),
+            anthropic_base_url: service::ANTHROPIC.to_owned(),
+            login_environment: true,
             keep: Kept::default(),
         }
     }
@@ -224,6 +229,11 @@ pub(super) fn is_place(path: &str) -> bool {
     path.is_empty() || path.starts_with('/') && !path.contains(char::is_control)
 }
 
+fn base_url<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
+    let url = String::deserialize(deserializer)?;
+    service::base_url(&url).map_err(D::Error::custom)
+}
+
 /// A function that reads a setting and refuses what is out of its range.
 macro_rules! ranged {
     ($setting:ident: $type:ty, $range:expr) => {
@@ -301,6 +311,12 @@ impl Contents {
         }
         if values.claude_path != self.values.claude_path {
             self.put("claude_path", values.claude_path.as_str());
+        }
+        if values.login_environment != self.values.login_environment {
+            self.put("login_environment", values.login_environment);
+        }
+        if values.anthropic_base_url != self.values.anthropic_base_url {
+            self.put("anthropic_base_url", values.anthropic_base_url.as_str());
         }
         let numbers = [
             ("command_timeout_secs", values.command_timeout_secs, self.values.command_timeout_secs),

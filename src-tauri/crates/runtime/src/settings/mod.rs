@@ -6,6 +6,7 @@ mod error;
 mod file;
 mod limits;
 mod numbers;
+mod service;
 
 #[cfg(test)]
 mod tests;
@@ -150,6 +151,24 @@ impl Settings {
         self.environment.timeout.unwrap_or(Duration::from_secs(secs))
     }
 
+    /// Where Anthropic's API is.
+    #[must_use]
+    pub fn anthropic_base_url(&self) -> String {
+        self.values().anthropic_base_url.clone()
+    }
+
+    /// The same, if it is not where it usually is.
+    #[must_use]
+    pub fn other_base_url(&self) -> Option<String> {
+        Some(self.anthropic_base_url()).filter(|url| url != service::ANTHROPIC)
+    }
+
+    /// Whether commands find what the login shell's start-up files set.
+    #[must_use]
+    pub fn login_environment(&self) -> bool {
+        self.values().login_environment
+    }
+
     /// Changes the file, then what it says here.
     fn change(
         &self,
@@ -191,6 +210,8 @@ impl Settings {
             artifact_file_mb: values.artifact_file_mb,
             artifact_files: values.artifact_files,
             artifact_run_mb: values.artifact_run_mb,
+            anthropic_base_url: values.anthropic_base_url.clone(),
+            login_environment: values.login_environment,
             keep: values.keep.keep(),
             overrides: environment.shown.clone(),
         }
@@ -243,6 +264,11 @@ impl SettingsStore for Settings {
                     return Err(SettingsError::ClaudePath(shown(path)));
                 }
                 values.claude_path = path.trim().to_owned();
+            }
+            values.login_environment = update.login_environment.unwrap_or(values.login_environment);
+            if let Some(url) = &update.anthropic_base_url {
+                values.anthropic_base_url =
+                    service::base_url(url).map_err(SettingsError::BaseUrl)?;
             }
             numbers::change(values, &update)?;
             values.keep = values.keep.with(&checked_keep(update.keep)?);

@@ -6,7 +6,7 @@ use super::confirm;
 use crate::connection::Engine;
 use crate::error::Error;
 use crate::exit::Exit;
-use crate::flags::{Agent, Fields, Limits, ScheduleArgs};
+use crate::flags::{Agent, Fields, Limits, ScheduleArgs, ShellArgs};
 use crate::output::Output;
 use crate::watch;
 use crate::{clock, origin};
@@ -18,13 +18,15 @@ use std::path::PathBuf;
 /// Make a task: a command, a reminder, work for Claude Code, or something for you to do
 #[derive(Debug, Default, PartialEq, Args)]
 #[command(after_help = "\
-A command after `--` is run as it is, without a shell; whoever wants one says
-so: -- sh -c '…'. A time without a command makes a reminder. With neither, the
-task is yours to do.
+A command after `--` is run as it is, without a shell; --script is run by one.
+A time without a command makes a reminder. With neither, the task is yours to
+do.
 
 Examples:
   aegis task create -- cargo --version
   aegis task create --cwd ~/src --wait -- make test
+  aegis task create --script 'du -sh ~/src/* | sort -h | tail'
+  aegis task create --secret GH_TOKEN=github -- gh pr list
   aegis task create --in 10m --title Stretch
   aegis task create --cwd ~/src --allow-tool Bash --claude 'Fix the failing test'
   aegis task create --weekly mon-fri --time 06:30 --title 'Go for a run'
@@ -106,6 +108,9 @@ pub(crate) struct Create {
 
     #[command(flatten)]
     limits: Limits,
+
+    #[command(flatten)]
+    shell: ShellArgs,
 }
 
 /// An executor that this command can name.

@@ -2,6 +2,7 @@
 
 use super::draw::Draw;
 use crate::machine::Refused;
+use crate::policy::Taint;
 use crate::{
     AgentWork, Cause, Continued, Ctx, EventKind, Invalid, Occurrence, OccurrenceId, OccurrenceKey,
     State, Task, Timestamp, Values,
@@ -20,6 +21,8 @@ pub(super) struct Birth {
     pub(super) depth: u32,
     pub(super) parameters: Values,
     pub(super) continues: Option<Continued>,
+    /// What whoever made it had seen.
+    pub(super) taint: Taint,
 }
 
 impl Birth {
@@ -35,6 +38,7 @@ impl Birth {
             depth: 0,
             parameters: Values::new(),
             continues: None,
+            taint: Taint::default(),
         }
     }
 }
@@ -67,7 +71,11 @@ pub(super) fn new_occurrence(
         interruptions: 0,
         reworks: 0,
         reviews: Vec::new(),
-        agent: AgentWork { continues: birth.continues, ..AgentWork::default() },
+        agent: AgentWork {
+            continues: birth.continues,
+            taint: birth.taint.with(task.origin.map_or_else(Taint::default, |o| o.taint)),
+            ..AgentWork::default()
+        },
         cancel: None,
         created_at: ctx.now,
         updated_at: ctx.now,

@@ -3,6 +3,7 @@
 use super::draw::Draw;
 use super::new_occurrence::{Birth, new_occurrence, values};
 use crate::machine::{Command, DEPTH_LIMIT, Decision, Refused, Slice};
+use crate::policy::Taint;
 use crate::schedule::Overlap;
 use crate::{
     Actor, Cause, Continued, Ctx, Outcome, QueueReason, Run, RunEnd, RunId, RunReason, SortKey,
@@ -39,6 +40,7 @@ pub(super) fn trigger(
         depth,
         parameters: values(task, given)?,
         continues: continues.cloned(),
+        taint: slice.maker.map_or_else(Taint::default, |maker| maker.taint),
         ..Birth::new(cause, ctx.now)
     };
     let occurrence = new_occurrence(&mut draw, task, birth, ctx);

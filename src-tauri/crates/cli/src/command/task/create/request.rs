@@ -1,6 +1,6 @@
 //! From the arguments to the request: which of them go together, and what they mean.
 
-use super::{Create, Executor, PauseArg};
+use super::{Create, Executor};
 use crate::document;
 use crate::error::Error;
 use crate::flags::Agent;
@@ -50,6 +50,12 @@ impl Create {
             return Err(Error::usage(
                 format!("{option} is said of a session of Claude Code, but there is none."),
                 "Say what it is to do with --claude, or leave the option out.",
+            ));
+        }
+        if !self.shell.is_absent() && work != Work::Shell {
+            return Err(Error::usage(
+                "Something is said of a command, such as a variable, but there is none.",
+                "Put the command after `--`, or say what a shell is to run with --script.",
             ));
         }
         if self.fields.title.is_none() && self.prompt().is_none() && work != Work::Shell {
@@ -118,7 +124,7 @@ impl Create {
                 "Say it with --claude or after `--`, not both.",
             ));
         }
-        match (self.executor, self.command.is_empty()) {
+        match (self.executor, self.command.is_empty() && !self.shell.has_script()) {
             (Some(Executor::ClaudeCode), _) => Ok(Work::Claude),
             (None, true) if self.claude.is_some() => Ok(Work::Claude),
             (Some(Executor::Shell) | None, false) => Ok(Work::Shell),
@@ -127,7 +133,7 @@ impl Create {
             (None, true) => Ok(Work::Yours),
             (Some(Executor::Shell), true) => Err(Error::usage(
                 "The shell executor needs a command.",
-                "Put it after `--`: aegis task create --executor shell -- cargo --version",
+                "Put it after `--`, or use --script: aegis task create -- cargo --version",
             )),
             (Some(Executor::Reminder), false) => Err(Error::usage(
                 "A reminder runs no command.",
@@ -163,13 +169,19 @@ impl Create {
         let has_parameters = !self.fields.parameters.is_empty();
         let prompt_title = prompt.as_deref().map(|prompt| Title::lossy(prompt, "prompt").into());
         let mut patch = self.fields.into_patch()?;
-        patch
-            .set("title", title.or(prompt_title).unwrap_or_else(|| default_title(&self.command)))?;
+        let settings = self.shell.into_settings()?;
+        let default_title = || match &settings.script {
+            Some(script) => script_title(script),
+            None => default_title(&self.command),
+        };
+        patch.set("title", title.or(prompt_title).unwrap_or_else(default_title))?;
         patch.set("schedule", schedule)?;
         match work {
             Work::Shell => {
                 let cwd = self.cwd.as_deref().map(value::folder).transpose()?;
-                patch.set("executor", shell(self.command, cwd, self.pause, has_parameters))?;
+                let pause = self.pause.map(Pause::from);
+                let settings = ShellSettings { command: self.command, cwd, pause, ..settings };
+                patch.set("executor", shell(settings, has_parameters))?;
             }
             Work::Claude => {
                 let cwd = self.cwd.as_deref().map(value::folder).transpose()?;
@@ -190,16 +202,28 @@ fn new_task(patch: Patch) -> Result<NewTask, Error> {
 }
 
 /// The command as typed: braces in it mean something only where the task has parameters.
-fn shell(
-    command: Vec<String>,
-    cwd: Option<String>,
-    pause: Option<PauseArg>,
-    has_parameters: bool,
-) -> ExecutorSpec {
-    let written = |text: String| if has_parameters { text } else { placeholder::escape(&text) };
-    let command = command.into_iter().map(written).collect();
-    let (cwd, pause) = (cwd.map(written), pause.map(Pause::from));
-    ShellSettings { command, cwd, pause, ..ShellSettings::default() }.into_spec()
+fn shell(settings: ShellSettings, has_parameters: bool) -> ExecutorSpec {
+    let mut spec = settings.into_spec();
+    if !has_parameters {
+        escape(&mut spec.settings);
+    }
+    spec
+}
+
+fn escape(value: &mut Value) {
+    match value {
+        Value::String(text) => *text = placeholder::escape(text),
+        Value::Array(items) => items.iter_mut().for_each(escape),
+        Value::Object(fields) => fields.values_mut().for_each(escape),
+        Value::Null | Value::Bool(_) | Value::Number(_) => {}
+    }
+}
+
+/// The first line of a script that says something.
+fn script_title(script: &str) -> String {
+    let mut lines = script.lines().map(str::trim);
+    let first = lines.find(|line| !line.is_empty() && !line.starts_with('#'));
+    Title::lossy(first.unwrap_or_default(), "script").into()
 }
 
 /// The prompt as typed, with braces as in a command.
