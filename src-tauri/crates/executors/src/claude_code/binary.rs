@@ -192,7 +192,6 @@ async fn ask(
         pty: false,
         timeout_ms: Some(u64::try_from(LIMIT.as_millis()).unwrap_or(u64::MAX)),
         grace_ms: 500,
-        pty: false,
     };
     let heard = Arc::new(Heard::default());
     let said =
