@@ -191,7 +191,6 @@ async fn ask(
         stdin: None,
         timeout_ms: Some(u64::try_from(LIMIT.as_millis()).unwrap_or(u64::MAX)),
         grace_ms: 500,
-        pty: false,
     };
     let heard = Arc::new(Heard::default());
     let said =

@@ -124,7 +124,6 @@ impl Session<'_> {
             },
             timeout_ms: Some(u64::try_from(job.timeout.as_millis()).unwrap_or(u64::MAX)),
             grace_ms: u64::try_from(Spec::DEFAULT_GRACE.as_millis()).unwrap_or(u64::MAX),
-            pty: false,
         };
         let raw = ready
             .settings

@@ -23,7 +23,7 @@ use serde_json::Value;
 use tokio::sync::{OnceCell, oneshot, watch};
 use tokio::task::spawn_blocking;
 
-pub(crate) use self::answer::{Answer, VARIABLE as RESULT_VARIABLE};
+pub(crate) use self::answer::{Answer as AnswerFile, VARIABLE as RESULT_VARIABLE};
 pub use self::environment::{BaseEnv, allow_listed};
 pub(crate) use self::verdict::called_off;
 use crate::{HelperPath, early, process, words};
