@@ -39,7 +39,7 @@ use aegis_ports::{AllowedRoots, Clock, Ended, Executor, Job, Left, RunHandle, To
 use async_trait::async_trait;
 use tokio::task::spawn_blocking;
 
-use crate::shell::{AnswerFile, BaseEnv, about, cwd};
+use crate::shell::{Answer, BaseEnv, about, cwd};
 use crate::{HelperPath, early, words};
 
 /// How long Claude Code waits for a server of tools: as long as its run may take.
@@ -210,7 +210,7 @@ impl Executor for ClaudeCodeExecutor {
             Ok(ready) => ready,
             Err(failure) => return early::fail(&*handle, failure).await,
         };
-        let answer = match AnswerFile::prepare(&job.scratch) {
+        let answer = match Answer::prepare(&job.scratch) {
             Ok(answer) => answer,
             Err(error) => return early::fail(&*handle, session::unprepared(&error)).await,
         };
