@@ -1,6 +1,6 @@
 //! Who does the work, and with which settings.
 
-use crate::Pause;
+use crate::{Pause, SandboxSettings};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::fmt;
@@ -62,6 +62,9 @@ pub struct ShellSettings {
     /// checkpoints and can go on from one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub pause: Option<Pause>,
+    /// What it is kept from; as the settings of Aegis say when absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sandbox: Option<SandboxSettings>,
 }
 
 impl ShellSettings {

@@ -40,6 +40,7 @@ mod retry;
 mod review;
 mod run;
 pub mod said;
+mod sandbox;
 pub mod schedule;
 pub mod search;
 mod slug;
@@ -66,6 +67,9 @@ pub use progress::{Pace, Progress};
 pub use retry::{BACKOFF_BASE, BACKOFF_MAX, Backoff};
 pub use review::{MAX_FEEDBACK, Review, ReviewKind};
 pub use run::{Checkpoint, Failure, Outcome, Report, Run, RunEnd, RunReason, Usage};
+pub use sandbox::{
+    Host, SandboxLimits, SandboxNetwork, SandboxPolicy, SandboxProfile, SandboxSettings,
+};
 pub use schedule::Schedule;
 pub use slug::Slug;
 pub use state::{

@@ -21,10 +21,12 @@ mod early;
 mod process;
 mod registry;
 mod reminder;
+mod sandbox;
 mod shell;
 mod words;
 
-pub use process::{HelperMissing, HelperPath};
+pub use process::{HelperMissing, HelperPath, available_sandboxes};
 pub use registry::{BuiltinParts, builtin};
 pub use reminder::ReminderExecutor;
+pub use sandbox::{Ground, Prepared, Sandboxes};
 pub use shell::{BaseEnv, ShellExecutor, allow_listed};

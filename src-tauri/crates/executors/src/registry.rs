@@ -1,13 +1,15 @@
 //! Every executor of this crate.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
+use aegis_domain::SandboxPolicy;
 use aegis_ports::{AllowedRoots, Clock, Executor, Notifier, Speaker};
 use chrono_tz::Tz;
 use tokio::sync::watch;
 
-use crate::{BaseEnv, HelperPath, ReminderExecutor, ShellExecutor};
+use crate::{BaseEnv, HelperPath, ReminderExecutor, Sandboxes, ShellExecutor};
 
 /// What the executors need from outside.
 pub struct BuiltinParts {
@@ -25,6 +27,10 @@ pub struct BuiltinParts {
     pub clock: Arc<dyn Clock>,
     /// The time limit of a command whose task names none.
     pub command_limit: watch::Receiver<Duration>,
+    /// Which sandbox a task has that names none, and which every task has at least.
+    pub sandbox: watch::Receiver<SandboxPolicy>,
+    /// The folders of Aegis itself, which no run in a sandbox sees.
+    pub own_folders: Vec<PathBuf>,
     /// The zone in which times are told to the person at this machine.
     pub zone: Tz,
 }
@@ -32,10 +38,11 @@ pub struct BuiltinParts {
 /// The executors that come with Aegis, each with a name of its own.
 #[must_use]
 pub fn builtin(parts: BuiltinParts) -> Vec<Arc<dyn Executor>> {
-    let BuiltinParts { helper, base_env, roots, notifier, speaker, clock, command_limit, zone } =
-        parts;
+    let BuiltinParts { helper, base_env, roots, notifier, speaker, clock, zone, .. } = parts;
+    let sandboxes = Sandboxes::new(parts.sandbox, roots.clone(), parts.own_folders);
+    let limit = parts.command_limit;
     vec![
-        Arc::new(ShellExecutor::new(helper, base_env, roots, clock.clone(), command_limit)),
+        Arc::new(ShellExecutor::new(helper, base_env, roots, sandboxes, clock.clone(), limit)),
         Arc::new(ReminderExecutor::new(notifier, speaker, clock, zone)),
     ]
 }

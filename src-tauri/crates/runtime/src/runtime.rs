@@ -142,6 +142,8 @@ impl Running {
             speaker: Arc::new(DeviceSpeaker::new(settings.clone())),
             clock: clock.clone(),
             command_limit: settings.command_limit(),
+            sandbox: settings.sandbox(),
+            own_folders: paths.own_folders(),
             zone,
         });
         let parts = EngineParts {

@@ -4,10 +4,12 @@ mod clear;
 mod fields;
 mod group;
 mod relations;
+mod sandbox;
 mod schedule;
 
 pub(crate) use clear::ClearArg;
 pub(crate) use fields::{Fields, Patch};
 pub(crate) use group::Group;
 pub(crate) use relations::{Relations, RunsOnlyIf};
+pub(crate) use sandbox::SandboxArgs;
 pub(crate) use schedule::{CountArg, KIND, Limits, ScheduleArgs, UntilArg};

@@ -11,6 +11,7 @@ mod misfire;
 mod path;
 mod priority;
 mod resource;
+mod sandbox;
 mod task;
 
 pub(crate) use backoff::backoff;
@@ -24,4 +25,5 @@ pub(crate) use misfire::misfire;
 pub(crate) use path::{file, folder};
 pub(crate) use priority::priority;
 pub(crate) use resource::resource;
+pub(crate) use sandbox::{host, profile, size};
 pub(crate) use task::task;

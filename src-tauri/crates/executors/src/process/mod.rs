@@ -7,6 +7,7 @@
 //! ```
 //! [`run`] is the whole of it. Its future holds the lifeline: dropping it ends every process.
 
+mod ask;
 mod deadline;
 mod error;
 mod helper;
@@ -16,6 +17,7 @@ mod output;
 mod run;
 mod steering;
 
+pub use ask::available_sandboxes;
 pub(crate) use error::ProcessError;
 pub use helper_path::{HelperMissing, HelperPath};
 pub(crate) use run::{Cause, End, Exit, run};

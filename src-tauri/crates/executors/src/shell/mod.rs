@@ -12,16 +12,19 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use aegis_domain::{
-    ErrorCategory, ExecutorName, ExecutorSpec, Failure, Invalid, Pause, ShellSettings,
+    ErrorCategory, ExecutorName, ExecutorSpec, Failure, Invalid, Pause, SandboxSettings,
+    ShellSettings,
 };
 use aegis_helper::Spec;
 use aegis_ports::{AllowedRoots, Clock, Ended, Executor, Job, Left, LogSink, RunHandle};
 use async_trait::async_trait;
 use serde_json::Value;
+use tokio::runtime::Handle;
 use tokio::sync::{oneshot, watch};
 use tokio::task::spawn_blocking;
 
 pub use self::environment::{BaseEnv, allow_listed};
+use crate::sandbox::{Ground, Prepared, Sandboxes};
 use crate::{HelperPath, early, process, words};
 
 /// Runs programs, in allowed folders, with an environment that is an allow-list.
@@ -29,32 +32,34 @@ pub struct ShellExecutor {
     helper: HelperPath,
     base_env: BaseEnv,
     roots: Arc<dyn AllowedRoots>,
+    sandboxes: Sandboxes,
     clock: Arc<dyn Clock>,
     time_limit: watch::Receiver<Duration>,
 }
 
 impl ShellExecutor {
-    /// An executor whose programs run below `helper`, see `base_env`, and work in `roots`; one whose
-    /// task names no time limit has `time_limit`.
+    /// An executor whose programs run below `helper`, see `base_env`, work in `roots` and are kept
+    /// apart by `sandboxes`; one whose task names no time limit has `time_limit`.
     #[must_use]
     pub fn new(
         helper: HelperPath,
         base_env: BaseEnv,
         roots: Arc<dyn AllowedRoots>,
+        sandboxes: Sandboxes,
         clock: Arc<dyn Clock>,
         time_limit: watch::Receiver<Duration>,
     ) -> Self {
-        Self { helper, base_env, roots, clock, time_limit }
+        Self { helper, base_env, roots, sandboxes, clock, time_limit }
     }
 
     /// What to start, checked again: since the task was made, folders may have gone, links may lead
     /// elsewhere, and other folders may be allowed.
-    async fn prepare(&self, job: &Job) -> Result<Spec, Failure> {
+    async fn prepare(&self, job: &Job) -> Result<(Spec, Option<SandboxSettings>), Failure> {
         let settings =
             settings::read(&job.settings).map_err(|Invalid { message, hint, .. }| {
                 Failure::new(ErrorCategory::SyntaxError, message).with_hint(hint)
             })?;
-        let ShellSettings { command, cwd, env, stdin, .. } = settings;
+        let ShellSettings { command, cwd, env, stdin, sandbox, .. } = settings;
         let roots = Arc::clone(&self.roots);
         // A folder on a network that is gone may take its time to say so.
         let resolved = spawn_blocking(move || cwd::resolve(cwd.as_deref(), &*roots)).await;
@@ -63,7 +68,7 @@ impl ShellExecutor {
             Failure::new(ErrorCategory::Internal, message)
         })??;
         let mut words = command.into_iter();
-        Ok(Spec {
+        let spec = Spec {
             program: words.next().unwrap_or_default(),
             args: words.collect(),
             env: self.base_env.with(env, about(job)),
@@ -71,6 +76,30 @@ impl ShellExecutor {
             stdin,
             timeout_ms: Some(u64::try_from(job.timeout.as_millis()).unwrap_or(u64::MAX)),
             grace_ms: u64::try_from(Spec::DEFAULT_GRACE.as_millis()).unwrap_or(u64::MAX),
+            sandbox: None,
+        };
+        Ok((spec, sandbox))
+    }
+
+    /// The sandbox of a run that has a folder of its own.
+    async fn confine(
+        &self,
+        settings: Option<SandboxSettings>,
+        cwd: &Path,
+        scratch: &Path,
+    ) -> Result<Option<Prepared>, Failure> {
+        let sandboxes = self.sandboxes.clone();
+        let (cwd, scratch) = (cwd.to_owned(), scratch.to_owned());
+        let ground = Ground { cwd, scratch, ..Ground::default() };
+        let runtime = Handle::current();
+        // It looks at many folders. Its socket belongs to this runtime.
+        let prepared = spawn_blocking(move || {
+            let _inside = runtime.enter();
+            sandboxes.prepare(settings.as_ref(), &ground)
+        });
+        prepared.await.unwrap_or_else(|error| {
+            let message = format!("The sandbox could not be prepared: {error}.");
+            Err(Failure::new(ErrorCategory::Internal, message))
         })
     }
 }
@@ -125,8 +154,8 @@ impl Executor for ShellExecutor {
     /// runs.
     fn check(&self, settings: &ExecutorSpec) -> Result<(), Invalid> {
         let settings = settings::read(settings)?;
-        cwd::resolve(settings.cwd.as_deref(), &*self.roots)?;
-        Ok(())
+        let cwd = cwd::resolve(settings.cwd.as_deref(), &*self.roots)?;
+        self.sandboxes.check(settings.sandbox.as_ref(), &cwd)
     }
 
     fn place(&self, settings: &ExecutorSpec) -> Option<String> {
@@ -135,8 +164,8 @@ impl Executor for ShellExecutor {
     }
 
     async fn run(&self, job: Job, handle: Arc<dyn RunHandle>) -> Ended {
-        let mut spec = match self.prepare(&job).await {
-            Ok(spec) => spec,
+        let (mut spec, sandbox) = match self.prepare(&job).await {
+            Ok(prepared) => prepared,
             Err(failure) => return early::fail(&*handle, failure).await,
         };
         let answer = match answer::Answer::prepare(&job.scratch) {
@@ -147,7 +176,15 @@ impl Executor for ShellExecutor {
                 return early::fail(&*handle, failure).await;
             }
         };
+        let prepared = match self.confine(sandbox, &spec.cwd, answer.folder()).await {
+            Ok(prepared) => prepared,
+            Err(failure) => return early::fail(&*handle, failure).await,
+        };
         let log = handle.log();
+        if let Some(prepared) = &prepared {
+            prepared.note(&*log);
+            spec.sandbox = Some(Box::new(prepared.sandbox.clone()));
+        }
         tell(&mut spec, &job, &answer, &*log);
         let channel = report::Channel::open(answer.folder());
         match &channel {
@@ -161,10 +198,16 @@ impl Executor for ShellExecutor {
         };
         let folder = spec.cwd.clone();
         let (at_work, ended) = oneshot::channel();
+        let (served, no_more) = oneshot::channel();
         let work = async {
             let end = process::run(&self.helper, spec, job.run, &*handle).await;
-            drop(at_work);
+            drop((at_work, served));
             end
+        };
+        let serve = async {
+            if let Some(prepared) = prepared {
+                prepared.serve(no_more, handle.log()).await;
+            }
         };
         let listen = async {
             if let Ok(channel) = channel {
@@ -173,7 +216,7 @@ impl Executor for ShellExecutor {
                 channel.follow(ended, listener).await;
             }
         };
-        let (end, ()) = tokio::join!(work, listen);
+        let (end, (), ()) = tokio::join!(work, listen, serve);
         let patterns = &job.task.definition.artifacts;
         if !patterns.is_empty() && end.as_ref().is_ok_and(process::End::leaves_files) {
             handle.keep(&folder, Left::Matching(patterns.clone())).await;

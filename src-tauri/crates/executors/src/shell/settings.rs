@@ -37,7 +37,7 @@ pub(super) fn read(spec: &ExecutorSpec) -> Result<ShellSettings, Invalid> {
                 "The settings of the shell executor cannot be read: {}.",
                 words::quoted(&error.to_string())
             ),
-            "They have a command (a list of words), and may have cwd, env, stdin and pause.",
+            "They have a command (a list of words), and may have cwd, env, stdin, pause and sandbox.",
         )
     })?;
     check_command(&settings.command)?;
@@ -139,6 +139,8 @@ mod tests {
     #[rstest]
     #[case(json!({"command": ["cargo", "--version"]}))]
     #[case(json!({"command": ["printf", "", " ", "déjà\nvu"], "env": {"a.b-c": ""}}))]
+    #[case(json!({"command": ["ls"], "sandbox": {"profile": "strict", "protect_git": true}}))]
+    #[case(json!({"command": ["ls"], "sandbox": {"network": {"allow": ["a.com:443"]}}}))]
     #[case(json!({"command": vec!["x"; MAX_WORDS]}))]
     #[case(json!({"command": ["x", "y".repeat(MAX_STRING)], "stdin": "z".repeat(MAX_STDIN)}))]
     fn can_stand(#[case] settings: Value) {
@@ -150,6 +152,8 @@ mod tests {
     #[case(json!({}), "settings")]
     #[case(json!({"command": "ls -l"}), "settings")]
     #[case(json!({"command": ["ls"], "sandbox": "strict"}), "settings")]
+    #[case(json!({"command": ["ls"], "sandbox": {"profile": "loose"}}), "settings")]
+    #[case(json!({"command": ["ls"], "sandbox": {"network": {"allow": ["a.com"]}}}), "settings")]
     #[case(json!({"command": []}), "command")]
     #[case(json!({"command": [""]}), "command")]
     #[case(json!({"command": [" \t"]}), "command")]

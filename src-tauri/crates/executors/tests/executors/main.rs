@@ -12,5 +12,6 @@ mod pausing;
 mod registry;
 mod reminder;
 mod report;
+mod sandbox;
 mod shell;
 mod workspace;

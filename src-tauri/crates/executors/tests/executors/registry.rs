@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use aegis_domain::SandboxPolicy;
 use aegis_executors::{BuiltinParts, builtin};
 
 use crate::desk::{Desk, Part};
@@ -20,6 +21,8 @@ fn each_has_the_name_that_tasks_know_it_by() {
         speaker,
         clock,
         command_limit: tokio::sync::watch::channel(LIMIT).1,
+        sandbox: tokio::sync::watch::channel(SandboxPolicy::default()).1,
+        own_folders: Vec::new(),
         zone: chrono_tz::UTC,
     });
     let names: Vec<_> = executors.iter().map(|executor| executor.name().0).collect();

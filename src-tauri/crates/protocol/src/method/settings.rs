@@ -1,6 +1,7 @@
 //! Settings.
 
 use super::method;
+use aegis_domain::SandboxProfile;
 use aegis_domain::fair::Caps;
 use aegis_domain::retention::Keep;
 use serde::{Deserialize, Serialize};
@@ -52,6 +53,12 @@ pub struct UpdateSettings {
     /// Most megabytes that one run leaves behind: 1 to 1048576.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub artifact_run_mb: Option<u64>,
+    /// The sandbox of tasks that name none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sandbox: Option<SandboxProfile>,
+    /// The sandbox that every task has at least.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sandbox_floor: Option<SandboxProfile>,
     /// How long things are kept.
     #[serde(default, skip_serializing_if = "KeepUpdate::is_empty")]
     pub keep: KeepUpdate,
@@ -197,6 +204,12 @@ pub struct SettingsView {
     pub artifact_files: u64,
     /// Most megabytes that one run leaves behind.
     pub artifact_run_mb: u64,
+    /// The sandbox of tasks that name none.
+    #[serde(default)]
+    pub sandbox: SandboxProfile,
+    /// The sandbox that every task has at least.
+    #[serde(default)]
+    pub sandbox_floor: SandboxProfile,
     /// How long things are kept.
     #[serde(default)]
     pub keep: Keep,

@@ -41,6 +41,7 @@ fn well() -> Findings {
         wal: 0,
         newest_backup: Ok(Some(now() - Duration::from_secs(3600))),
         helper: Ok("/bin/aegis-helper".to_owned()),
+        sandboxes: Ok(vec![("bubblewrap", None), ("Landlock", None)]),
         settings: Ok(()),
         zone: Some("Europe/Berlin".to_owned()),
     }
@@ -79,6 +80,7 @@ fn what_is_well_is_said_to_be() {
         with_database(|d| d.newest_event = Some(now() + Duration::from_secs(60))),
         with_database(|d| d.newest_event = None),
         with(|f| f.search = None),
+        with(|f| f.sandboxes = Ok(vec![("bubblewrap", None), ("Landlock", Some("no".to_owned()))])),
         with_database(|d| d.last_sweep = Some(Swept { at: now(), as_of: now() })),
         with(|f| f.search = Some(Ok(IndexState { docs: 3, behind: 7, bytes: 4096 }))),
     ] {
@@ -138,6 +140,13 @@ fn what_is_not_well_is_named() {
             Warning,
         ),
         (with(|f| f.helper = Err(no())), "helper", Problem),
+        (with(|f| f.sandboxes = Err(no())), "sandbox", Warning),
+        (with(|f| f.sandboxes = Ok(vec![("bubblewrap", Some(no()))])), "sandbox", Warning),
+        (
+            with(|f| f.sandboxes = Ok(vec![("bubblewrap", Some(no())), ("Landlock", None)])),
+            "sandbox",
+            Warning,
+        ),
         (with(|f| f.settings = Err("No.".to_owned())), "settings", Problem),
         (with(|f| f.zone = None), "time zone", Warning),
     ];

@@ -6,7 +6,7 @@ use super::confirm;
 use crate::connection::Engine;
 use crate::error::Error;
 use crate::exit::Exit;
-use crate::flags::{Fields, Limits, ScheduleArgs};
+use crate::flags::{Fields, Limits, SandboxArgs, ScheduleArgs};
 use crate::output::Output;
 use crate::watch;
 use crate::{clock, origin};
@@ -25,6 +25,7 @@ task is yours to do.
 Examples:
   aegis task create -- cargo --version
   aegis task create --cwd ~/src --wait -- make test
+  aegis task create --cwd ~/src/app --sandbox strict -- ./build
   aegis task create --in 10m --title Stretch
   aegis task create --weekly mon-fri --time 06:30 --title 'Go for a run'
   aegis task create --cron '0 9 * * mon-fri' --zone Europe/Berlin -- ./report
@@ -83,6 +84,9 @@ pub(crate) struct Create {
 
     #[command(flatten)]
     fields: Fields,
+
+    #[command(flatten)]
+    sandbox: SandboxArgs,
 
     /// Do not start it; `aegis task run` does
     #[arg(long, help_heading = "Schedule", conflicts_with = crate::flags::KIND)]

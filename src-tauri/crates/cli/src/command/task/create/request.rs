@@ -3,12 +3,11 @@
 use super::{Create, Executor, PauseArg};
 use crate::document;
 use crate::error::Error;
-use crate::flags::Patch;
+use crate::flags::{Patch, SandboxArgs};
 use crate::value;
 use aegis_domain::schedule::ZoneName;
 use aegis_domain::{
-    ExecutorSpec, NewTask, Pause, ReminderSettings, Schedule, ShellSettings, Timestamp, Title,
-    placeholder,
+    NewTask, Pause, ReminderSettings, Schedule, ShellSettings, Timestamp, Title, placeholder,
 };
 use aegis_protocol::{ApiError, ErrorKind};
 use serde_json::Value;
@@ -42,6 +41,12 @@ impl Create {
             return Err(Error::usage(
                 "--pause says how a command is held, but there is none.",
                 "Put the command after `--`, or leave --pause out.",
+            ));
+        }
+        if self.sandbox != SandboxArgs::default() && work != Work::Shell {
+            return Err(Error::usage(
+                "A sandbox keeps a command from something, but there is none.",
+                "Put the command after `--`, or leave the options of the sandbox out.",
             ));
         }
         if self.fields.title.is_none() && work != Work::Shell {
@@ -134,7 +139,9 @@ impl Create {
         match work {
             Work::Shell => {
                 let cwd = self.cwd.as_deref().map(value::folder).transpose()?;
-                patch.set("executor", shell(self.command, cwd, self.pause, has_parameters))?;
+                let sandbox = self.sandbox.settings()?;
+                let settings = shell(self.command, cwd, self.pause, has_parameters);
+                patch.set("executor", ShellSettings { sandbox, ..settings }.into_spec())?;
             }
             Work::Reminder => patch.set("executor", ReminderSettings::default().into_spec())?,
             Work::Yours => {}
@@ -156,11 +163,11 @@ fn shell(
     cwd: Option<String>,
     pause: Option<PauseArg>,
     has_parameters: bool,
-) -> ExecutorSpec {
+) -> ShellSettings {
     let written = |text: String| if has_parameters { text } else { placeholder::escape(&text) };
     let command = command.into_iter().map(written).collect();
     let (cwd, pause) = (cwd.map(written), pause.map(Pause::from));
-    ShellSettings { command, cwd, pause, ..ShellSettings::default() }.into_spec()
+    ShellSettings { command, cwd, pause, ..ShellSettings::default() }
 }
 
 /// The command line as one would type it, made to fit a title.
