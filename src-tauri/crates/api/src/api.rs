@@ -13,7 +13,7 @@ use aegis_store::{Applied, Reader, StoreError};
 use async_trait::async_trait;
 use serde_json::Value;
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, Weak};
 use tokio_util::sync::CancellationToken;
 
 /// What the API works with.
@@ -40,6 +40,8 @@ pub struct ApiParts {
 
 /// The application layer of an engine in this process.
 pub struct Api {
+    /// Itself, for the doors that it opens from within.
+    own: Weak<Self>,
     pub(crate) parts: ApiParts,
     pub(crate) started_at: Timestamp,
 }
@@ -49,13 +51,22 @@ impl Api {
     #[must_use]
     pub fn new(parts: ApiParts) -> Arc<Self> {
         let started_at = parts.clock.now();
-        Arc::new(Self { parts, started_at })
+        Arc::new_cyclic(|own| Self { own: own.clone(), parts, started_at })
     }
 
     /// The door that one kind of caller comes through.
     #[must_use]
     pub fn door(self: &Arc<Self>, actor: Actor) -> Door {
         Door { api: Arc::clone(self), actor }
+    }
+
+    /// The same, from within.
+    pub(crate) fn shared_door(&self, actor: Actor) -> Result<Door, ApiError> {
+        let api = self
+            .own
+            .upgrade()
+            .ok_or_else(|| ApiError::new(ErrorKind::Unavailable, "Aegis is stopping."))?;
+        Ok(Door { api, actor })
     }
 
     pub(crate) fn engine(&self) -> &Engine {

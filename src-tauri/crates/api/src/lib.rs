@@ -9,6 +9,7 @@
 pub mod answer;
 mod api;
 mod card;
+mod commands;
 mod dispatch;
 mod error;
 mod handle;

@@ -29,6 +29,7 @@ mod nesting;
 mod occurrence;
 mod order;
 pub mod placeholder;
+pub mod policy;
 pub mod pressure;
 mod priority;
 mod process;
@@ -49,6 +50,7 @@ mod task;
 mod task_ref;
 pub mod template;
 mod text;
+mod tool_use;
 
 pub use artifact::{Artifact, Kept, LeftOut};
 pub use ctx::{Ctx, Entropy, Timestamp};
@@ -59,7 +61,9 @@ pub use glob::{Glob, Matching};
 pub use id::{AskId, EventSeq, FencingToken, OccurrenceId, RunId, ShortId, TaskId, TaskNumber};
 pub use money::{Usd, UsdError};
 pub use nesting::{MAX_NESTING, nesting};
-pub use occurrence::{CancelRequest, Cause, Occurrence, OccurrenceKey};
+pub use occurrence::{
+    AgentWork, CancelRequest, Cause, Continued, Given, Occurrence, OccurrenceKey,
+};
 pub use order::{PRIORITY_STEP, SortKey};
 pub use priority::{Band, Priority};
 pub use process::ProcessIdentity;
@@ -73,7 +77,8 @@ pub use sandbox::{
 pub use schedule::Schedule;
 pub use slug::Slug;
 pub use state::{
-    Ask, AskKind, Blocker, FailureReason, Pause, QueueReason, SkipReason, State, StateName,
+    About, Ask, AskKind, AskedCall, Blocker, FailureReason, Pause, QueueReason, SkipReason, State,
+    StateName,
 };
 pub use task::{
     Actor, ApprovalPolicy, Assignment, AssignmentMethod, Category, Complexity, Definition,
@@ -83,3 +88,4 @@ pub use task::{
 };
 pub use task_ref::{TaskRef, TaskRefError};
 pub use text::{Invalid, MAX_DESCRIPTION, MAX_TAGS, MAX_TITLE, Tag, Title};
+pub use tool_use::{MAX_KEPT_INPUT, Passage, ToolUse, kept};

@@ -29,6 +29,27 @@ impl Usd {
         Self(micros)
     }
 
+    /// Whether it is nothing.
+    // The form of the function is serde's.
+    #[allow(clippy::trivially_copy_pass_by_ref)]
+    #[must_use]
+    pub const fn is_zero(&self) -> bool {
+        self.0 == 0
+    }
+
+    /// Both together; no more than can be written.
+    #[must_use]
+    pub const fn plus(self, other: Self) -> Self {
+        let sum = self.0.saturating_add(other.0);
+        Self(if sum > Self::MAX { Self::MAX } else { sum })
+    }
+
+    /// What is left of it after `other`; nothing when that is more.
+    #[must_use]
+    pub const fn minus(self, other: Self) -> Self {
+        Self(self.0.saturating_sub(other.0))
+    }
+
     /// In millionths of a dollar.
     #[must_use]
     pub const fn micros(self) -> u64 {

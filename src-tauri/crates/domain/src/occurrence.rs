@@ -1,6 +1,9 @@
 //! An occurrence: one piece of work, and the subject of the state machine.
 
-use crate::{Actor, OccurrenceId, ResourceNeed, Review, State, TaskId, Timestamp, Values};
+use crate::policy::{InputHash, Taint};
+use crate::{
+    Actor, AskId, OccurrenceId, ResourceNeed, Review, State, TaskId, Timestamp, Usd, Values,
+};
 use serde::{Deserialize, Serialize};
 
 /// Why an occurrence exists.
@@ -95,6 +98,9 @@ pub struct Occurrence {
     /// What reviews said, oldest first.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub reviews: Vec<Review>,
+    /// What an agent's work has brought with it.
+    #[serde(default, skip_serializing_if = "AgentWork::is_nothing")]
+    pub agent: AgentWork,
     /// Somebody wants it to end, and its run has not ended yet.
     pub cancel: Option<CancelRequest>,
     /// When it came to be.
@@ -123,6 +129,61 @@ impl Occurrence {
 #[allow(clippy::trivially_copy_pass_by_ref)]
 const fn is_zero(depth: &u32) -> bool {
     *depth == 0
+}
+
+/// What belongs to work that an agent does, beyond where it stands.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct AgentWork {
+    /// Answers that its calls have got and not used yet.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub given: Vec<Given>,
+    /// What its agents have seen so far.
+    #[serde(default, skip_serializing_if = "Taint::is_clean")]
+    pub taint: Taint,
+    /// What its ended runs have cost.
+    #[serde(default, skip_serializing_if = "Usd::is_zero")]
+    pub spent: Usd,
+    /// What it may cost beyond its task's budget, because a person said so.
+    #[serde(default, skip_serializing_if = "Usd::is_zero")]
+    pub allowance: Usd,
+    /// The session that it takes up again, and what is said to it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub continues: Option<Continued>,
+}
+
+impl AgentWork {
+    fn is_nothing(&self) -> bool {
+        *self == Self::default()
+    }
+}
+
+/// What a person said about a call: good for this occurrence, this tool and this input, once.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Given {
+    /// The question that it answers.
+    pub ask: AskId,
+    /// The tool.
+    pub tool: String,
+    /// The input.
+    pub hash: InputHash,
+    /// Yes or no.
+    pub allowed: bool,
+    /// What they said beside that.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub words: Option<String>,
+    /// Who.
+    pub by: Actor,
+    /// When.
+    pub at: Timestamp,
+}
+
+/// A session that is taken up again.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Continued {
+    /// Which.
+    pub session: String,
+    /// What is said to it.
+    pub words: String,
 }
 
 /// A cancellation on its way.

@@ -2,7 +2,7 @@
 
 use crate::{
     Artifact, ErrorCategory, ExecutorName, FencingToken, Occurrence, OccurrenceId, Pace,
-    ProcessIdentity, Progress, RunId, TaskId, Timestamp, Usd,
+    ProcessIdentity, Progress, RunId, TaskId, Timestamp, ToolUse, Usd,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -150,6 +150,8 @@ pub enum Report {
     Artifacts(Vec<Artifact>),
     /// The session by which it can be taken up again.
     Session(String),
+    /// A tool was called.
+    ToolUse(Box<ToolUse>),
 }
 
 /// How and when a run ended.

@@ -3,8 +3,10 @@
 //! A state carries what belongs to it and nothing else, so that a state that makes no sense cannot
 //! be written down.
 
-use crate::{Actor, AskId, ErrorCategory, OccurrenceId, RunId, SortKey, TaskId, Timestamp};
+use crate::policy::{InputHash, Nature};
+use crate::{Actor, AskId, ErrorCategory, OccurrenceId, RunId, SortKey, TaskId, Timestamp, Usd};
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use std::fmt;
 
 /// Where an occurrence stands.
@@ -278,6 +280,50 @@ pub struct Ask {
     pub question: String,
     /// Since when.
     pub since: Timestamp,
+    /// What it is about, where that can be said more exactly than in words.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub about: Option<Box<About>>,
+    /// It is too late for an answer after this.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub until: Option<Timestamp>,
+}
+
+impl Ask {
+    /// A question about nothing in particular, that waits for ever.
+    #[must_use]
+    pub const fn new(id: AskId, kind: AskKind, question: String, since: Timestamp) -> Self {
+        Self { id, kind, question, since, about: None, until: None }
+    }
+}
+
+/// What a question is about.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "kind")]
+pub enum About {
+    /// A call of a tool that wants to be let through, or a question that a tool asks.
+    Call(AskedCall),
+    /// The money that the work may cost has been used up.
+    Budget {
+        /// What it has cost so far.
+        spent: Usd,
+        /// What it may cost.
+        limit: Usd,
+    },
+}
+
+/// A call that a person is asked about.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AskedCall {
+    /// The tool.
+    pub tool: String,
+    /// What it is called with: redacted, and cut where it is long.
+    pub input: Value,
+    /// The hash of the whole input: an answer is good for this one alone.
+    pub hash: InputHash,
+    /// What the call could do.
+    pub nature: Nature,
+    /// Why a person is asked.
+    pub why: String,
 }
 
 /// How an occurrence is held.

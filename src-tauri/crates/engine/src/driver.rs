@@ -5,7 +5,7 @@ use crate::engine::Shared;
 use crate::run;
 use aegis_domain::fair::Lane;
 use aegis_domain::machine::{Command, Ended, Hint, Row};
-use aegis_domain::{Occurrence, Pause, Run, RunId, State, Task, TaskNumber, Timestamp};
+use aegis_domain::{About, Occurrence, Pause, Run, RunId, State, Task, TaskNumber, Timestamp};
 use aegis_ports::Signal;
 use aegis_store::{Agenda, Commit, Reader, ReadyRow, WriteError};
 use futures::future::join_all;
@@ -114,6 +114,12 @@ impl Driver {
                     self.shared.pool.set_released(*run, true, self.shared.clock.now());
                     look_again = true;
                 }
+                Hint::Wait(run) => {
+                    self.shared.live.tell(*run, Signal::Wait);
+                    self.shared.pool.set_released(*run, true, self.shared.clock.now());
+                    look_again = true;
+                }
+                Hint::Park(run) => self.shared.live.tell(*run, Signal::Park),
                 Hint::Continue(run) => {
                     self.shared.pool.set_released(*run, false, self.shared.clock.now());
                     self.shared.live.tell(*run, Signal::Go);
@@ -133,6 +139,10 @@ impl Driver {
             } else if let State::Paused { pause, .. } = occurrence.state {
                 let held = if pause == Pause::Frozen { Signal::Freeze } else { Signal::Cancel };
                 self.shared.live.tell(run, held);
+                self.shared.pool.set_released(run, true, self.shared.clock.now());
+            } else if let State::Awaiting { ask, .. } = &occurrence.state {
+                let parked = matches!(ask.about.as_deref(), Some(About::Budget { .. }));
+                self.shared.live.tell(run, if parked { Signal::Park } else { Signal::Wait });
                 self.shared.pool.set_released(run, true, self.shared.clock.now());
             } else {
                 self.shared.pool.set_released(run, false, self.shared.clock.now());

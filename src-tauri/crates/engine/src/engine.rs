@@ -9,7 +9,7 @@ use crate::pool::{Group, Pool, PoolStatus};
 use crate::retention::Cleaned;
 use crate::sampler::{self, Answers};
 use crate::search::SearchAnswer;
-use crate::{backups, outbox, recovery, retention, search};
+use crate::{asking, backups, outbox, recovery, retention, search};
 use aegis_domain::breaker::Service;
 use aegis_domain::fair::Policy;
 use aegis_domain::hold::{Hold, HoldMode, Scope};
@@ -121,6 +121,8 @@ pub(crate) struct Shared {
     pub(crate) stopping: CancellationToken,
     /// How long things are kept; the defaults until somebody says.
     pub(crate) keep: OnceLock<watch::Receiver<Keep>>,
+    /// How long a live process is held for a person's answer, in milliseconds.
+    patience: AtomicU64,
     works: bool,
     /// What the clock showed last, in milliseconds.
     shown: AtomicI64,
@@ -165,6 +167,7 @@ impl Engine {
             outbox: Notify::new(),
             stopping: CancellationToken::new(),
             keep: OnceLock::new(),
+            patience: AtomicU64::new(millis(asking::PATIENCE)),
             works: parts.works,
             shown: AtomicI64::new(last.map_or(i64::MIN, |event| event.what.at.timestamp_millis())),
             seed: AtomicU64::new(u64::from_le_bytes(seed)),
@@ -298,6 +301,12 @@ impl Engine {
         self.shared.executors.get(name)
     }
 
+    /// How long a live process is held for a person's answer; ten minutes until somebody says.
+    /// After that the run ends, and the answer begins another one.
+    pub fn hold_for(&self, patience: Duration) {
+        self.shared.patience.store(millis(patience), Ordering::Relaxed);
+    }
+
     /// Who looks at files that tasks watch.
     #[must_use]
     pub fn fingerprints(&self) -> &dyn Fingerprints {
@@ -391,7 +400,15 @@ impl Engine {
     }
 }
 
+fn millis(duration: Duration) -> u64 {
+    u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
+}
+
 impl Shared {
+    pub(crate) fn patience(&self) -> Duration {
+        Duration::from_millis(self.patience.load(Ordering::Relaxed))
+    }
+
     /// What the clock shows, and whether it was put back since it was last looked at.
     pub(crate) fn look_at_clock(&self) -> (Timestamp, bool) {
         let now = self.clock.now();

@@ -15,6 +15,7 @@
 
 mod alarm;
 mod artifacts;
+mod asking;
 mod backups;
 mod driver;
 mod engine;

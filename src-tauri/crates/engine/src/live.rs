@@ -28,7 +28,7 @@ impl LiveRuns {
     pub(crate) fn tell(&self, run: RunId, signal: Signal) {
         if let Some(line) = self.lock().get(&run) {
             line.send_if_modified(|current| {
-                let ending = matches!(current, Signal::Cancel | Signal::Shutdown);
+                let ending = matches!(current, Signal::Cancel | Signal::Shutdown | Signal::Park);
                 let change = !ending && *current != signal;
                 if change {
                     *current = signal;

@@ -46,10 +46,10 @@ async fn round(shared: &Shared, shown: &mut HashSet<i64>) -> Option<usize> {
     };
     let count = unsent.len();
     for row in unsent {
-        let Message::Notify { title, body } = row.message;
+        let Message::Notify { title, body, asks } = row.message;
         // Without anybody to tell, the board has to do: the same message later would be stale.
         if shown.insert(row.id)
-            && let Err(error) = shared.notifier.notify(Notification { title, body }).await
+            && let Err(error) = shared.notifier.notify(Notification { title, body, asks }).await
         {
             tracing::info!(%error, "a notification was not shown");
         }

@@ -1,16 +1,17 @@
 //! One run, from its claim to its end.
 
 use crate::artifacts::Budget;
+use crate::asking::{self, Asking};
 use crate::driver::Claimed;
 use crate::engine::Shared;
 use crate::log::RunLog;
 use aegis_domain::breaker::Sign;
-use aegis_domain::machine::{self, Command, Ending, Refused, RunRef};
+use aegis_domain::machine::{self, Asks, Command, Ending, Refused, RunRef};
 use aegis_domain::{
-    ErrorCategory, ExecutorSpec, Failure, Occurrence, Outcome, ProcessIdentity, Report, Task,
-    placeholder,
+    ErrorCategory, ExecutorSpec, Failure, Occurrence, Outcome, ProcessIdentity, Report, RunReason,
+    Task, placeholder,
 };
-use aegis_ports::{Ended, Executor, Job, Left, LogSink, RunHandle, Signal, StartLost};
+use aegis_ports::{Answered, Ended, Executor, Job, Left, LogSink, RunHandle, Signal, StartLost};
 use aegis_store::{StoreError, WriteError};
 use async_trait::async_trait;
 use futures::FutureExt;
@@ -40,6 +41,7 @@ pub(crate) async fn drive(shared: Arc<Shared>, claimed: Claimed, signal: watch::
         run,
         log,
         signal,
+        asking: Asking::new(run, claimed.occurrence.id),
         reports: Mutex::new(Some(reports)),
         over: CancellationToken::new(),
         left_behind: Arc::default(),
@@ -48,7 +50,10 @@ pub(crate) async fn drive(shared: Arc<Shared>, claimed: Claimed, signal: watch::
         unrecorded: AtomicBool::new(false),
     });
     let reporter = tokio::spawn(send_reports(Arc::clone(&handle), to_report));
-    let ended = work(&shared, claimed, Arc::clone(&handle)).await;
+    let mut ended = work(&shared, claimed, Arc::clone(&handle)).await;
+    if handle.asking.is_parked() {
+        ended.outcome = asking::parked(ended.outcome);
+    }
     handle.close_reports();
     if tokio::time::timeout(REPORTS_LIMIT, reporter).await.is_err() {
         tracing::warn!(run = %run.run, "not every report of a run could be written down");
@@ -92,7 +97,7 @@ async fn work(shared: &Shared, claimed: Claimed, handle: Arc<Handle>) -> Ended {
             name: spec.name.clone(),
             settings: placeholder::fill(&spec.settings, &values),
         },
-        values: occurrence.parameters,
+        values: occurrence.parameters.clone(),
         previous,
         upstream,
         timeout: task
@@ -100,11 +105,27 @@ async fn work(shared: &Shared, claimed: Claimed, handle: Arc<Handle>) -> Ended {
             .timeout_secs
             .map_or_else(|| executor.default_timeout(), Duration::from_secs),
         checkpoint: run.checkpoints.last().cloned(),
+        reason: run.reason,
+        said: said(&occurrence, run.reason),
+        session: run.session.or_else(|| occurrence.agent.continues.map(|c| c.session)),
+        taint: occurrence.agent.taint,
+        budget: task
+            .definition
+            .budget
+            .map(|budget| budget.plus(occurrence.agent.allowance).minus(occurrence.agent.spent)),
         due: occurrence.instant.unwrap_or(occurrence.created_at),
         scratch: shared.scratch.join(run.id.to_string()),
         task,
     };
     guard(executor, job, handle).await
+}
+
+/// What is said to whoever takes the work up again: by a review, or by the person who continues it.
+fn said(occurrence: &Occurrence, reason: RunReason) -> Option<String> {
+    match reason {
+        RunReason::Rework => occurrence.reviews.last().map(|review| review.feedback.clone()),
+        _ => occurrence.agent.continues.as_ref().map(|continued| continued.words.clone()),
+    }
 }
 
 /// What placeholders in a task's settings can name this time.
@@ -211,6 +232,7 @@ struct Handle {
     run: RunRef,
     log: Arc<RunLog>,
     signal: watch::Receiver<Signal>,
+    asking: Asking,
     reports: Mutex<Option<mpsc::UnboundedSender<Report>>>,
     /// The run has ended, and only what it has said is left to be written down.
     over: CancellationToken,
@@ -266,6 +288,17 @@ impl RunHandle for Handle {
         kept.notes.iter().for_each(|note| self.log.note(note));
         if !kept.artifacts.is_empty() {
             self.report(Report::Artifacts(kept.artifacts));
+        }
+    }
+
+    async fn ask(&self, asks: Asks) -> Answered {
+        self.asking.ask(&self.shared, asks, self.signal.clone()).await
+    }
+
+    fn waits(&self, waiting: bool) {
+        self.shared.pool.set_released(self.run.run, waiting, self.shared.clock.now());
+        if waiting {
+            self.shared.nudge.notify_one();
         }
     }
 

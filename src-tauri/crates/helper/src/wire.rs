@@ -93,6 +93,10 @@ pub enum Control {
     /// Undo [`Control::Freeze`]. Answered with [`Report::Continued`], unless the run is being
     /// ended already. `Cancel` and `Kill` need no `Continue` before them.
     Continue,
+    /// Stop the clock of the time limit; the processes go on. Not answered.
+    StopClock,
+    /// Undo [`Control::StopClock`]. Not answered.
+    StartClock,
 }
 
 /// What a helper tells the engine.

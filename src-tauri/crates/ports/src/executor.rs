@@ -1,9 +1,11 @@
 //! Who does the work of a run.
 
 use aegis_domain::fair::Load;
+use aegis_domain::machine::Asks;
+use aegis_domain::policy::Taint;
 use aegis_domain::{
     Checkpoint, ExecutorName, ExecutorSpec, Failure, Glob, Invalid, OccurrenceId, Outcome, Pause,
-    ProcessIdentity, Report, RunId, Task, Timestamp, Values,
+    ProcessIdentity, Report, RunId, RunReason, Task, Timestamp, Usd, Values,
 };
 use async_trait::async_trait;
 use serde_json::Value;
@@ -51,6 +53,13 @@ pub trait Executor: Send + Sync + 'static {
     /// Where a run with these settings works, in the user's terms, if it works in a place.
     fn place(&self, settings: &aegis_domain::ExecutorSpec) -> Option<String>;
 
+    /// The folder in which a run with these settings works, as an absolute path, if it works in
+    /// one: rules for a workspace are held against it.
+    fn folder(&self, settings: &aegis_domain::ExecutorSpec) -> Option<String> {
+        let _ = settings;
+        None
+    }
+
     /// Does the work. Returns when it has ended and nothing of it is left: no process, no thread.
     ///
     /// It calls [`RunHandle::started`] once, when the work has begun, and watches
@@ -83,6 +92,16 @@ pub struct Job {
     pub timeout: Duration,
     /// Where the attempt before left off, if it said so.
     pub checkpoint: Option<Checkpoint>,
+    /// Why there is this attempt.
+    pub reason: RunReason,
+    /// The session that it takes up again, if there is one.
+    pub session: Option<String>,
+    /// What a person or a review says to whoever takes it up again.
+    pub said: Option<String>,
+    /// What the work has seen so far.
+    pub taint: Taint,
+    /// What it may still cost; `None` when nobody has said.
+    pub budget: Option<Usd>,
     /// A folder of this run's own. It is not there yet; whoever makes it removes it.
     pub scratch: PathBuf,
 }
@@ -124,12 +143,30 @@ pub enum Signal {
     /// Work.
     #[default]
     Go,
+    /// Work on; a person is asked meanwhile, and the clock stands.
+    Wait,
     /// Stop where you are; go on when told.
     Freeze,
     /// End as somebody called it off: politely, then by force.
     Cancel,
+    /// A person is asked, and their answer is not waited for: end so that a later run can go on
+    /// from where this one is, and say [`Outcome::Suspended`].
+    Park,
     /// End because Aegis stops: politely, then by force, within the grace.
     Shutdown,
+}
+
+/// What became of a question.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Answered {
+    /// Yes, with what was said beside it.
+    Yes(Option<String>),
+    /// No, with what was said beside it.
+    No(Option<String>),
+    /// Nobody has answered yet: end, as with [`Signal::Park`]. The answer starts another run.
+    Park,
+    /// The run is not the current one any more.
+    Lost,
 }
 
 /// Files that the work of a run left behind.
@@ -162,6 +199,14 @@ pub trait RunHandle: Send + Sync + 'static {
     /// Keeps files that the work left below `folder`: copies them, and notes them with the run.
     /// What there is no copy of is noted there too, with the reason. Returns when that is done.
     async fn keep(&self, folder: &Path, left: Left);
+
+    /// Asks a person, and waits for the answer: for some minutes at most, in which the run's slot
+    /// is free and its clock stands. An answer that was given before, to the same call, is used
+    /// without asking again. Several questions of one run are asked one after the other.
+    async fn ask(&self, asks: Asks) -> Answered;
+
+    /// The work waits for other work of Aegis, or does so no longer: its slot is free meanwhile.
+    fn waits(&self, waiting: bool);
 
     /// What the engine wants; changes are to be watched.
     fn signal(&self) -> watch::Receiver<Signal>;

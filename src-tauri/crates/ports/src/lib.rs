@@ -7,17 +7,23 @@
 //! **Invariant:** there is no implementation here.
 
 mod clock;
+mod commands;
 mod executor;
 mod fingerprint;
 mod notifier;
 mod pressure;
 mod roots;
 mod speaker;
+mod tools;
 
 pub use clock::Clock;
-pub use executor::{Ended, Executor, Job, Left, LogSink, LogStream, RunHandle, Signal, StartLost};
+pub use commands::{Caller, Commands};
+pub use executor::{
+    Answered, Ended, Executor, Job, Left, LogSink, LogStream, RunHandle, Signal, StartLost,
+};
 pub use fingerprint::Fingerprints;
 pub use notifier::{Notification, Notifier, NotifyError};
 pub use pressure::Pressure;
 pub use roots::AllowedRoots;
 pub use speaker::{Speaker, SpeakerError};
+pub use tools::{Permit, RunTools, ToolAnswer, ToolHost, ToolInfo, Used};

@@ -1,5 +1,6 @@
 //! Telling the person at this machine.
 
+use aegis_domain::machine::Answerable;
 use async_trait::async_trait;
 
 /// What is to be told.
@@ -9,6 +10,8 @@ pub struct Notification {
     pub title: String,
     /// The rest; may be empty.
     pub body: String,
+    /// The question that can be answered where it is shown.
+    pub asks: Option<Answerable>,
 }
 
 /// Why nobody was told.

@@ -1,5 +1,6 @@
 //! Every request, with its name and its reply.
 
+mod approval;
 mod artifact;
 mod board;
 mod data;
@@ -15,6 +16,7 @@ mod search;
 mod settings;
 mod task;
 
+pub use approval::*;
 pub use artifact::*;
 pub use board::*;
 pub use data::*;

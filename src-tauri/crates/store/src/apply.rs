@@ -1,7 +1,10 @@
 //! One command inside a transaction: read its slice, ask the domain, write its decision.
 
 use crate::rows::Tx;
-use crate::table::{facts, follow_ups, outbox, request_keys, resources, templates, unique_keys};
+use crate::table::{
+    facts, follow_ups, outbox, request_keys, resources, rules, spending, templates, tool_uses,
+    unique_keys,
+};
 use crate::{WriteError, slice};
 use aegis_domain::machine::{self, Command, Decision, Ended, Hint, Row};
 use aegis_domain::{Ctx, Event, Task, TaskNumber};
@@ -124,6 +127,9 @@ fn write(
             Row::Template { name, template } => {
                 templates::put(tx.beside(), name, template.as_deref())?;
             }
+            Row::Rule { id, rule } => rules::put(tx.beside(), *id, rule.as_deref())?,
+            Row::ToolUse(used) => tool_uses::insert(tx.beside(), used)?,
+            Row::Spent { task, cost } => spending::add(tx.beside(), *task, ctx.now, *cost)?,
             Row::RequestKey { once, task } => {
                 request_keys::put(tx.written()?, once, *task, ctx.now)?;
             }

@@ -8,6 +8,7 @@
 //! **Invariant:** this crate decides nothing. It reads the rows that a command may read, asks
 //! [`aegis_domain::machine::apply`], and writes what that says. One table per file, in `table/`.
 
+mod agents;
 mod apply;
 pub mod backup;
 mod error;

@@ -3,13 +3,14 @@
 use crate::apply::Fault;
 use crate::rows::Tx;
 use crate::table::{
-    dependencies, facts, occurrences, request_keys, resources, runs, tasks, templates, ties,
+    dependencies, facts, occurrences, request_keys, resources, rules, runs, tasks, templates, ties,
     unique_keys,
 };
 use aegis_domain::machine::{
     Command, DEFAULT_CAPACITY, Ended, Maker, NextNumbers, Peer, Predecessor, Reads, Refused,
     ResourceState, Slice, Subject, Upstream,
 };
+use aegis_domain::policy::Taint;
 use aegis_domain::{
     Ctx, Definition, FencingToken, Guarded, Occurrence, Outcome, TaskId, TaskNumber,
 };
@@ -95,7 +96,11 @@ fn of_subject(tx: &mut Tx<'_>, command: &Command) -> std::result::Result<Slice, 
             slice.run = Some(run);
         }
         Subject::Template(name) => slice.template = templates::get(tx.beside(), name)?,
-        Subject::Resource(_) | Subject::Fact(_) => {}
+        Subject::Rule(id) => {
+            slice.rule_exists = rules::exists(tx.beside(), id)?;
+            slice.rules = rules::count(tx.beside())?;
+        }
+        Subject::Resource(_) | Subject::Fact(_) | Subject::Nothing => {}
     }
     Ok(slice)
 }
@@ -153,12 +158,13 @@ fn guarded(conn: &Connection, command: &Command) -> Result<Guarded> {
 fn maker(tx: &mut Tx<'_>, command: &Command) -> Result<Option<Maker>> {
     if let Command::Chain { from, .. } = command {
         let from = tx.occurrence(*from)?;
-        return Ok(from.map(|from| Maker { depth: from.depth, made: 0 }));
+        return Ok(from.map(|from| Maker { taint: from.agent.taint, depth: from.depth, made: 0 }));
     }
     let Some(id) = command.run_that_asks() else { return Ok(None) };
     let Some(run) = tx.run(id)? else { return Ok(None) };
-    let depth = tx.occurrence(run.occurrence)?.map_or(0, |o| o.depth);
-    Ok(Some(Maker { depth, made: tasks::made_by(tx.written()?, id)? }))
+    let of = tx.occurrence(run.occurrence)?;
+    let (depth, taint) = of.map_or((0, Taint::default()), |o| (o.depth, o.agent.taint));
+    Ok(Some(Maker { taint, depth, made: tasks::made_by(tx.written()?, id)? }))
 }
 
 /// What an occurrence that wants to start looks at.

@@ -3,12 +3,18 @@
 use crate::api::Door;
 use crate::dispatch::Handle;
 use aegis_domain::machine::{Command, Refused};
-use aegis_domain::{Cause, Occurrence, StateName, Task, TaskKind, TaskRef};
+use aegis_domain::{
+    Cause, Continued, Invalid, MAX_DESCRIPTION, Occurrence, StateName, Task, TaskKind, TaskRef,
+    Values,
+};
 use aegis_protocol::{
-    AnswerTask, ApiError, CancelTask, CardView, CompleteTask, DeleteTask, EditTask, ErrorKind,
-    PauseTask, RestoreTask, ResumeTask, ReviewTask, RunTask,
+    AnswerTask, ApiError, CancelTask, CardView, CompleteTask, ContinueTask, DeleteTask, EditTask,
+    ErrorKind, PauseTask, RestoreTask, ResumeTask, ReviewTask, RunTask,
 };
 use async_trait::async_trait;
+
+/// Runs among which a session is looked for.
+const SESSIONS: u32 = 20;
 
 impl Door {
     /// The task, and its occurrence in a state that `wanted` accepts; else the refusal that names
@@ -55,7 +61,32 @@ impl Handle<RunTask> for Door {
         }
         let by = self.actor.clone();
         let RunTask { values, origin, .. } = request;
-        self.change(&task, Command::Trigger { task: id, cause, values, by, origin }).await
+        self.change(
+            &task,
+            Command::Trigger { task: id, cause, values, continues: None, by, origin },
+        )
+        .await
+    }
+}
+
+#[async_trait]
+impl Handle<ContinueTask> for Door {
+    async fn handle(&self, request: ContinueTask) -> Result<CardView, ApiError> {
+        let task = self.api.task(&request.task).await?;
+        let (id, words) = (task.id, request.words.trim().to_owned());
+        if words.is_empty() || words.len() > MAX_DESCRIPTION {
+            let message = format!("What is said has to have 1 to {MAX_DESCRIPTION} bytes.");
+            return Err(Invalid::new("words", message, "Say what is to be done next.").into());
+        }
+        let runs = self.api.read(move |r| r.runs(id, SESSIONS)).await?;
+        let session = runs.into_iter().find_map(|run| run.session);
+        let session = session.ok_or_else(|| crate::error::from_refused(&Refused::NoSession))?;
+        let (by, values) = (self.actor.clone(), Values::new());
+        let continues = Some(Continued { session, words });
+        let cause = Cause::RunAgain;
+        let origin = request.origin;
+        self.change(&task, Command::Trigger { task: id, cause, values, continues, by, origin })
+            .await
     }
 }
 

@@ -138,11 +138,14 @@ impl Door {
     /// A task's card, as it is now.
     pub(super) async fn card_of(&self, id: TaskId) -> Result<CardView, ApiError> {
         let row = self.api.read(move |r| r.card(id)).await?;
-        row.map(|row| self.api.card(row)).ok_or_else(|| {
-            ApiError::new(ErrorKind::NotFound, "The task is gone.")
-                .with_hint("Somebody else removed it at the same moment.")
-        })
+        row.map(|row| self.api.card(row)).ok_or_else(gone)
     }
+}
+
+/// The task was there a moment ago.
+pub(super) fn gone() -> ApiError {
+    ApiError::new(ErrorKind::NotFound, "The task is gone.")
+        .with_hint("Somebody else removed it at the same moment.")
 }
 
 fn printable(text: &str) -> String {

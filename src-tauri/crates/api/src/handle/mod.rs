@@ -1,5 +1,6 @@
 //! One family of requests a file.
 
+mod approval;
 mod artifact;
 mod board;
 mod change_task;
@@ -18,5 +19,6 @@ mod schedule;
 mod search;
 mod settings;
 mod show_task;
+mod tool_use;
 
 pub use data::{backup_view, contents_view};

@@ -1,5 +1,6 @@
 //! Looking at tasks.
 
+use super::create_task::gone;
 use crate::answer;
 use crate::api::Door;
 use crate::dispatch::Handle;
@@ -32,10 +33,11 @@ impl Handle<ShowTask> for Door {
         let task = self.api.task(&request.task).await?;
         let id = task.id;
         let asked = task.clone();
-        let (occurrences, runs, depends_on, dependents) = self
+        let (card, occurrences, runs, depends_on, dependents) = self
             .api
             .read(move |r| {
                 Ok((
+                    r.card(id)?,
                     r.occurrences(id, OCCURRENCES)?,
                     r.runs(id, RUNS)?,
                     r.predecessors(&asked)?,
@@ -52,7 +54,7 @@ impl Handle<ShowTask> for Door {
         };
         let related = |peers: &[PeerRow]| peers.iter().map(related).collect();
         Ok(TaskView {
-            card: self.card_of(id).await?,
+            card: card.map(|row| self.api.card(row)).ok_or_else(gone)?,
             task,
             occurrences,
             runs,

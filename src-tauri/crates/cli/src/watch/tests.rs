@@ -115,7 +115,7 @@ async fn held_back_work_is_explained() {
 #[tokio::test]
 async fn whoever_is_needed_is_told_once() {
     let id = AskId(Uuid::nil());
-    let ask = Ask { id, kind: AskKind::Approval, question: "Really?\u{7}".to_owned(), since: NOON };
+    let ask = Ask::new(id, AskKind::Approval, "Really?\u{7}".to_owned(), NOON);
     let played = Played::with(task(State::Awaiting { ask, run: None }));
     let captured = Captured::new();
     let mut watching = pin!(watched(&played, &captured, OCCURRENCE(), pending()));

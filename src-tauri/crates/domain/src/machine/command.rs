@@ -1,11 +1,12 @@
 //! What can be asked of the machine.
 
 use super::Reads;
+use crate::policy::{NewRule, RuleId};
 use crate::template::Template;
 use crate::{
-    Actor, AskId, AskKind, Cause, Draft, ExecutorName, FencingToken, Guard, Invalid, OccurrenceId,
-    Outcome, Pause, ProcessIdentity, Report, ReviewKind, RunId, SkipReason, Slug, TaskEdit, TaskId,
-    TaskRef, Values,
+    About, Actor, AskId, AskKind, Cause, Continued, Draft, ExecutorName, FencingToken, Guard,
+    Invalid, OccurrenceId, Outcome, Pause, ProcessIdentity, Report, ReviewKind, RunId, SkipReason,
+    Slug, TaskEdit, TaskId, TaskRef, ToolUse, Values,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -25,8 +26,14 @@ pub struct RunRef {
 pub enum Answer {
     /// Yes.
     Grant,
-    /// No.
+    /// No, and with that the work has failed.
     Deny,
+    /// No to this; the work goes on without it.
+    Refuse {
+        /// Why, or what to do instead.
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        words: String,
+    },
     /// Words.
     Text(String),
 }
@@ -46,6 +53,21 @@ pub enum Verdict {
         /// What is missing.
         feedback: String,
     },
+}
+
+/// What a run wants of a person.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Asks {
+    /// What kind of answer is wanted.
+    pub kind: AskKind,
+    /// The question.
+    pub question: String,
+    /// What it is about.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub about: Option<Box<About>>,
+    /// How long an answer is waited for, in seconds; for ever when absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub limit_secs: Option<u64>,
 }
 
 /// How a run ended, as its executor says.
@@ -92,8 +114,17 @@ pub enum Command {
     ArchiveTask { task: TaskId, by: Actor },
     /// Let a task make occurrences by itself, or not for now.
     SetActive { task: TaskId, active: bool, by: Actor },
-    /// Make an occurrence now. `origin` is the run that asks.
-    Trigger { task: TaskId, cause: Cause, values: Values, by: Actor, origin: Option<RunId> },
+    /// Make an occurrence now. `origin` is the run that asks; `continues` is a session that is
+    /// taken up again.
+    Trigger {
+        task: TaskId,
+        cause: Cause,
+        values: Values,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        continues: Option<Continued>,
+        by: Actor,
+        origin: Option<RunId>,
+    },
     /// Somebody did it by hand.
     CompleteByHand { task: TaskId, by: Actor },
     /// The schedule has come due, or the clock was put back: make what is due and move the cursor.
@@ -133,7 +164,9 @@ pub enum Command {
     /// The run says something of itself.
     Report { run: RunRef, report: Report },
     /// The run needs a person.
-    Ask { run: RunRef, kind: AskKind, question: String },
+    Ask { run: RunRef, asks: Box<Asks> },
+    /// The run uses an answer that it has got.
+    UseAnswer { run: RunRef, ask: AskId },
     /// A person answers.
     Answer { occurrence: OccurrenceId, ask: AskId, answer: Answer, by: Actor },
     /// Hold a live run, in the first of these ways that is possible.
@@ -162,6 +195,12 @@ pub enum Command {
     SaveTemplate { template: Box<Template> },
     /// Take a template away.
     RemoveTemplate { name: String },
+    /// Make a rule for calls to come.
+    MakeRule { id: RuleId, rule: Box<NewRule>, by: Actor },
+    /// Take a rule away.
+    RemoveRule { id: RuleId },
+    /// Note a call that no run of Aegis made.
+    NoteToolUse { used: Box<ToolUse> },
 }
 
 /// What a command is about: tells the store which rows to read first.
@@ -181,6 +220,10 @@ pub enum Subject<'a> {
     Fact(&'a str),
     /// A template.
     Template(&'a str),
+    /// A rule, with how many there are.
+    Rule(RuleId),
+    /// Nothing that is kept.
+    Nothing,
 }
 
 impl Command {
@@ -216,12 +259,15 @@ impl Command {
             | Self::LoseAgent { run }
             | Self::Report { run, .. }
             | Self::Ask { run, .. }
+            | Self::UseAnswer { run, .. }
             | Self::Finish { run, .. } => Subject::Run(run.run),
             Self::Interrupt { run } => Subject::Run(*run),
             Self::SetResource { name, .. } => Subject::Resource(name),
             Self::SetFact { name, .. } => Subject::Fact(name),
             Self::SaveTemplate { template } => Subject::Template(template.name()),
             Self::RemoveTemplate { name } => Subject::Template(name),
+            Self::MakeRule { id, .. } | Self::RemoveRule { id } => Subject::Rule(*id),
+            Self::NoteToolUse { .. } => Subject::Nothing,
         }
     }
 }
@@ -268,11 +314,15 @@ impl Command {
             | Self::Start { .. }
             | Self::Report { .. }
             | Self::Ask { .. }
+            | Self::UseAnswer { .. }
             | Self::Pause { .. }
             | Self::Resume { .. }
             | Self::SetFact { .. }
             | Self::SaveTemplate { .. }
-            | Self::RemoveTemplate { .. } => none,
+            | Self::RemoveTemplate { .. }
+            | Self::MakeRule { .. }
+            | Self::RemoveRule { .. }
+            | Self::NoteToolUse { .. } => none,
         }
     }
 

@@ -1,8 +1,9 @@
 //! What a command does, as data.
 
 use super::Command;
+use crate::policy::{Rule, RuleId};
 use crate::template::Template;
-use crate::{Key, NewEvent, Occurrence, Once, Run, RunId, Task, TaskId};
+use crate::{AskId, Key, NewEvent, Occurrence, Once, Run, RunId, Task, TaskId, ToolUse, Usd};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -52,6 +53,22 @@ pub enum Row {
         /// What it makes.
         template: Option<Box<Template>>,
     },
+    /// A rule for tool calls; `None` takes it away.
+    Rule {
+        /// Which.
+        id: RuleId,
+        /// What it says.
+        rule: Option<Box<Rule>>,
+    },
+    /// A call of a tool. Added, never changed.
+    ToolUse(Box<ToolUse>),
+    /// What a run has cost, once it has ended. Added up, never changed.
+    Spent {
+        /// Whose.
+        task: TaskId,
+        /// How much.
+        cost: Usd,
+    },
     /// A request that has made a task, by its key.
     RequestKey {
         /// The request.
@@ -87,7 +104,19 @@ pub enum Message {
         title: String,
         /// The rest.
         body: String,
+        /// The question that they can answer at once.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        asks: Option<Answerable>,
     },
+}
+
+/// A question that can be answered with a yes or no, where it is shown.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Answerable {
+    /// Whose.
+    pub task: TaskId,
+    /// Which.
+    pub ask: AskId,
 }
 
 /// What the engine may want to know at once.
@@ -105,4 +134,8 @@ pub enum Hint {
     Freeze(RunId),
     /// Let the run's processes go on.
     Continue(RunId),
+    /// A person is asked: the run's slot is free meanwhile.
+    Wait(RunId),
+    /// A person is asked: end the run so that it can go on later from where it is.
+    Park(RunId),
 }

@@ -23,8 +23,8 @@ mod handle;
 mod refused;
 mod slice;
 
-pub use command::{Answer, Command, Ending, Mentions, RunRef, Subject, Verdict};
-pub use decision::{Decision, Hint, Message, Outgoing, Row};
+pub use command::{Answer, Asks, Command, Ending, Mentions, RunRef, Subject, Verdict};
+pub use decision::{Answerable, Decision, Hint, Message, Outgoing, Row};
 #[cfg(feature = "zones")]
 pub use handle::apply;
 pub use refused::{Refused, RefusedKind};

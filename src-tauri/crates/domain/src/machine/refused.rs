@@ -199,6 +199,18 @@ pub enum Refused {
         /// As named.
         name: String,
     },
+    /// There is no such rule.
+    #[error("There is no such rule. It may have been removed already; list the rules to see.")]
+    NoSuchRule,
+    /// There are too many rules.
+    #[error("There are {limit} rules already, which is all that are kept. Remove some first.")]
+    TooManyRules {
+        /// How many are kept.
+        limit: usize,
+    },
+    /// The task's last run left no session.
+    #[error("Nothing of it can be taken up again: no run of it has left a session. Run it again.")]
+    NoSession,
     /// A field cannot stand.
     #[error(transparent)]
     Invalid(#[from] Invalid),
@@ -227,7 +239,8 @@ impl Refused {
             | Self::NoSuchOccurrence
             | Self::NoSuchRun
             | Self::NoSuchPeer { .. }
-            | Self::NoSuchTemplate { .. } => RefusedKind::NotFound,
+            | Self::NoSuchTemplate { .. }
+            | Self::NoSuchRule => RefusedKind::NotFound,
             Self::NoChange | Self::NoExecutor | Self::Circle { .. } | Self::Invalid(_) => {
                 RefusedKind::Invalid
             }
@@ -257,6 +270,8 @@ impl Refused {
             | Self::SameStatus { .. }
             | Self::NothingDue
             | Self::NotHeld { .. }
+            | Self::TooManyRules { .. }
+            | Self::NoSession
             | Self::NeverRan => RefusedKind::Conflict,
         }
     }

@@ -1,5 +1,6 @@
 //! What a command may read.
 
+use crate::policy::Taint;
 use crate::template::Template;
 use crate::{
     FencingToken, Guarded, Occurrence, OccurrenceId, Run, SortKey, State, Task, TaskId, TaskNumber,
@@ -59,6 +60,10 @@ pub struct Slice {
     pub instants: BTreeSet<Timestamp>,
     /// The template of the name.
     pub template: Option<Template>,
+    /// Whether there is a rule of the id.
+    pub rule_exists: bool,
+    /// How many rules there are.
+    pub rules: usize,
 }
 
 /// Which parts of a slice a command needs beside its subject.
@@ -122,6 +127,8 @@ pub struct Upstream {
 /// The run that asks for a command.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Maker {
+    /// What its work has seen: whatever it hands on may carry that.
+    pub taint: Taint,
     /// The depth of its occurrence.
     pub depth: u32,
     /// How many tasks it has made so far.

@@ -1,5 +1,6 @@
 //! Where a task comes from, and whom it was given to.
 
+use crate::policy::Taint;
 use crate::{RunId, Timestamp};
 use serde::{Deserialize, Serialize};
 
@@ -11,6 +12,9 @@ pub struct Origin {
     /// How many runs, each started by the one before, led to it; 1 when a person's or a
     /// schedule's work made it.
     pub depth: u32,
+    /// What that run had seen by then: what it hands on may carry it.
+    #[serde(default, skip_serializing_if = "Taint::is_clean")]
+    pub taint: Taint,
 }
 
 /// The document and operation that made a trigger create a task.

@@ -25,6 +25,7 @@ fn a_run_that_makes_a_task_that_makes_a_task_is_stopped() {
         cause: Cause::RunNow,
         values,
         by: you(),
+        continues: None,
         origin: Some(run.run),
     };
     // Another task may be live already: that one is refused for its own reason first.

@@ -76,7 +76,14 @@ impl Story {
 
     pub fn trigger_with(&mut self, task: TaskId, values: Values) -> Result<(), Refused> {
         let cause = Cause::RunNow;
-        self.tell(Command::Trigger { task, cause, values, by: you(), origin: None })
+        self.tell(Command::Trigger {
+            task,
+            cause,
+            values,
+            by: you(),
+            continues: None,
+            origin: None,
+        })
     }
 
     /// What an engine does when the schedule has come due.

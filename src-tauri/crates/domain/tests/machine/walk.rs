@@ -2,13 +2,15 @@
 
 use crate::edges::EDGES;
 use crate::world::{World, instant};
-use aegis_domain::machine::{Answer, Command, RunRef, Verdict};
+use aegis_domain::machine::{Answer, Asks, Command, RunRef, Verdict};
+use aegis_domain::policy::{InputHash, Nature, Reach};
 use aegis_domain::schedule::{Misfire, Overlap, Policies, Recurrence, Rule, ZoneName};
 use aegis_domain::{
-    Actor, AskId, AskKind, Cause, Checkpoint, Ctx, DependencyGroup, Entropy, ErrorCategory,
-    ExecutorSpec, Failure, FencingToken, Guard, Invalid, Key, NewTask, OccurrenceId, OnInterrupt,
-    Once, Outcome, Pause, Progress, ReminderSettings, Report, ResourceNeed, ReviewKind, RunId,
-    Schedule, SkipReason, State, TaskEdit, TaskId, TaskRef, Unique, Values,
+    About, Actor, AskId, AskKind, AskedCall, Cause, Checkpoint, Ctx, DependencyGroup, Entropy,
+    ErrorCategory, ExecutorSpec, Failure, FencingToken, Guard, Invalid, Key, NewTask, OccurrenceId,
+    OnInterrupt, Once, Outcome, Pause, Progress, ReminderSettings, Report, ResourceNeed,
+    ReviewKind, RunId, Schedule, SkipReason, State, TaskEdit, TaskId, TaskRef, Unique, Usage, Usd,
+    Values,
 };
 use std::collections::BTreeSet;
 
@@ -51,7 +53,7 @@ fn claim(occurrence: OccurrenceId, ctx: &mut Ctx) -> Command {
 }
 
 fn trigger(task: TaskId, cause: Cause, by: Actor) -> Command {
-    Command::Trigger { task, cause, values: Values::new(), by, origin: None }
+    Command::Trigger { task, cause, values: Values::new(), by, continues: None, origin: None }
 }
 
 struct Walker {
@@ -157,17 +159,25 @@ impl Walker {
             21 => {
                 let progress = Progress { percent: Some(50), step: None, done_at: None };
                 let (at, label) = (ctx.now, "half".to_owned());
-                let report = if self.chance(2) {
+                let cost = Usd::from_micros(self.entropy.up_to(2_000_000));
+                let report = if self.chance(3) {
+                    Report::Usage(Usage { cost, ..Usage::default() })
+                } else if self.chance(2) {
                     Report::Progress(progress)
                 } else {
                     Report::Checkpoint(Checkpoint { at, label, data: serde_json::Value::Null })
                 };
                 Command::Report { run, report }
             }
-            22 => Command::Ask { run, kind: AskKind::Approval, question: "May I?".to_owned() },
+            22 => self.ask(run),
             23 => {
-                let answers = [Answer::Grant, Answer::Deny, Answer::Text("blue".to_owned())];
-                let answer = answers[usize::try_from(self.entropy.up_to(2)).unwrap()].clone();
+                let answers = [
+                    Answer::Grant,
+                    Answer::Deny,
+                    Answer::Text("blue".to_owned()),
+                    Answer::Refuse { words: "not that".to_owned() },
+                ];
+                let answer = answers[usize::try_from(self.entropy.up_to(3)).unwrap()].clone();
                 Command::Answer { occurrence, ask, answer, by }
             }
             24 => {
@@ -191,6 +201,24 @@ impl Walker {
             34 => Command::SetActive { task, active: self.chance(2), by },
             _ => self.change(task, by),
         }
+    }
+
+    /// A question, about a call or about nothing in particular.
+    fn ask(&mut self, run: RunRef) -> Command {
+        let call = AskedCall {
+            tool: "Bash".to_owned(),
+            input: serde_json::json!({"command": "ls"}),
+            hash: InputHash("0".to_owned()),
+            nature: Nature::of(Reach::Run),
+            why: "It needs your word.".to_owned(),
+        };
+        let asks = Asks {
+            kind: if self.chance(3) { AskKind::Answer } else { AskKind::Approval },
+            question: "May I?".to_owned(),
+            about: self.chance(2).then(|| Box::new(About::Call(call))),
+            limit_secs: self.chance(2).then_some(10),
+        };
+        Command::Ask { run, asks: Box::new(asks) }
     }
 
     /// A change of a definition, or of what it is about.
@@ -251,6 +279,7 @@ impl Walker {
             schedule,
             on_interrupt,
             max_retries: Some(u32::try_from(self.entropy.up_to(3)).unwrap()),
+            budget: self.chance(2).then(|| "1".to_owned()),
             review_required: self.strict || self.chance(3),
             ..NewTask::default()
         };

@@ -6,10 +6,11 @@ use aegis_domain::machine::{
     Command, DEFAULT_CAPACITY, Decision, Ended, InLine, Maker, NextNumbers, Peer, Predecessor,
     Refused, ResourceState, Row, Slice, Subject, Upstream, apply,
 };
+use aegis_domain::policy::{Rule, RuleId};
 use aegis_domain::{
     Blocker, Ctx, EventKind, FencingToken, Guard, Guarded, Key, Made, NewEvent, Occurrence,
     OccurrenceId, Outcome, Run, RunId, Schedule, State, StateName, Task, TaskId, TaskNumber,
-    TaskRef, Timestamp,
+    TaskRef, Timestamp, ToolUse, Usd,
 };
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
@@ -28,6 +29,10 @@ pub struct World {
     pub keys: BTreeMap<Key, (TaskId, String)>,
     /// Tasks that are one of a kind.
     pub kinds: Vec<(Key, TaskId)>,
+    pub rules: BTreeMap<RuleId, Rule>,
+    pub uses: Vec<ToolUse>,
+    /// What all runs have cost.
+    pub spent: Usd,
     /// Leaves new occurrences unvalidated, as if their checks took time.
     pub hold_validation: bool,
     last_token: u64,
@@ -101,7 +106,11 @@ impl World {
             Subject::Resource(name) => {
                 slice.resources.insert(name.to_owned(), self.resource(name));
             }
-            Subject::Fact(_) | Subject::Template(_) => {}
+            Subject::Rule(id) => {
+                slice.rule_exists = self.rules.contains_key(&id);
+                slice.rules = self.rules.len();
+            }
+            Subject::Fact(_) | Subject::Template(_) | Subject::Nothing => {}
         }
         self.read_more(command, &mut slice, now);
         slice
@@ -118,9 +127,11 @@ impl World {
             slice.upstream.insert(task.id, Upstream { number: task.number, on, parent });
         }
         slice.maker = match command {
-            Command::Chain { from, .. } => {
-                self.occurrences.get(from).map(|o| Maker { depth: o.depth, made: 0 })
-            }
+            Command::Chain { from, .. } => self.occurrences.get(from).map(|o| Maker {
+                taint: o.agent.taint,
+                depth: o.depth,
+                made: 0,
+            }),
             _ => command.run_that_asks().and_then(|run| self.maker(run)),
         };
         if let Command::CreateOnce { guard, .. } = command {
@@ -200,7 +211,11 @@ impl World {
     fn maker(&self, run: RunId) -> Option<Maker> {
         let occurrence = self.occurrences.get(&self.runs.get(&run)?.occurrence)?;
         let made = self.tasks.values().filter(|t| t.origin.is_some_and(|o| o.run == run)).count();
-        Some(Maker { depth: occurrence.depth, made: u32::try_from(made).unwrap() })
+        Some(Maker {
+            taint: occurrence.agent.taint,
+            depth: occurrence.depth,
+            made: u32::try_from(made).unwrap(),
+        })
     }
 
     fn ended(&self, occurrence: &Occurrence) -> Ended {
@@ -295,6 +310,10 @@ impl World {
                     self.keys.insert(once.key, (task, once.request));
                 }
                 Row::UniqueKey { key, task } => self.kinds.push((key, task)),
+                Row::Rule { id, rule: Some(rule) } => drop(self.rules.insert(id, *rule)),
+                Row::Rule { id, rule: None } => drop(self.rules.remove(&id)),
+                Row::ToolUse(used) => self.uses.push(*used),
+                Row::Spent { cost, .. } => self.spent = self.spent.plus(cost),
             }
         }
         for event in decision.events {

@@ -29,7 +29,7 @@ async fn run_again(world: &World, task: TaskId, times: u32) {
     for n in 0..times {
         let cause = if n == 0 { Cause::RunNow } else { Cause::RunAgain };
         let (values, by) = (Values::new(), Actor::System);
-        let again = Command::Trigger { task, cause, values, by, origin: None };
+        let again = Command::Trigger { task, cause, values, by, continues: None, origin: None };
         world.engine.submit(again).await.unwrap();
         world.until(task, "completed").await;
     }

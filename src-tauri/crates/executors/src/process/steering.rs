@@ -23,15 +23,18 @@ pub(crate) enum CallOff {
     Cancel,
     /// Aegis stops.
     Shutdown,
+    /// A person is asked, and their answer takes too long to be waited for.
+    Park,
 }
 
 impl CallOff {
     /// The call-off that a signal is, if it is one.
     pub(super) fn of(signal: Signal) -> Option<Self> {
         match signal {
-            Signal::Go | Signal::Freeze => None,
+            Signal::Go | Signal::Wait | Signal::Freeze => None,
             Signal::Cancel => Some(Self::Cancel),
             Signal::Shutdown => Some(Self::Shutdown),
+            Signal::Park => Some(Self::Park),
         }
     }
 }
@@ -66,13 +69,24 @@ impl Steering {
                 self.deadline.release(now);
                 Control::Continue
             }
-            (Signal::Go | Signal::Freeze, Signal::Cancel | Signal::Shutdown) => {
+            (Signal::Go, Signal::Wait) => {
+                self.deadline.hold(now);
+                Control::StopClock
+            }
+            (Signal::Wait, Signal::Go) => {
+                self.deadline.release(now);
+                Control::StartClock
+            }
+            (
+                Signal::Go | Signal::Wait | Signal::Freeze,
+                Signal::Cancel | Signal::Shutdown | Signal::Park,
+            ) => {
                 self.called_off = CallOff::of(wanted);
                 self.deadline.within(now, end_limit(self.grace));
                 self.hurry(wanted, now);
                 Control::Cancel
             }
-            (Signal::Cancel, Signal::Shutdown) => {
+            (Signal::Cancel | Signal::Park, Signal::Shutdown) => {
                 self.told = wanted;
                 self.hurry(wanted, now);
                 return None;
@@ -142,13 +156,26 @@ mod tests {
     #[test]
     fn a_call_off_cannot_be_taken_back() {
         let now = Instant::now();
-        for call_off in [Signal::Cancel, Signal::Shutdown] {
+        for call_off in [Signal::Cancel, Signal::Shutdown, Signal::Park] {
             let mut steering = steering(now);
             steering.obey(call_off, now);
             assert_eq!(steering.obey(Signal::Go, now), None);
             assert_eq!(steering.obey(Signal::Freeze, now), None);
             assert_eq!(steering.called_off(), CallOff::of(call_off));
         }
+    }
+
+    #[test]
+    fn while_a_person_is_asked_the_clock_stands_and_the_program_runs() {
+        let now = Instant::now();
+        let mut steering = steering(now);
+        assert_eq!(steering.obey(Signal::Wait, now + 10 * SECOND), Some(Control::StopClock));
+        assert_eq!(steering.deadline(), None);
+        assert_eq!(steering.obey(Signal::Go, now + 40 * SECOND), Some(Control::StartClock));
+        assert_eq!(steering.deadline(), Some(now + 114 * SECOND));
+        assert_eq!(steering.obey(Signal::Wait, now), Some(Control::StopClock));
+        assert_eq!(steering.obey(Signal::Park, now), Some(Control::Cancel));
+        assert_eq!(steering.called_off(), Some(CallOff::Park));
     }
 
     #[test]

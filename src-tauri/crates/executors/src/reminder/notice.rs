@@ -14,7 +14,7 @@ pub(super) fn notice(message: Option<&str>, task: &str, late: Option<String>) ->
     let title = Title::lossy(message.unwrap_or(task), task).as_str().to_owned();
     let task = (title != task).then(|| task.to_owned());
     let body: Vec<String> = task.into_iter().chain(late).collect();
-    Notification { title, body: body.join("\n") }
+    Notification { title, body: body.join("\n"), asks: None }
 }
 
 /// When it was due, if that is so long ago that it has to be said.

@@ -100,6 +100,7 @@ fn called_off(call_off: CallOff) -> Outcome {
     match call_off {
         CallOff::Cancel => Outcome::Cancelled,
         CallOff::Shutdown => Outcome::Interrupted,
+        CallOff::Park => Outcome::Suspended,
     }
 }
 
@@ -201,6 +202,7 @@ mod tests {
     #[rstest]
     #[case(CallOff::Cancel, Outcome::Cancelled)]
     #[case(CallOff::Shutdown, Outcome::Interrupted)]
+    #[case(CallOff::Park, Outcome::Suspended)]
     fn what_is_called_off_is_no_success_whatever_its_code(
         #[case] call_off: CallOff,
         #[case] outcome: Outcome,

@@ -6,14 +6,17 @@ use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 use std::{env, fs, thread};
 
+use aegis_domain::machine::Asks;
+use aegis_domain::policy::Taint;
 use aegis_domain::{
     Actor, ExecutorSpec, Failure, NewTask, OccurrenceId, Outcome, ProcessIdentity, Report, RunId,
-    Schedule, ShellSettings, ShortId, Task, TaskId, TaskNumber, TaskStatus, Timestamp, Values,
+    RunReason, Schedule, ShellSettings, ShortId, Task, TaskId, TaskNumber, TaskStatus, Timestamp,
+    Values,
 };
 use aegis_executors::HelperPath;
 use aegis_helper::Process;
 use aegis_ports::{
-    Clock, Ended, Executor, Job, Left, LogSink, LogStream, RunHandle, Signal, StartLost,
+    Answered, Clock, Ended, Executor, Job, Left, LogSink, LogStream, RunHandle, Signal, StartLost,
 };
 use async_trait::async_trait;
 use serde_json::Value;
@@ -81,6 +84,11 @@ pub fn job(spec: ExecutorSpec, due: Timestamp) -> Job {
         due,
         timeout: LIMIT,
         checkpoint: None,
+        reason: RunReason::First,
+        session: None,
+        said: None,
+        taint: Taint::default(),
+        budget: None,
         scratch: env::temp_dir().join(format!("aegis-test-{run}")),
     }
 }
@@ -184,6 +192,13 @@ impl RunHandle for Handle {
 
     async fn keep(&self, folder: &Path, left: Left) {
         self.left.lock().unwrap().push((folder.to_owned(), left));
+    }
+
+    fn waits(&self, _: bool) {}
+
+    /// Nobody is there to answer.
+    async fn ask(&self, _: Asks) -> Answered {
+        Answered::Park
     }
 
     fn signal(&self) -> watch::Receiver<Signal> {

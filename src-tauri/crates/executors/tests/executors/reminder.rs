@@ -104,8 +104,8 @@ async fn it_says_what_was_asked_for() {
     start(&desk, None).ended().await;
     start(&desk, Some("Stand up <b>now</b>")).ended().await;
     let expected = [
-        Notification { title: "a task".into(), body: String::new() },
-        Notification { title: "Stand up <b>now</b>".into(), body: "a task".into() },
+        Notification { title: "a task".into(), body: String::new(), asks: None },
+        Notification { title: "Stand up <b>now</b>".into(), body: "a task".into(), asks: None },
     ];
     assert_eq!(desk.shown(), expected);
 }

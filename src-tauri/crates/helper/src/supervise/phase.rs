@@ -19,6 +19,8 @@ const KILL_LIMIT: Duration = Duration::from_secs(10);
 pub(super) enum Phase {
     /// The child runs, until its time limit if it has one.
     Running { limit: Option<Instant> },
+    /// The child runs and its clock stands, with this much of the time limit left.
+    Waiting { left: Option<Duration> },
     /// All processes are stopped, with this much of the time limit left.
     Frozen { left: Option<Duration> },
     /// The child has ended by itself; what it left behind may do so too.
@@ -68,14 +70,14 @@ impl Phase {
 
     /// Whether the run's end has begun.
     pub(super) fn is_ending(self) -> bool {
-        !matches!(self, Self::Running { .. } | Self::Frozen { .. })
+        !matches!(self, Self::Running { .. } | Self::Waiting { .. } | Self::Frozen { .. })
     }
 
     /// When the phase ends by itself. `None`: never.
     pub(super) fn ends_at(self) -> Option<Instant> {
         match self {
             Self::Running { limit } => limit,
-            Self::Frozen { .. } => None,
+            Self::Waiting { .. } | Self::Frozen { .. } => None,
             Self::Settling { until } | Self::Asked { until, .. } => Some(until),
             Self::Killing { look, give_up, .. } => Some(look.min(give_up)),
         }
@@ -87,7 +89,7 @@ impl Phase {
             return None;
         }
         Some(match self {
-            Self::Running { .. } | Self::Frozen { .. } => Due::TimeLimit,
+            Self::Running { .. } | Self::Waiting { .. } | Self::Frozen { .. } => Due::TimeLimit,
             Self::Asked { with: Escalation::Interrupt, .. } | Self::Settling { .. } => {
                 Due::Escalate(Escalation::Terminate)
             }

@@ -192,7 +192,24 @@ impl Run {
             }
             (Control::Freeze, Phase::Frozen { .. }) => send(lifeline, &Report::Frozen),
             (Control::Continue, Phase::Running { .. }) => send(lifeline, &Report::Continued),
-            (Control::Freeze | Control::Continue, _) => Ok(()),
+            (Control::StopClock, Phase::Running { limit }) => {
+                let left = limit.map(|at| at.saturating_duration_since(Instant::now()));
+                self.phase = Phase::Waiting { left };
+                Ok(())
+            }
+            (Control::StartClock, Phase::Waiting { left }) => {
+                self.phase = Phase::running(Instant::now(), left);
+                Ok(())
+            }
+            (Control::Freeze, Phase::Waiting { left }) => {
+                tree::freeze(self.root)?;
+                self.phase = Phase::Frozen { left };
+                send(lifeline, &Report::Frozen)
+            }
+            (Control::Continue, Phase::Waiting { .. }) => send(lifeline, &Report::Continued),
+            (Control::Freeze | Control::Continue | Control::StopClock | Control::StartClock, _) => {
+                Ok(())
+            }
         }
     }
 

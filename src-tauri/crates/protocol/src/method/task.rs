@@ -235,6 +235,20 @@ pub struct AnswerTask {
 }
 method!("task.answer", AnswerTask => CardView);
 
+/// Take up the session of its last run again, and say something to it.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ContinueTask {
+    /// Which.
+    pub task: TaskRef,
+    /// What is said.
+    pub words: String,
+    /// The run that asks, when it is one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub origin: Option<RunId>,
+}
+method!("task.continue", ContinueTask => CardView);
+
 /// Leave the occurrence that waits out, or the next instant of the schedule.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct SkipTask {

@@ -92,6 +92,7 @@ fn remove_occurrence(conn: &Connection, id: OccurrenceId) -> Result<bool> {
         "INSERT OR IGNORE INTO past_instants (task_id, instant)
          SELECT task_id, instant FROM occurrences WHERE id = ?1 AND instant IS NOT NULL",
         "DELETE FROM ties WHERE occurrence_id = ?1",
+        "DELETE FROM tool_uses WHERE occurrence_id = ?1",
         "DELETE FROM runs WHERE occurrence_id = ?1",
         "DELETE FROM occurrences WHERE id = ?1",
     ] {

@@ -13,13 +13,16 @@ pub(crate) mod outbox;
 pub(crate) mod reports;
 pub(crate) mod request_keys;
 pub(crate) mod resources;
+pub(crate) mod rules;
 pub(crate) mod runs;
 pub(crate) mod samples;
 pub(crate) mod sessions;
+pub(crate) mod spending;
 pub(crate) mod sweeps;
 pub(crate) mod tasks;
 pub(crate) mod templates;
 pub(crate) mod ties;
+pub(crate) mod tool_uses;
 pub(crate) mod unique_keys;
 
 pub use facts::FactRow;

@@ -100,10 +100,13 @@ impl Place {
     }
 }
 
-/// When it goes stale; only what has not started can.
+/// When it goes stale: what has not started, and what is not answered.
 fn expires_at(occurrence: &Occurrence) -> Option<Timestamp> {
-    let waits = matches!(occurrence.state, State::Queued { .. } | State::Blocked { .. });
-    occurrence.expires_at.filter(|_| waits)
+    match &occurrence.state {
+        State::Queued { .. } | State::Blocked { .. } => occurrence.expires_at,
+        State::Awaiting { ask, .. } => ask.until,
+        _ => None,
+    }
 }
 
 pub(crate) fn get(conn: &Connection, id: OccurrenceId) -> Result<Option<Occurrence>> {
@@ -293,6 +296,19 @@ pub(crate) fn next_stale(conn: &Connection, now: Timestamp) -> Result<Option<Tim
     .optional()
     // It is stale the moment after.
     .map(|at| at.map(|at| at + chrono::TimeDelta::milliseconds(1)))
+}
+
+/// Questions that are shown at a time.
+const MAX_AWAITING: u32 = 1_000;
+
+/// What waits for a person, with its task, the longest first.
+pub(crate) fn awaiting(conn: &Connection) -> Result<Vec<(Task, Occurrence)>> {
+    conn.prepare_cached(
+        "SELECT t.row, o.row FROM occurrences o JOIN tasks t ON t.id = o.task_id
+         WHERE o.state = 'awaiting' ORDER BY o.updated_at LIMIT ?1",
+    )?
+    .query_map([MAX_AWAITING], |row| Ok((from_text(row, 0)?, from_text(row, 1)?)))?
+    .collect()
 }
 
 /// The instants after `after` for which a task has occurrences.

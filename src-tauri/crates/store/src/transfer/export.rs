@@ -5,9 +5,10 @@ use super::record::{Header, KIND, Record, VERSION, hex};
 use crate::open::for_reading;
 use crate::table::counters::Counters;
 use crate::table::{
-    engine_state, facts, from_text, instant, request_keys, resources, templates, unique_keys,
+    engine_state, facts, from_text, instant, request_keys, resources, rules, spending, templates,
+    unique_keys,
 };
-use aegis_domain::{Event, EventSeq, Key, Once, TaskId, Timestamp};
+use aegis_domain::{Event, EventSeq, Key, Once, TaskId, Timestamp, Usd};
 use rusqlite::{Connection, Row, TransactionBehavior};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -49,6 +50,9 @@ pub fn export(dir: &Path, to: &mut dyn Write) -> Result<Exported, ExportError> {
     for template in templates::all(&snapshot)? {
         lines.put(&Record::Template(template))?;
     }
+    for rule in rules::all(&snapshot)? {
+        lines.put(&Record::Rule(Box::new(rule)))?;
+    }
     let before = lines.lines;
     lines.all(&snapshot, "SELECT updated_at, row FROM tasks ORDER BY number", |row| {
         Ok(Record::Task { shown_since: instant(row, 0)?, task: from_text(row, 1)? })
@@ -58,6 +62,17 @@ pub fn export(dir: &Path, to: &mut dyn Write) -> Result<Exported, ExportError> {
         Ok(Record::Occurrence(whole(row)?))
     })?;
     lines.all(&snapshot, "SELECT row FROM runs ORDER BY id", |row| Ok(Record::Run(whole(row)?)))?;
+    lines.all(&snapshot, "SELECT row FROM tool_uses ORDER BY id", |row| {
+        Ok(Record::ToolUse(whole(row)?))
+    })?;
+    lines.all(
+        &snapshot,
+        "SELECT task_id, hour, micros FROM spending ORDER BY hour, task_id",
+        |row| {
+            let (task, at) = (TaskId(row.get(0)?), spending::begins(row, 1)?);
+            Ok(Record::Spending { task, at, cost: Usd::from_micros(row.get(2)?) })
+        },
+    )?;
     lines.all(&snapshot, "SELECT row, seq FROM events ORDER BY seq", |row| {
         Ok(Record::Event(Box::new(Event { seq: EventSeq(row.get(1)?), what: from_text(row, 0)? })))
     })?;

@@ -11,8 +11,8 @@ use crate::table::counters::Counters;
 use crate::table::occurrences::Line;
 use crate::table::tasks::Standing;
 use crate::table::{
-    dependencies, engine_state, events, follow_ups, occurrences, request_keys, runs, tasks, ties,
-    to_text, unique_keys,
+    dependencies, engine_state, events, follow_ups, occurrences, request_keys, rules, runs,
+    spending, tasks, ties, to_text, tool_uses, unique_keys,
 };
 use crate::{StoreOptions, WriteError};
 use aegis_domain::hold::{Hold, HoldMode, Scope};
@@ -173,6 +173,13 @@ impl Taking<'_> {
                 let template = Box::new(template);
                 self.named("templates", &name, Command::SaveTemplate { template }, ctx)
             }
+            Record::Rule(rule) => {
+                rule.says.check().map_err(|e| Refusal::Line(e.to_string()))?;
+                if !rules::exists(self.conn, rule.id)? {
+                    rules::put(self.conn, rule.id, Some(&rule))?;
+                }
+                Ok(())
+            }
             Record::Task { shown_since, task } => self.task(*task, shown_since),
             Record::Occurrence(occurrence) => {
                 if !self.belongs(occurrence.task)? {
@@ -181,6 +188,22 @@ impl Taking<'_> {
                 self.occurrence(&occurrence)
             }
             Record::Run(run) => self.run(*run),
+            Record::ToolUse(used) => {
+                let known = match used.task {
+                    Some(task) => self.belongs(task)?,
+                    None => self.into == Destination::Empty,
+                };
+                if known {
+                    tool_uses::insert(self.conn, &used)?;
+                }
+                Ok(())
+            }
+            Record::Spending { task, at, cost } => {
+                if self.belongs(task)? {
+                    spending::add(self.conn, task, at, cost)?;
+                }
+                Ok(())
+            }
             Record::Event(event) => match self.into {
                 Destination::Empty => self.event(&event),
                 Destination::Existing if self.belongs(event.what.task)? => {

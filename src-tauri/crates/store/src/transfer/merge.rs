@@ -10,7 +10,7 @@ pub(super) fn is_empty(conn: &Connection) -> Result<bool> {
     conn.query_row(
         "SELECT NOT EXISTS (SELECT 1 FROM tasks) AND NOT EXISTS (SELECT 1 FROM events)
             AND NOT EXISTS (SELECT 1 FROM resources) AND NOT EXISTS (SELECT 1 FROM facts)
-            AND NOT EXISTS (SELECT 1 FROM templates)",
+            AND NOT EXISTS (SELECT 1 FROM templates) AND NOT EXISTS (SELECT 1 FROM rules)",
         [],
         |row| row.get(0),
     )

@@ -2,8 +2,9 @@
 
 use aegis_domain::hold::Holds;
 use aegis_domain::machine::Command;
+use aegis_domain::policy::Rule;
 use aegis_domain::template::Template;
-use aegis_domain::{Event, Key, Occurrence, Once, Run, Task, TaskId, Timestamp};
+use aegis_domain::{Event, Key, Occurrence, Once, Run, Task, TaskId, Timestamp, ToolUse, Usd};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -56,6 +57,8 @@ pub(super) enum Record {
     },
     /// A task to be filled in.
     Template(Template),
+    /// A rule for tool calls.
+    Rule(Box<Rule>),
     /// A definition.
     Task {
         /// Since when it shows what it shows.
@@ -67,6 +70,17 @@ pub(super) enum Record {
     Occurrence(Box<Occurrence>),
     /// An attempt.
     Run(Box<Run>),
+    /// A call of a tool.
+    ToolUse(Box<ToolUse>),
+    /// What runs have cost that ended in an hour.
+    Spending {
+        /// Whose.
+        task: TaskId,
+        /// When the hour began.
+        at: Timestamp,
+        /// How much.
+        cost: Usd,
+    },
     /// What happened.
     Event(Box<Event>),
     /// A command that waits for its turn.
@@ -110,15 +124,18 @@ impl Record {
             Self::Resource { .. } => 0,
             Self::Fact { .. } => 1,
             Self::Template(_) => 2,
-            Self::Task { .. } => 3,
-            Self::Occurrence(_) => 4,
-            Self::Run(_) => 5,
-            Self::Event(_) => 6,
-            Self::FollowUp(_) => 7,
-            Self::PastInstants { .. } => 8,
-            Self::RequestKey { .. } => 9,
-            Self::UniqueKey { .. } => 10,
-            Self::End { .. } => 11,
+            Self::Rule(_) => 3,
+            Self::Task { .. } => 4,
+            Self::Occurrence(_) => 5,
+            Self::Run(_) => 6,
+            Self::ToolUse(_) => 7,
+            Self::Spending { .. } => 8,
+            Self::Event(_) => 9,
+            Self::FollowUp(_) => 10,
+            Self::PastInstants { .. } => 11,
+            Self::RequestKey { .. } => 12,
+            Self::UniqueKey { .. } => 13,
+            Self::End { .. } => 14,
         }
     }
 }

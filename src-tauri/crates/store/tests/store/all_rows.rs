@@ -3,11 +3,12 @@
 use crate::support::{Fixture, ctx, draft};
 use aegis_domain::hold::{Hold, HoldMode, Holds, Scope};
 use aegis_domain::machine::{Command, Ending, RunRef, Verdict};
+use aegis_domain::policy::{Effect, InputHash, Nature, NewRule, Pattern, Reach, RuleId};
 use aegis_domain::schedule::{Recurrence, Rule, ZoneName};
 use aegis_domain::{
     Actor, Artifact, Cause, Checkpoint, DependencyGroup, Draft, ErrorCategory, Failure, Guard,
-    Kept, Key, OccurrenceId, Once, Outcome, Progress, Report, ReviewKind, RunId, Schedule,
-    SkipReason, TaskId, TaskRef, Unique, Usage, Values,
+    Kept, Key, OccurrenceId, Once, Outcome, Passage, Progress, Report, ReviewKind, RunId, Schedule,
+    SkipReason, TaskId, TaskRef, ToolUse, Unique, Usage, Values,
 };
 use aegis_store::transfer::{Destination, export, import};
 use serde_json::{Value, json};
@@ -15,13 +16,16 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 /// Kinds of lines, and states of occurrences that can be there while nothing is at work.
-const LINES: [&str; 12] = [
+const LINES: [&str; 15] = [
     "resource",
     "fact",
     "template",
+    "rule",
     "task",
     "occurrence",
     "run",
+    "tool_use",
+    "spending",
     "event",
     "follow_up",
     "past_instants",
@@ -74,6 +78,35 @@ impl Story {
         let run = RunRef { run, token: found.token };
         self.tell(Command::Start { run, process: None }).await;
         run
+    }
+
+    /// An agent at work: it calls a tool and costs something.
+    async fn agent(&mut self, title: &str) {
+        let task = self.create(title, |_| {}).await;
+        let run = self.begin(task).await;
+        let used = ToolUse {
+            tool: "Read".to_owned(),
+            at: crate::support::instant(self.now),
+            took_ms: Some(12),
+            success: false,
+            error: Some("There is no such file.".to_owned()),
+            category: Some(ErrorCategory::FileNotFound),
+            parameters: json!({"file_path": "/a"}),
+            hash: InputHash("0".to_owned()),
+            nature: Nature::of(Reach::Look).private(),
+            passage: Passage::Free,
+            tokens: Some(7),
+            screenshot: None,
+            session: Some("s1".to_owned()),
+            task: None,
+            occurrence: None,
+            run: None,
+        };
+        let usage = Usage { cost: "0.25".parse().unwrap(), ..Usage::default() };
+        for report in [Report::ToolUse(Box::new(used)), Report::Usage(usage)] {
+            self.tell(Command::Report { run, report }).await;
+        }
+        self.tell(Command::Finish { run, ending: good() }).await;
     }
 
     async fn run(&mut self, task: TaskId, ending: Ending) {
@@ -174,7 +207,14 @@ async fn everything() -> Fixture {
     }
     let manual = it.create("by hand", |d| d.schedule = Schedule::Manual).await;
     let (cause, values) = (Cause::RunNow, Values::default());
-    let trigger = Command::Trigger { task: manual, cause, values, by: by.clone(), origin: None };
+    let trigger = Command::Trigger {
+        task: manual,
+        cause,
+        values,
+        by: by.clone(),
+        continues: None,
+        origin: None,
+    };
     it.tell(trigger).await;
     let (by_me, schedule) = (by, Schedule::Manual);
     let mine = it.create("done by me", |d| (d.schedule, d.executor) = (schedule, None)).await;
@@ -194,6 +234,10 @@ async fn everything() -> Fixture {
     let (id, draft) = (TaskId(ctx(it.now).uuid()), draft("nightly", Schedule::Manual));
     let by = Actor::System;
     it.tell(Command::CreateOnce { id, draft, by: by.clone(), origin: None, guard }).await;
+    let rule = NewRule::new(Effect::Allow, Pattern::new("Read").unwrap());
+    let id = RuleId(ctx(it.now).uuid());
+    it.tell(Command::MakeRule { id, rule: Box::new(rule), by: by.clone() }).await;
+    it.agent("asks a model").await;
     let mut holds = Holds::default();
     let since = crate::support::instant(it.now);
     holds.put(Hold { scope: Scope::All, mode: HoldMode::Pause, since, by });

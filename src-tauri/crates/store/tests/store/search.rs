@@ -124,6 +124,7 @@ async fn results_and_logs_are_found_with_their_run() {
                 cause: aegis_domain::Cause::RunAgain,
                 values: aegis_domain::Values::new(),
                 by: Actor::System,
+                continues: None,
                 origin: None,
             },
             12,

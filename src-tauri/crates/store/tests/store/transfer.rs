@@ -45,7 +45,14 @@ async fn full() -> Fixture {
     fixture.submit(Command::EditTask { task: second, edit, by: by.clone() }, 15).await.unwrap();
     let cause = aegis_domain::Cause::RunNow;
     let values = aegis_domain::Values::default();
-    let run = Command::Trigger { task: second, cause, values, by: by.clone(), origin: None };
+    let run = Command::Trigger {
+        task: second,
+        cause,
+        values,
+        by: by.clone(),
+        continues: None,
+        origin: None,
+    };
     fixture.submit(run, 20).await.unwrap();
     let third = fixture.create("a mistake", Schedule::Now).await;
     fixture.submit(Command::DeleteTask { task: third, by }, 30).await.unwrap();

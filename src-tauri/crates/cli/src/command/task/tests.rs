@@ -29,7 +29,7 @@ fn waiting() -> CardView {
 fn engine() -> Played {
     let mut view = samples::task();
     let id = AskId(Uuid::nil());
-    let ask = Ask { id, kind: AskKind::Approval, question: "Really?".to_owned(), since: NOON };
+    let ask = Ask::new(id, AskKind::Approval, "Really?".to_owned(), NOON);
     view.card.state = Some(State::Awaiting { ask, run: None });
     Played::with(view)
         .answers(|_: CreateTask| Ok(CreatedTask { card: waiting(), existing: false }))

@@ -57,7 +57,7 @@ pub(crate) fn card_run(started: i64, ended: Option<i64>, exit_code: Option<i32>)
 
 fn ask(kind: AskKind) -> Ask {
     let id = AskId(Uuid::from_u64_pair(1, 4));
-    Ask { id, kind, question: "Delete 3 files?".to_owned(), since: ago(30) }
+    Ask::new(id, kind, "Delete 3 files?".to_owned(), ago(30))
 }
 
 fn add<'a>(

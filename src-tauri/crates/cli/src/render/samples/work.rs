@@ -2,8 +2,8 @@
 
 use super::{ago, occurrence_id, run_id, task_id};
 use aegis_domain::{
-    Actor, Cause, ErrorCategory, Failure, FencingToken, Occurrence, OccurrenceId, OccurrenceKey,
-    Outcome, Review, ReviewKind, Run, RunEnd, RunReason, State, TaskId, Values,
+    Actor, AgentWork, Cause, ErrorCategory, Failure, FencingToken, Occurrence, OccurrenceId,
+    OccurrenceKey, Outcome, Review, ReviewKind, Run, RunEnd, RunReason, State, TaskId, Values,
 };
 
 pub(crate) fn occurrence(n: u64, task: TaskId, cause: Cause, state: State) -> Occurrence {
@@ -25,6 +25,7 @@ pub(crate) fn occurrence(n: u64, task: TaskId, cause: Cause, state: State) -> Oc
         retries: 0,
         interruptions: 0,
         reworks: 0,
+        agent: AgentWork::default(),
         cancel: None,
         created_at: ago(300),
         updated_at: ago(188),

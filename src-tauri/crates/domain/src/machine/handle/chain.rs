@@ -3,6 +3,7 @@
 use super::draw::Draw;
 use super::new_occurrence::{Birth, new_occurrence, values};
 use crate::machine::{Command, DEPTH_LIMIT, Decision, Refused, Slice};
+use crate::policy::Taint;
 use crate::{
     Actor, Cause, Ctx, Invalid, OccurrenceId, OccurrenceKey, Schedule, TaskStatus, Values,
 };
@@ -19,6 +20,7 @@ pub(super) fn chain(slice: &Slice, from: OccurrenceId, ctx: &mut Ctx) -> Result<
         key: Some(OccurrenceKey(from.to_string())),
         from: Some(from),
         depth,
+        taint: slice.maker.map_or_else(Taint::default, |maker| maker.taint),
         // Links of a chain run one after the other, in the order in which they came.
         after: slice
             .siblings

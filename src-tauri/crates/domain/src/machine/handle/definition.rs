@@ -73,7 +73,7 @@ fn made_by(slice: &Slice, origin: Option<RunId>) -> Result<Option<Origin>, Refus
     if maker.made >= MADE_LIMIT {
         return Err(Refused::TooManyMade { limit: MADE_LIMIT });
     }
-    Ok(Some(Origin { run, depth }))
+    Ok(Some(Origin { run, depth, taint: maker.taint }))
 }
 
 fn assignment(

@@ -1,9 +1,9 @@
 //! A decision in the making.
 
-use crate::machine::{Command, Decision, Hint, Message, Outgoing, Row};
+use crate::machine::{Answerable, Command, Decision, Hint, Message, Outgoing, Row};
 use crate::{
-    Actor, ErrorCategory, EventKind, FailureReason, NewEvent, Occurrence, OccurrenceId, Run, RunId,
-    State, Task, TaskId, Timestamp,
+    Actor, Ask, AskKind, ErrorCategory, EventKind, FailureReason, NewEvent, Occurrence,
+    OccurrenceId, Run, RunId, State, Task, TaskId, Timestamp, ToolUse,
 };
 
 /// Collects rows and events, so that no handler forgets one.
@@ -64,7 +64,20 @@ impl Draw {
     }
 
     pub(super) fn notify(&mut self, key: String, title: String, body: String) {
-        self.decision.outbox.push(Outgoing { key, message: Message::Notify { title, body } });
+        self.send(key, Message::Notify { title, body, asks: None });
+    }
+
+    /// Tells the person at this machine that they are asked.
+    pub(super) fn ask(&mut self, task: &Task, ask: &Ask) {
+        let title = format!("#{} needs you", task.number);
+        let asks =
+            (ask.kind == AskKind::Approval).then_some(Answerable { task: task.id, ask: ask.id });
+        let message = Message::Notify { title, body: ask.question.clone(), asks };
+        self.send(ask.id.to_string(), message);
+    }
+
+    fn send(&mut self, key: String, message: Message) {
+        self.decision.outbox.push(Outgoing { key, message });
         self.hint(Hint::Send);
     }
 
@@ -84,6 +97,20 @@ impl Draw {
 
     pub(super) fn run(mut self, run: Run) -> Self {
         self.decision.rows.push(Row::Run(run));
+        self
+    }
+
+    /// Adds what a run that has ended has cost to its occurrence and to the books.
+    pub(super) fn spent(&mut self, occurrence: &mut Occurrence, run: &Run) {
+        let cost = run.usage.unwrap_or_default().cost;
+        if !cost.is_zero() {
+            occurrence.agent.spent = occurrence.agent.spent.plus(cost);
+            self.decision.rows.push(Row::Spent { task: run.task, cost });
+        }
+    }
+
+    pub(super) fn tool_use(mut self, used: ToolUse) -> Self {
+        self.decision.rows.push(Row::ToolUse(Box::new(used)));
         self
     }
 

@@ -34,6 +34,7 @@ pub(super) fn finish(
         log_removed: false,
     });
     let mut draw = Draw::new(ctx.now, &Actor::System);
+    draw.spent(&mut occurrence, &run);
     draw.event(
         task.id,
         Some(occurrence.id),
@@ -102,8 +103,9 @@ fn settle(
         Outcome::Cancelled => {
             draw.go(occurrence, State::Cancelled { at: ctx.now, by: Actor::System });
         }
+        // It was ended because a person was asked, and their answer has come meanwhile.
         Outcome::Suspended => {
-            draw.go(occurrence, State::Paused { pause: Pause::Checkpoint, run: None });
+            draw.go(occurrence, queued(QueueReason::Resume, ctx.now, task));
         }
         Outcome::Interrupted | Outcome::AgentLost => {
             super::interrupt::settle(draw, occurrence, task, false, ctx);
@@ -141,13 +143,15 @@ fn fail(
 
 /// The live run of `occurrence`, closed with `outcome`, if there is one.
 pub(super) fn close_live_run(
+    draw: &mut Draw,
     slice: &Slice,
-    occurrence: &Occurrence,
+    occurrence: &mut Occurrence,
     outcome: Outcome,
     ctx: &Ctx,
 ) -> Option<Run> {
     let live = occurrence.state.live_run()?;
     let mut run = slice.run.as_deref().filter(|r| r.id == live && r.end.is_none())?.clone();
+    draw.spent(occurrence, &run);
     run.end = Some(RunEnd::new(ctx.now, outcome));
     Some(run)
 }

@@ -158,7 +158,8 @@ pub(super) fn expire(slice: &Slice, ctx: &Ctx) -> Result<Decision, Refused> {
         State::Awaiting { run: Some(run), .. } => draw.hint(Hint::Kill(run)),
         _ => return Err(Refused::Illegal { from: occurrence.state.name(), verb: "expire" }),
     }
-    let left = super::finish::close_live_run(slice, &occurrence, crate::Outcome::Suspended, ctx);
+    let ended = crate::Outcome::Suspended;
+    let left = super::finish::close_live_run(&mut draw, slice, &mut occurrence, ended, ctx);
     draw.go(&mut occurrence, State::Expired { at: ctx.now });
     let draw = draw.occurrence(occurrence);
     Ok(match left {

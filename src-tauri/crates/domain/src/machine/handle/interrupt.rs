@@ -19,6 +19,7 @@ pub(super) fn interrupt(slice: &Slice, ctx: &mut Ctx) -> Result<Decision, Refuse
     let outcome = if started { Outcome::Interrupted } else { Outcome::AgentLost };
     run.end = Some(RunEnd::new(ctx.now, outcome.clone()));
     let mut draw = Draw::new(ctx.now, &Actor::System);
+    draw.spent(&mut occurrence, &run);
     draw.event(
         task.id,
         Some(occurrence.id),
@@ -80,17 +81,9 @@ pub(super) fn settle(
         ),
         OnInterrupt::Ask => {
             let question = "It was cut off when Aegis or the machine stopped. Run it again?";
-            let ask = Ask {
-                id: AskId(ctx.uuid()),
-                kind: AskKind::Approval,
-                question: question.to_owned(),
-                since: ctx.now,
-            };
-            draw.notify(
-                ask.id.to_string(),
-                format!("#{} needs you", task.number),
-                question.to_owned(),
-            );
+            let (id, now) = (AskId(ctx.uuid()), ctx.now);
+            let ask = Ask::new(id, AskKind::Approval, question.to_owned(), now);
+            draw.ask(task, &ask);
             draw.go(occurrence, State::Awaiting { ask, run: None });
         }
     }

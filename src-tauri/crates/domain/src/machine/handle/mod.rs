@@ -1,6 +1,7 @@
 //! What each command does, one family a file.
 
 mod ask;
+mod budget;
 mod cancel;
 mod chain;
 mod claim;
@@ -20,6 +21,7 @@ mod report;
 mod resource;
 mod review;
 mod rows;
+mod rule;
 mod schedule;
 mod settle;
 mod trigger;
@@ -51,7 +53,9 @@ fn decide(slice: &Slice, command: &Command, ctx: &mut Ctx) -> Result<Decision, R
         C::RestoreTask { by, .. } => definition::restore(slice, by, ctx),
         C::ArchiveTask { by, .. } => definition::archive(slice, by, ctx),
         C::SetActive { active, by, .. } => definition::set_active(slice, *active, by, ctx),
-        C::Trigger { cause, values, by, .. } => trigger::trigger(slice, *cause, values, by, ctx),
+        C::Trigger { cause, values, continues, by, .. } => {
+            trigger::trigger(slice, *cause, values, continues.as_ref(), by, ctx)
+        }
         C::CompleteByHand { by, .. } => trigger::complete_by_hand(slice, by, ctx),
         C::Advance { .. } => schedule::advance(slice, ctx),
         C::SkipNext { by, .. } => schedule::skip_next(slice, by, ctx),
@@ -70,7 +74,8 @@ fn decide(slice: &Slice, command: &Command, ctx: &mut Ctx) -> Result<Decision, R
         C::Start { run, process } => claim::start(slice, *run, process.as_ref(), ctx),
         C::LoseAgent { run } => claim::lose_agent(slice, *run, ctx),
         C::Report { run, report } => report::report(slice, *run, report, ctx),
-        C::Ask { run, kind, question } => ask::ask(slice, *run, *kind, question, ctx),
+        C::Ask { run, asks } => ask::ask(slice, *run, asks, ctx),
+        C::UseAnswer { run, ask } => ask::use_answer(slice, *run, *ask),
         C::Answer { ask, answer, by, .. } => ask::answer(slice, *ask, answer, by, ctx),
         C::Pause { ways, by, .. } => pause::pause(slice, ways, by, ctx),
         C::Resume { by, .. } => pause::resume(slice, by, ctx),
@@ -84,5 +89,8 @@ fn decide(slice: &Slice, command: &Command, ctx: &mut Ctx) -> Result<Decision, R
         C::SetFact { name, value } => knowledge::set_fact(name, value.as_ref()),
         C::SaveTemplate { template } => Ok(knowledge::save_template(template)),
         C::RemoveTemplate { name } => knowledge::remove_template(slice, name),
+        C::MakeRule { id, rule, by } => rule::make(slice, *id, rule, by, ctx),
+        C::RemoveRule { id } => rule::remove(slice, *id),
+        C::NoteToolUse { used } => Ok(rule::note(used)),
     }
 }

@@ -2,9 +2,10 @@
 
 use super::draw::Draw;
 use crate::machine::Refused;
+use crate::policy::Taint;
 use crate::{
-    Cause, Ctx, EventKind, Invalid, Occurrence, OccurrenceId, OccurrenceKey, State, Task,
-    Timestamp, Values,
+    AgentWork, Cause, Continued, Ctx, EventKind, Invalid, Occurrence, OccurrenceId, OccurrenceKey,
+    State, Task, Timestamp, Values,
 };
 
 /// What is particular about a new occurrence.
@@ -19,6 +20,9 @@ pub(super) struct Birth {
     pub(super) from: Option<OccurrenceId>,
     pub(super) depth: u32,
     pub(super) parameters: Values,
+    pub(super) continues: Option<Continued>,
+    /// What whoever made it had seen.
+    pub(super) taint: Taint,
 }
 
 impl Birth {
@@ -33,6 +37,8 @@ impl Birth {
             from: None,
             depth: 0,
             parameters: Values::new(),
+            continues: None,
+            taint: Taint::default(),
         }
     }
 }
@@ -65,6 +71,11 @@ pub(super) fn new_occurrence(
         interruptions: 0,
         reworks: 0,
         reviews: Vec::new(),
+        agent: AgentWork {
+            continues: birth.continues,
+            taint: birth.taint.with(task.origin.map_or_else(Taint::default, |o| o.taint)),
+            ..AgentWork::default()
+        },
         cancel: None,
         created_at: ctx.now,
         updated_at: ctx.now,

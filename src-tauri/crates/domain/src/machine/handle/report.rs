@@ -1,11 +1,12 @@
 //! What a run says of itself while it is at work.
 
+use super::budget;
 use super::draw::Draw;
 use crate::machine::{Decision, Refused, RunRef, Slice};
 use crate::said::{MAX_CHECKPOINT, MAX_WORDS};
 use crate::{
     Actor, Checkpoint, Ctx, EventKind, Invalid, MAX_NESTING, Pace, Progress, Report, Run, State,
-    Timestamp, nesting,
+    Timestamp, ToolUse, nesting,
 };
 
 /// Checkpoints that are kept; the oldest go first.
@@ -19,9 +20,15 @@ pub(super) fn report(
     slice: &Slice,
     claim: RunRef,
     report: &Report,
-    ctx: &Ctx,
+    ctx: &mut Ctx,
 ) -> Result<Decision, Refused> {
     let mut run = slice.held_run(claim)?;
+    if let Report::Usage(usage) = report {
+        return budget::used(slice, run, *usage, ctx);
+    }
+    if let Report::ToolUse(used) = report {
+        return tool_used(slice, run, used, ctx);
+    }
     let kind = match report {
         Report::Progress(progress) => {
             let since = match slice.occurrence()?.state {
@@ -31,10 +38,6 @@ pub(super) fn report(
             let progress = with_end(&mut run, progress, since, ctx.now);
             run.progress = Some(progress.clone());
             Some(EventKind::Progressed { progress })
-        }
-        Report::Usage(usage) => {
-            run.usage = Some(*usage);
-            Some(EventKind::UsageReported { usage: *usage })
         }
         Report::Checkpoint(checkpoint) => {
             fits(checkpoint)?;
@@ -62,12 +65,28 @@ pub(super) fn report(
             run.session = Some(session.clone());
             None
         }
+        // Both have been dealt with above.
+        Report::Usage(_) | Report::ToolUse(_) => None,
     };
     let mut draw = Draw::new(ctx.now, &Actor::Agent(run.agent.clone()));
     if let Some(kind) = kind {
         draw.event(run.task, Some(run.occurrence), Some(run.id), kind);
     }
     Ok(draw.run(run).done())
+}
+
+/// A tool was called: it is remembered, and what the work has seen by it.
+fn tool_used(slice: &Slice, run: Run, used: &ToolUse, ctx: &Ctx) -> Result<Decision, Refused> {
+    let mut occurrence = slice.occurrence()?;
+    let draw = Draw::new(ctx.now, &Actor::Agent(run.agent));
+    let (task, occurrence_id, run) = (Some(run.task), Some(run.occurrence), Some(run.id));
+    let used = ToolUse { task, occurrence: occurrence_id, run, ..used.clone() };
+    let taint = occurrence.agent.taint.after(used.nature);
+    if taint == occurrence.agent.taint {
+        return Ok(draw.tool_use(used).done());
+    }
+    occurrence.agent.taint = taint;
+    Ok(draw.occurrence(occurrence).tool_use(used).done())
 }
 
 /// `progress` with the moment at which the run will be done, if it does not say so itself.

@@ -3,16 +3,18 @@
 use super::draw::Draw;
 use super::new_occurrence::{Birth, new_occurrence, values};
 use crate::machine::{Command, DEPTH_LIMIT, Decision, Refused, Slice};
+use crate::policy::Taint;
 use crate::schedule::Overlap;
 use crate::{
-    Actor, Cause, Ctx, Outcome, QueueReason, Run, RunEnd, RunId, RunReason, SortKey, State,
-    TaskStatus, Values,
+    Actor, Cause, Continued, Ctx, Outcome, QueueReason, Run, RunEnd, RunId, RunReason, SortKey,
+    State, TaskStatus, Values,
 };
 
 pub(super) fn trigger(
     slice: &Slice,
     cause: Cause,
     given: &Values,
+    continues: Option<&Continued>,
     by: &Actor,
     ctx: &mut Ctx,
 ) -> Result<Decision, Refused> {
@@ -34,7 +36,13 @@ pub(super) fn trigger(
         return Err(Refused::TooDeep { limit: DEPTH_LIMIT });
     }
     let mut draw = Draw::new(ctx.now, by);
-    let birth = Birth { depth, parameters: values(task, given)?, ..Birth::new(cause, ctx.now) };
+    let birth = Birth {
+        depth,
+        parameters: values(task, given)?,
+        continues: continues.cloned(),
+        taint: slice.maker.map_or_else(Taint::default, |maker| maker.taint),
+        ..Birth::new(cause, ctx.now)
+    };
     let occurrence = new_occurrence(&mut draw, task, birth, ctx);
     draw.follow_up(Command::Validate { occurrence: occurrence.id, problem: None });
     Ok(draw.occurrence(occurrence).done())
