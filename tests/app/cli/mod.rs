@@ -1,12 +1,14 @@
 //! The command line: what a person types, and what a program reads.
 
 mod bad_input;
+mod claude_code;
 mod cut_off;
 mod data;
 mod dependencies;
 mod ending;
 mod figures;
 mod find;
+mod keys;
 mod knowledge;
 mod life;
 mod limits;

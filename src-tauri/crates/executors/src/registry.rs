@@ -5,11 +5,14 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use aegis_domain::SandboxPolicy;
-use aegis_ports::{AllowedRoots, Clock, Executor, Notifier, Speaker};
+use aegis_ports::{AllowedRoots, Clock, Executor, Notifier, Secrets, Speaker};
 use chrono_tz::Tz;
 use tokio::sync::watch;
 
-use crate::{BaseEnv, HelperPath, ReminderExecutor, Sandboxes, ShellExecutor};
+use crate::{
+    BaseEnv, ClaudeCodeExecutor, ClaudeCodeParts, HelperPath, ReminderExecutor, Sandboxes,
+    ShellExecutor,
+};
 
 /// What the executors need from outside.
 pub struct BuiltinParts {
@@ -17,8 +20,12 @@ pub struct BuiltinParts {
     pub helper: HelperPath,
     /// What a program sees of our environment.
     pub base_env: BaseEnv,
+    /// Whether programs see what the user's login shell sets.
+    pub login_environment: bool,
     /// Where programs may work.
     pub roots: Arc<dyn AllowedRoots>,
+    /// Who keeps the keys.
+    pub secrets: Arc<dyn Secrets>,
     /// Who shows notifications.
     pub notifier: Arc<dyn Notifier>,
     /// Who plays sounds.
@@ -31,18 +38,37 @@ pub struct BuiltinParts {
     pub sandbox: watch::Receiver<SandboxPolicy>,
     /// The folders of Aegis itself, which no run in a sandbox sees.
     pub own_folders: Vec<PathBuf>,
+    /// What sessions of Claude Code need beside that.
+    pub claude_code: ClaudeCodeParts,
     /// The zone in which times are told to the person at this machine.
     pub zone: Tz,
 }
 
-/// The executors that come with Aegis, each with a name of its own.
+/// The executors that come with Aegis, each with a name of its own. With the login shell's
+/// environment it has to be called within a runtime.
 #[must_use]
 pub fn builtin(parts: BuiltinParts) -> Vec<Arc<dyn Executor>> {
-    let BuiltinParts { helper, base_env, roots, notifier, speaker, clock, zone, .. } = parts;
+    let BuiltinParts { helper, base_env, roots, secrets, notifier, speaker, clock, .. } = parts;
+    let (command_limit, zone) = (parts.command_limit, parts.zone);
+    let claude_code = ClaudeCodeExecutor::new(
+        helper.clone(),
+        base_env.clone(),
+        roots.clone(),
+        clock.clone(),
+        parts.claude_code,
+    );
     let sandboxes = Sandboxes::new(parts.sandbox, roots.clone(), parts.own_folders);
-    let limit = parts.command_limit;
-    vec![
-        Arc::new(ShellExecutor::new(helper, base_env, roots, sandboxes, clock.clone(), limit)),
-        Arc::new(ReminderExecutor::new(notifier, speaker, clock, zone)),
-    ]
+    let shell =
+        ShellExecutor::new(helper, base_env, roots, sandboxes, clock.clone(), command_limit);
+    let mut shell = shell.with_secrets(secrets);
+    if parts.login_environment {
+        shell = shell.with_login_environment();
+    }
+    let shell = Arc::new(shell);
+    if parts.login_environment {
+        let asking = Arc::clone(&shell);
+        tokio::spawn(async move { asking.get_ready().await });
+    }
+    let reminder = ReminderExecutor::new(notifier, speaker, clock, zone);
+    vec![shell, Arc::new(claude_code), Arc::new(reminder)]
 }

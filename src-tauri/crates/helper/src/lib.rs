@@ -36,6 +36,7 @@
 //! Link anything big, start a process (the program does, the library does not), or signal a process
 //! whose start time and boot have not been compared with the ones that are meant.
 
+mod address;
 mod identity;
 mod process;
 pub mod remains;
@@ -43,6 +44,7 @@ mod sandbox;
 pub mod tree;
 mod wire;
 
+pub use address::SocketAddress;
 pub use identity::{ProcessIdentity, TreeKilled};
 pub use process::Process;
 pub use sandbox::{Available, Limits, Mechanism, Network, PROXY_PORT, Profile, Sandbox};

@@ -46,6 +46,10 @@ pub struct Spec {
     /// What keeps it apart; `None` is what its user may.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sandbox: Option<Box<Sandbox>>,
+    /// Whether the child runs in a terminal: the one that the helper has as its standard output,
+    /// which becomes the child's controlling terminal, its input and its output.
+    #[serde(default)]
+    pub pty: bool,
 }
 
 impl Spec {
@@ -70,6 +74,7 @@ impl fmt::Debug for Spec {
             .field("timeout_ms", &self.timeout_ms)
             .field("grace_ms", &self.grace_ms)
             .field("sandbox", &self.sandbox)
+            .field("pty", &self.pty)
             .finish()
     }
 }
@@ -273,6 +278,7 @@ mod tests {
             timeout_ms: Some(1_000),
             grace_ms: 5,
             sandbox: None,
+            pty: false,
         }
     }
 

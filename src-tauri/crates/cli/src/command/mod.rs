@@ -9,7 +9,9 @@ mod events;
 mod export;
 mod fact;
 mod import;
+mod key;
 mod man;
+mod mcp;
 mod metrics;
 mod quick_add;
 mod report;
@@ -52,6 +54,9 @@ pub(crate) enum Command {
     /// Resources that tasks share while they run, such as a GPU
     #[command(subcommand)]
     Resource(resource::Resource),
+    /// Keys in the system's keychain, such as that of Anthropic's API
+    #[command(subcommand)]
+    Key(key::Key),
     /// Say something of the run whose program this is called from
     #[command(subcommand)]
     Report(report::Report),
@@ -62,6 +67,8 @@ pub(crate) enum Command {
     Engine(engine::Engine),
     /// What happened, and what happens
     Events(events::Events),
+    /// Offer the board to another agent, as an MCP server on standard input and output
+    Mcp(mcp::Mcp),
     /// How Aegis itself does: queue, times, outcomes
     Metrics(metrics::Metrics),
     /// The folders that commands may work in
@@ -128,10 +135,15 @@ pub(crate) async fn run(command: Command, out: &mut Output) -> Result<Exit, Erro
             })
             .await
         }
+        Command::Key(key) => {
+            with_engine(Purpose::OneCommand, out, async |engine, out| key.run(engine, out).await)
+                .await
+        }
         Command::Report(report) => report.run(out),
         Command::Serve(serve) => serve.run(out).await,
         Command::Engine(engine) => engine.run(out).await,
         Command::Events(events) => events.run(out).await,
+        Command::Mcp(mcp) => mcp.run().await,
         Command::Metrics(metrics) => {
             with_engine(Purpose::OneCommand, out, async |engine, out| {
                 metrics.run(engine, out).await

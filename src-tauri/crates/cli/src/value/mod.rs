@@ -13,6 +13,7 @@ mod priority;
 mod resource;
 mod sandbox;
 mod task;
+mod variable;
 
 pub(crate) use backoff::backoff;
 pub(crate) use calendar::{between, dates, month_days, times, weekdays};
@@ -27,3 +28,4 @@ pub(crate) use priority::priority;
 pub(crate) use resource::resource;
 pub(crate) use sandbox::{host, profile, size};
 pub(crate) use task::task;
+pub(crate) use variable::{prompt, prompt_key, secret, variable};

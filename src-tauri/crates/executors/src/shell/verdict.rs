@@ -96,7 +96,8 @@ fn no_sandbox(message: &str) -> Failure {
         .with_hint(words::sentence(hint))
 }
 
-fn called_off(call_off: CallOff) -> Outcome {
+/// What it means that a run was called off.
+pub(crate) fn called_off(call_off: CallOff) -> Outcome {
     match call_off {
         CallOff::Cancel => Outcome::Cancelled,
         CallOff::Shutdown => Outcome::Interrupted,

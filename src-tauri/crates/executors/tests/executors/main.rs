@@ -3,10 +3,12 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by panicking")]
 
 mod answer;
+mod claude_code;
 mod cutoff;
 mod desk;
 mod engine;
 mod environment;
+mod keys;
 mod output;
 mod pausing;
 mod registry;
@@ -14,4 +16,5 @@ mod reminder;
 mod report;
 mod sandbox;
 mod shell;
+mod terminal;
 mod workspace;

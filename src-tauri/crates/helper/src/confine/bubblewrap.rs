@@ -284,6 +284,7 @@ mod tests {
                 timeout_ms: None,
                 grace_ms: 1,
                 sandbox: None,
+                pty: false,
             };
             let mut sandbox = Sandbox {
                 profile: Profile::Workspace,
@@ -344,6 +345,7 @@ mod tests {
             timeout_ms: None,
             grace_ms: 1,
             sandbox: None,
+            pty: false,
         };
         let sandbox = Sandbox {
             profile: Profile::Workspace,

@@ -5,6 +5,7 @@
 //! everything in the sandbox with it.
 
 use std::env::set_current_dir;
+use std::ffi::OsString;
 use std::fs::{File, OpenOptions};
 use std::io::{self, Read as _, Write as _};
 use std::os::fd::{FromRawFd as _, OwnedFd};
@@ -78,7 +79,7 @@ impl Word {
 }
 
 /// Works until nothing is left in the sandbox.
-pub(crate) fn serve(arguments: &[String]) -> ExitCode {
+pub(crate) fn serve(arguments: &[OsString]) -> ExitCode {
     let Some(mut inside) = Inside::enter(arguments) else { return ExitCode::FAILURE };
     match inside.start() {
         Ok(pid) => {
@@ -99,8 +100,8 @@ struct Inside {
 }
 
 impl Inside {
-    fn enter(arguments: &[String]) -> Option<Self> {
-        let numbers = arguments.iter().map(|number| number.parse::<i32>().ok());
+    fn enter(arguments: &[OsString]) -> Option<Self> {
+        let numbers = arguments.iter().map(|number| number.to_str()?.parse::<i32>().ok());
         let [stdout, stderr, helper, order] =
             <[i32; 4]>::try_from(numbers.collect::<Option<Vec<_>>>()?).ok()?;
         let [stdout, stderr, helper, order] = [stdout, stderr, helper, order].map(take);

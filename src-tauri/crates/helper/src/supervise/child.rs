@@ -3,6 +3,7 @@
 use std::env::set_current_dir;
 use std::fs::{File, OpenOptions};
 use std::io::{self, ErrorKind, Seek as _, Write as _};
+use std::os::fd::OwnedFd;
 use std::os::unix::process::CommandExt as _;
 #[allow(clippy::disallowed_types, reason = "this program is where children belong")]
 use std::process::Command;
@@ -12,7 +13,9 @@ use aegis_helper::{Mechanism, Report, Spec, StartFailure};
 use nix::sys::signal::SigSet;
 use rustix::fs::{MemfdFlags, memfd_create};
 use rustix::io::Errno;
-use rustix::process::{Pid, Signal, getpid, getppid, set_parent_process_death_signal, setsid};
+use rustix::process::{
+    Pid, Signal, getpid, getppid, ioctl_tiocsctty, set_parent_process_death_signal, setsid,
+};
 
 use crate::confine::{self, Confined, Ear};
 
@@ -60,6 +63,9 @@ impl Child {
 /// What the spec's program reads.
 pub(crate) fn stdin(spec: &Spec) -> Result<Stdio, Report> {
     match &spec.stdin {
+        None if spec.pty => terminal()
+            .map(Stdio::from)
+            .map_err(|error| unprepared("its terminal cannot be handed on", &error)),
         None => Ok(Stdio::null()),
         Some(text) => input(text)
             .map(Stdio::from)
@@ -78,7 +84,7 @@ pub(crate) fn spawn(
     let mut command = Command::new(&spec.program);
     command.args(&spec.args).env_clear().stdin(stdin);
     command.envs(spec.env.iter().map(|(name, value)| (name, value)));
-    between_fork_and_exec(&mut command, &SigSet::empty(), closing);
+    between_fork_and_exec(&mut command, &SigSet::empty(), spec.pty, closing);
     let child = command.spawn()?;
     i32::try_from(child.id()).map_err(io::Error::other)
 }
@@ -87,7 +93,7 @@ pub(crate) fn spawn(
 /// nothing can refuse, since what ends the run is meant for the program.
 #[allow(clippy::disallowed_types, reason = "this program is where children belong")]
 pub(crate) fn holding(command: &mut Command) {
-    between_fork_and_exec(command, &SigSet::all(), || Ok(()));
+    between_fork_and_exec(command, &SigSet::all(), false, || Ok(()));
 }
 
 /// What the child does to itself before it becomes the program.
@@ -96,11 +102,16 @@ pub(crate) fn holding(command: &mut Command) {
 fn between_fork_and_exec(
     command: &mut Command,
     blocked: &SigSet,
+    pty: bool,
     mut closing: impl FnMut() -> io::Result<()> + Send + Sync + 'static,
 ) {
     let (helper, blocked): (Pid, SigSet) = (getpid(), *blocked);
     let prepare = move || {
         setsid()?;
+        if pty {
+            // A session that has no terminal yet takes its input as such.
+            ioctl_tiocsctty(rustix::stdio::stdin())?;
+        }
         set_parent_process_death_signal(Some(Signal::KILL))?;
         // The helper may have died before the line above: then no signal will ever come.
         if getppid() != Some(helper) {
@@ -112,6 +123,11 @@ fn between_fork_and_exec(
     // SAFETY: this program has a single thread here, so that no lock is held by one that is not in
     // the child, and what is closing allocates at most.
     unsafe { command.pre_exec(prepare) };
+}
+
+/// The terminal that stands for our output, as an input.
+fn terminal() -> io::Result<OwnedFd> {
+    Ok(rustix::io::fcntl_dupfd_cloexec(rustix::stdio::stdout(), 3)?)
 }
 
 /// The text as a file in memory. A pipe would have to be filled piece by piece while the child

@@ -250,6 +250,7 @@ pub(crate) fn program(program: &str, args: &[&str]) -> Spec {
         timeout_ms: None,
         grace_ms: 10_000,
         sandbox: None,
+        pty: false,
     }
 }
 

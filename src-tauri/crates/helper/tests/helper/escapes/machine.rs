@@ -219,6 +219,7 @@ impl<'a> Machine<'a> {
             stdin: None,
             timeout_ms: Some(60_000),
             grace_ms: 20,
+            pty: false,
             sandbox: Some(Box::new(Sandbox {
                 profile,
                 writable: vec![root.join("scratch")],
