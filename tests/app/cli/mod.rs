@@ -15,4 +15,5 @@ mod limits;
 mod output;
 mod reminder;
 mod report;
+mod sandbox;
 mod schedule;

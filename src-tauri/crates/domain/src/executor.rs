@@ -1,6 +1,6 @@
 //! Who does the work, and with which settings.
 
-use crate::{KeyName, Pause};
+use crate::{KeyName, Pause, SandboxSettings};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::fmt;
@@ -79,6 +79,9 @@ pub struct ShellSettings {
     /// checkpoints and can go on from one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub pause: Option<Pause>,
+    /// What it is kept from; as the settings of Aegis say when absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sandbox: Option<SandboxSettings>,
 }
 
 impl ShellSettings {

@@ -124,6 +124,7 @@ impl Session<'_> {
             },
             timeout_ms: Some(u64::try_from(job.timeout.as_millis()).unwrap_or(u64::MAX)),
             grace_ms: u64::try_from(Spec::DEFAULT_GRACE.as_millis()).unwrap_or(u64::MAX),
+            sandbox: None,
         };
         let raw = ready
             .settings

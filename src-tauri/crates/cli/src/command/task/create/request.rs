@@ -3,8 +3,7 @@
 use super::{Create, Executor};
 use crate::document;
 use crate::error::Error;
-use crate::flags::Agent;
-use crate::flags::Patch;
+use crate::flags::{Agent, Patch, SandboxArgs};
 use crate::value;
 use aegis_domain::schedule::ZoneName;
 use aegis_domain::{
@@ -44,6 +43,12 @@ impl Create {
             return Err(Error::usage(
                 "--pause says how a command is held, but there is none.",
                 "Put the command after `--`, or leave --pause out.",
+            ));
+        }
+        if self.sandbox != SandboxArgs::default() && work != Work::Shell {
+            return Err(Error::usage(
+                "A sandbox keeps a command from something, but there is none.",
+                "Put the command after `--`, or leave the options of the sandbox out.",
             ));
         }
         if !self.shell.is_absent() && work != Work::Shell {
@@ -181,6 +186,8 @@ impl Create {
                 let cwd = self.cwd.as_deref().map(value::folder).transpose()?;
                 let pause = self.pause.map(Pause::from);
                 let settings = ShellSettings { command: self.command, cwd, pause, ..settings };
+                let sandbox = self.sandbox.settings()?;
+                let settings = ShellSettings { sandbox, ..settings };
                 patch.set("executor", shell(settings, has_parameters))?;
             }
             Work::Claude => {
