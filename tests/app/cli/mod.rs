@@ -1,5 +1,6 @@
 //! The command line: what a person types, and what a program reads.
 
+mod approvals;
 mod bad_input;
 mod cut_off;
 mod data;
