@@ -11,6 +11,7 @@ mod find;
 mod knowledge;
 mod life;
 mod limits;
+mod notification;
 mod output;
 mod reminder;
 mod report;

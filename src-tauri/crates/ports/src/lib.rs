@@ -22,7 +22,7 @@ pub use executor::{
     Answered, Ended, Executor, Job, Left, LogSink, LogStream, RunHandle, Signal, StartLost,
 };
 pub use fingerprint::Fingerprints;
-pub use notifier::{Notification, Notifier, NotifyError};
+pub use notifier::{Notification, Notifier, NotifyError, OnAnswer};
 pub use pressure::Pressure;
 pub use roots::AllowedRoots;
 pub use speaker::{Speaker, SpeakerError};

@@ -144,6 +144,7 @@ impl Running {
             command_limit: settings.command_limit(),
             zone,
         });
+        let questions = Arc::clone(&notifier);
         let parts = EngineParts {
             store,
             executors,
@@ -173,6 +174,9 @@ impl Running {
             config_file: paths.config_file().to_owned(),
             stop: stop.clone(),
         });
+        if purpose == Purpose::Work {
+            questions.on_answer(crate::answer::to(&api));
+        }
         let server = listener.map(|listener| Server::start(listener, &api));
         let watching = CancellationToken::new();
         if purpose == Purpose::Work {
