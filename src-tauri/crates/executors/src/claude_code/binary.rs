@@ -189,6 +189,7 @@ async fn ask(
         env: env.to_vec(),
         cwd: PathBuf::from("/"),
         stdin: None,
+        pty: false,
         timeout_ms: Some(u64::try_from(LIMIT.as_millis()).unwrap_or(u64::MAX)),
         grace_ms: 500,
         sandbox: None,

@@ -40,6 +40,8 @@ pub(super) struct Session<'a> {
     pub(super) answer: &'a Answer,
     /// Who decides whether a tool may be used, if anybody does.
     pub(super) tools: Option<Arc<dyn RunTools>>,
+    /// What it is kept in.
+    pub(super) sandbox: Option<Box<aegis_helper::Sandbox>>,
 }
 
 /// What came of it.
@@ -122,9 +124,10 @@ impl Session<'_> {
                 Opening::Further(why) => Some(prompt::further(why)),
                 Opening::Nothing => None,
             },
+            pty: false,
             timeout_ms: Some(u64::try_from(job.timeout.as_millis()).unwrap_or(u64::MAX)),
             grace_ms: u64::try_from(Spec::DEFAULT_GRACE.as_millis()).unwrap_or(u64::MAX),
-            sandbox: None,
+            sandbox: self.sandbox.clone(),
         };
         let raw = ready
             .settings
