@@ -82,6 +82,7 @@ mod tests {
     use crate::render::samples::{NOON, ago};
     use serde_json::json;
 
+    #[allow(clippy::needless_pass_by_value)] // It is always made for this.
     fn of(event: Value) -> Option<ToolUse> {
         used(event.to_string().as_bytes(), NOON).unwrap()
     }
