@@ -1,5 +1,6 @@
 //! The command line: what a person types, and what a program reads.
 
+mod approvals;
 mod bad_input;
 mod claude_code;
 mod cut_off;
@@ -12,6 +13,7 @@ mod keys;
 mod knowledge;
 mod life;
 mod limits;
+mod notification;
 mod output;
 mod reminder;
 mod report;

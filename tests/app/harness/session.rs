@@ -37,6 +37,8 @@ pub(crate) struct Session {
     _display: Process,
     environment: [(&'static str, String); 3],
     shown: PathBuf,
+    /// What is chosen in the menu of a notification.
+    choice: PathBuf,
 }
 
 impl Session {
@@ -78,6 +80,7 @@ impl Session {
             _display: display,
             environment,
             shown: home.output("notifications"),
+            choice: home.output("choice"),
         };
         // A window that is there before its manager never gets the keyboard.
         poll::until("the window manager", START, || {
@@ -152,6 +155,15 @@ impl Session {
         })
     }
 
+    /// Presses a button of the notifications that are shown, by what stands on it.
+    pub(crate) fn press_in_notification(&self, home: &Home, label: &str) {
+        fs::write(&self.choice, label).expect("a choice");
+        let mut menu = self.command(home, Path::new("dbus-send"));
+        menu.args(["--session", "--print-reply", "--dest=org.freedesktop.Notifications"]);
+        menu.args(["/org/freedesktop/Notifications", "org.dunstproject.cmd0.ContextMenuCall"]);
+        assert!(menu.output().expect("dbus-send runs").status.success(), "dunst has no menu");
+    }
+
     /// dunst runs a script for what it shows: that is how the test sees it.
     fn start_notifications(&mut self, home: &Home) {
         let script = home.output("record-notification");
@@ -163,7 +175,16 @@ impl Session {
         fs::set_permissions(&script, fs::Permissions::from_mode(0o755))
             .expect("a script that runs");
         let config = home.output("dunstrc");
-        let rule = format!("[record]\n    summary = \"*\"\n    script = {}\n", script.display());
+        // For its menu dunst starts a program that picks a line: `#Allow (…) […]`.
+        let menu = home.output("pick-action");
+        let pick = format!("#!/bin/sh\ngrep -m1 -F \"#$(cat {})\"\n", self.choice.display());
+        fs::write(&menu, pick).expect("a script");
+        fs::set_permissions(&menu, fs::Permissions::from_mode(0o755)).expect("a script that runs");
+        let rule = format!(
+            "[global]\n    dmenu = {}\n[record]\n    summary = \"*\"\n    script = {}\n",
+            menu.display(),
+            script.display()
+        );
         fs::write(&config, rule).expect("a configuration");
         let mut dunst = self.command(home, Path::new("dunst"));
         dunst.arg("-conf").arg(config);

@@ -6,6 +6,7 @@ mod relative;
 mod schedule;
 mod span;
 mod starts;
+mod visible;
 pub(crate) mod zone;
 
 #[cfg(test)]
@@ -15,3 +16,4 @@ pub(crate) use relative::{When, when};
 pub(crate) use schedule::without_zone;
 pub(crate) use span::Span;
 pub(crate) use starts::{StartDay, by_day};
+pub(crate) use visible::visible;

@@ -276,12 +276,7 @@ mod tests {
 
     #[test]
     fn a_question_is_what_the_line_says_until_it_is_answered() {
-        let ask = Ask {
-            id: RUN.parse().unwrap(),
-            kind: AskKind::Approval,
-            question: "May I?".to_owned(),
-            since: at(3),
-        };
+        let ask = Ask::new(RUN.parse().unwrap(), AskKind::Approval, "May I?".to_owned(), at(3));
         let asked = State::Awaiting { ask, run: None };
         let mut told = vec![(1, 0, started()), (1, 3, moved(asked.clone()))];
         let items = group(&history(told.clone()));

@@ -1,7 +1,7 @@
 //! The rail at the left: the pages with their counts, and the engine at a glance.
 
-use aegis_domain::State;
 use aegis_domain::coarse::Column;
+use aegis_domain::{State, TaskId};
 use aegis_protocol::NextDue;
 use leptos::prelude::*;
 
@@ -41,6 +41,7 @@ pub(super) fn Rail() -> impl IntoView {
             </div>
             <div class="rail-pages">
                 {Page::ALL.map(|page| view! { <RailPage page /> })}
+                <NeedsYou />
             </div>
             <Foot />
         </nav>
@@ -68,30 +69,63 @@ fn RailPage(page: Page) -> impl IntoView {
     }
 }
 
-/// The work that is not finished; in amber how much of it waits for a person.
+/// What waits for a person, in amber: pressing it opens the first.
+#[component]
+fn NeedsYou() -> impl IntoView {
+    let store: BoardStore = expect_context();
+    let view: View = expect_context();
+    let waiting = Memo::new(move |_| waiting(store));
+    let count = move || waiting.read().0;
+    let hint = move || (t().shell.needs_you_hint)(count());
+    view! {
+        <Show when=move || count() != 0>
+            <button
+                type="button"
+                class="rail-page"
+                title=hint
+                aria-label=hint
+                data-testid="needs-you"
+                on:click=move |_| {
+                    if let Some(task) = waiting.get_untracked().1 {
+                        view.page.set(Page::Board);
+                        view.open_task(task);
+                    }
+                }
+            >
+                <Icon name=IconName::Question />
+                <span class="name">{t().shell.needs_you}</span>
+                <span class="count person figures">{count}</span>
+            </button>
+        </Show>
+    }
+}
+
+/// How much waits for a person, and the first of it: questions before outcomes to look at.
+fn waiting(store: BoardStore) -> (usize, Option<TaskId>) {
+    // What waits for an answer is at the top of its column.
+    let asked: Vec<TaskId> = store
+        .column(Column::Running)
+        .read()
+        .iter()
+        .copied()
+        .take_while(|task| {
+            let card = store.card(*task);
+            card.is_some_and(|card| matches!(card.read().state, Some(State::Awaiting { .. })))
+        })
+        .collect();
+    let review = store.column(Column::Review);
+    let first = asked.first().copied().or_else(|| review.read().first().copied());
+    (asked.len() + store.count(Column::Review), first)
+}
+
+/// The work that is not finished.
 #[component]
 fn BoardCount() -> impl IntoView {
     let store: BoardStore = expect_context();
     let open = [Column::Backlog, Column::Queued, Column::Running, Column::Review];
     let count =
         Memo::new(move |_| open.into_iter().map(|column| store.count(column)).sum::<usize>());
-    let waiting = Memo::new(move |_| {
-        // What waits for an answer is at the top of its column.
-        let asked = store
-            .column(Column::Running)
-            .read()
-            .iter()
-            .map_while(|task| store.card(*task))
-            .take_while(|card| matches!(card.read().state, Some(State::Awaiting { .. })))
-            .count();
-        asked + store.count(Column::Review)
-    });
     view! {
-        <Show when=move || waiting.get() != 0>
-            <span class="count person figures" title=t().task.waiting>
-                {waiting}
-            </span>
-        </Show>
         <Show when=move || count.get() != 0>
             <span class="count figures">{move || (t().board.count)(count.get())}</span>
         </Show>

@@ -1,7 +1,7 @@
 //! A card for tests: a task that was just asked for.
 
 use aegis_domain::coarse::Column;
-use aegis_domain::{Priority, ShortId, TaskId, TaskKind, TaskNumber, TaskStatus, Timestamp};
+use aegis_domain::{Priority, ShortId, TaskId, TaskKind, TaskNumber, TaskStatus, Timestamp, Usd};
 use aegis_protocol::{CardLook, CardView};
 
 /// A moment, so many seconds after another one.
@@ -38,6 +38,7 @@ pub(crate) fn card(number: u64, column: Column) -> CardView {
         tags: Vec::new(),
         due: None,
         run: None,
+        cost: Usd::default(),
         created_at: at(0),
         updated_at: at(0),
         actions: Vec::new(),

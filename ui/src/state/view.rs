@@ -1,6 +1,6 @@
 //! What the person looks at: the page, the selected card, the open task.
 
-use aegis_domain::TaskId;
+use aegis_domain::{AskId, TaskId};
 use leptos::html;
 use leptos::prelude::*;
 
@@ -31,6 +31,8 @@ pub(crate) struct View {
     focus: RwSignal<Option<TaskId>>,
     /// The task whose panel is open.
     pub(crate) open: RwSignal<Option<TaskId>>,
+    /// The question to which “always” was pressed, until its panel shows what that would mean.
+    pub(crate) always: RwSignal<Option<AskId>>,
     /// Whether the panel fills the page.
     pub(crate) wide: RwSignal<bool>,
     /// Whether the list of shortcuts is shown.
@@ -49,6 +51,7 @@ impl View {
             selected: RwSignal::new(None),
             focus: RwSignal::new(None),
             open: RwSignal::new(None),
+            always: RwSignal::new(None),
             wide: RwSignal::new(false),
             shortcuts: RwSignal::new(false),
             search: NodeRef::new(),

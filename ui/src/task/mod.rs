@@ -9,6 +9,7 @@ mod head;
 mod log;
 mod runs;
 mod schedule;
+mod tools;
 mod waits;
 
 pub(crate) use ask::AskBox;
@@ -30,6 +31,7 @@ use details::DetailsView;
 use head::Head;
 use log::LogView;
 use runs::Runs;
+use tools::ToolUses;
 
 /// The icon of an executor; `None` is a person.
 pub(crate) fn executor_icon(name: Option<&str>) -> IconName {
@@ -46,6 +48,7 @@ pub(crate) fn executor_icon(name: Option<&str>) -> IconName {
 enum Part {
     Log,
     Runs,
+    Tools,
     Activity,
     Details,
 }
@@ -143,26 +146,32 @@ fn Opened(task: TaskId, card: Memo<Option<CardView>>, shown: Live<ShowTask>) -> 
         Loaded::Ready(shown) => Some(shown.runs.len()),
         _ => None,
     });
-    let none = Signal::derive(|| None);
-    let tabs = vec![
-        Tab { id: Part::Log, name: t().task.tabs.log, count: none, testid: "tab-log" },
-        Tab {
-            id: Part::Runs,
-            name: t().task.tabs.runs,
-            count: run_count.into(),
-            testid: "tab-runs",
-        },
-        Tab {
-            id: Part::Activity,
-            name: t().task.tabs.activity,
-            count: none,
-            testid: "tab-activity",
-        },
-        Tab { id: Part::Details, name: t().task.tabs.details, count: none, testid: "tab-details" },
-    ];
+    // Most tasks have no agent: nothing of one is in their way.
+    let by_agent = Memo::new(move |_| match &*shown.answer().read() {
+        Loaded::Ready(shown) => {
+            shown.runs.iter().any(|run| run.session.is_some() || run.usage.is_some())
+        }
+        _ => false,
+    });
+    let tabs = move || {
+        let names = &t().task.tabs;
+        let none = Signal::derive(|| None);
+        let tab = |id, name, testid| Tab { id, name, count: none, testid };
+        let tools = by_agent.get().then(|| tab(Part::Tools, names.tools, "tab-tools"));
+        [
+            Some(tab(Part::Log, names.log, "tab-log")),
+            Some(Tab { count: run_count.into(), ..tab(Part::Runs, names.runs, "tab-runs") }),
+            tools,
+            Some(tab(Part::Activity, names.activity, "tab-activity")),
+            Some(tab(Part::Details, names.details, "tab-details")),
+        ]
+        .into_iter()
+        .flatten()
+        .collect::<Vec<_>>()
+    };
     view! {
         <Head task card shown number />
-        <Tabs tabs current=part on_choose=choose label=t().task.tabs.label />
+        {move || view! { <Tabs tabs=tabs() current=part on_choose=choose label=t().task.tabs.label /> }}
         <div class="task-part" role="tabpanel">
             {move || match part.get() {
                 Part::Log => view! { <LogOf run number /> }.into_any(),
@@ -173,6 +182,7 @@ fn Opened(task: TaskId, card: Memo<Option<CardView>>, shown: Live<ShowTask>) -> 
                     };
                     view! { <Runs shown current=run on_open=open /> }.into_any()
                 }
+                Part::Tools => view! { <ToolsOf task run shown /> }.into_any(),
                 Part::Activity => view! { <TaskActivity task /> }.into_any(),
                 Part::Details => view! { <DetailsView shown /> }.into_any(),
             }}
@@ -181,6 +191,15 @@ fn Opened(task: TaskId, card: Memo<Option<CardView>>, shown: Live<ShowTask>) -> 
         <span class="unseen" aria-live="polite">
             {move || view.wide.get().then(|| (t().task.panel)(number.get()))}
         </span>
+    }
+}
+
+/// The calls of the chosen run; a fresh list for each run.
+#[component]
+fn ToolsOf(task: TaskId, run: Memo<Option<RunId>>, shown: Live<ShowTask>) -> impl IntoView {
+    move || match run.get() {
+        Some(run) => view! { <ToolUses task run shown /> }.into_any(),
+        None => view! { <Empty what=t().log.no_run /> }.into_any(),
     }
 }
 

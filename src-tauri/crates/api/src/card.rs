@@ -18,6 +18,9 @@ impl Api {
         let CardRow { task, column, occurrence, run, waits_for } = row;
         let state = occurrence.as_ref().map(|o| o.state.clone());
         let live = state.as_ref().and_then(State::live_run);
+        let ended = occurrence.as_ref().map(|o| o.agent.spent).unwrap_or_default();
+        let at_work = run.as_ref().filter(|run| run.end.is_none()).and_then(|run| run.usage);
+        let cost = ended.plus(at_work.unwrap_or_default().cost);
         let cancelling = occurrence.as_ref().is_some_and(|o| o.cancel.is_some());
         let retries_left = occurrence.as_ref().map_or(task.definition.max_retries, |o| {
             task.definition.max_retries.saturating_sub(o.retries)
@@ -64,6 +67,7 @@ impl Api {
                 progress: run.progress,
                 last_line: live.and_then(|id| self.engine().logs().last_line(id)),
             }),
+            cost,
             created_at: task.created_at,
             actions,
         }

@@ -24,6 +24,7 @@ mod output;
 mod played;
 mod render;
 mod signals;
+mod terminal;
 mod usage;
 mod value;
 mod watch;

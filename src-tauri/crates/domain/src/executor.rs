@@ -178,6 +178,10 @@ pub struct ClaudeCodeSettings {
     /// It may skip every question although nothing confines it.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub dangerous: bool,
+    /// What is kept from it. What it needs for itself (its own folder, the service that it talks
+    /// to) is let through.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sandbox: Option<SandboxSettings>,
     /// What it writes is kept as it came, as the file `session.jsonl` that the run leaves behind.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub raw_log: bool,

@@ -50,14 +50,15 @@ pub struct BuiltinParts {
 pub fn builtin(parts: BuiltinParts) -> Vec<Arc<dyn Executor>> {
     let BuiltinParts { helper, base_env, roots, secrets, notifier, speaker, clock, .. } = parts;
     let (command_limit, zone) = (parts.command_limit, parts.zone);
+    let sandboxes = Sandboxes::new(parts.sandbox, roots.clone(), parts.own_folders);
     let claude_code = ClaudeCodeExecutor::new(
         helper.clone(),
         base_env.clone(),
         roots.clone(),
+        sandboxes.clone(),
         clock.clone(),
         parts.claude_code,
     );
-    let sandboxes = Sandboxes::new(parts.sandbox, roots.clone(), parts.own_folders);
     let shell =
         ShellExecutor::new(helper, base_env, roots, sandboxes, clock.clone(), command_limit);
     let mut shell = shell.with_secrets(secrets);

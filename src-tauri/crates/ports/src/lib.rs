@@ -25,7 +25,7 @@ pub use executor::{
 };
 pub use fingerprint::Fingerprints;
 pub use key_check::{KeyCheck, KeyTrouble};
-pub use notifier::{Notification, Notifier, NotifyError};
+pub use notifier::{Notification, Notifier, NotifyError, OnAnswer};
 pub use pressure::Pressure;
 pub use roots::AllowedRoots;
 pub use secrets::{Secrets, SecretsError};

@@ -2,6 +2,7 @@
 
 use aegis_domain::machine::Answerable;
 use async_trait::async_trait;
+use std::sync::Arc;
 
 /// What is to be told.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -25,6 +26,9 @@ pub enum NotifyError {
     TimedOut(u64),
 }
 
+/// What becomes of an answer: the question, and whether it was a yes.
+pub type OnAnswer = Arc<dyn Fn(Answerable, bool) + Send + Sync>;
+
 /// Shows notifications of the operating system.
 #[async_trait]
 pub trait Notifier: Send + Sync + 'static {
@@ -33,4 +37,8 @@ pub trait Notifier: Send + Sync + 'static {
     /// # Errors
     /// [`NotifyError`] when it did not.
     async fn notify(&self, notification: Notification) -> Result<(), NotifyError>;
+
+    /// Hands the answers that are given where questions are shown to `on_answer`, from now on.
+    /// Without a way to answer there, nothing ever comes.
+    fn on_answer(&self, _on_answer: OnAnswer) {}
 }

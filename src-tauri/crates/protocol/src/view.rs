@@ -3,7 +3,7 @@
 use aegis_domain::coarse::Column;
 use aegis_domain::{
     Occurrence, OccurrenceId, Outcome, Priority, Progress, Run, RunId, ShortId, State, Tag, Task,
-    TaskId, TaskKind, TaskNumber, TaskStatus, Timestamp,
+    TaskId, TaskKind, TaskNumber, TaskStatus, Timestamp, Usd,
 };
 use serde::{Deserialize, Serialize};
 
@@ -57,6 +57,9 @@ pub struct CardView {
     pub due: Option<Timestamp>,
     /// The last attempt.
     pub run: Option<CardRun>,
+    /// What models have cost in this occurrence so far.
+    #[serde(default, skip_serializing_if = "Usd::is_zero")]
+    pub cost: Usd,
     /// When the task was asked for.
     pub created_at: Timestamp,
     /// When its state last changed.

@@ -7,6 +7,7 @@
 //! and `aegis-api`. Whoever holds the data directory's lock has the only engine; nothing is opened
 //! for writing without it. Everything that starts here also ends here, within a limit.
 
+mod answer;
 mod clock;
 mod connection;
 mod data;

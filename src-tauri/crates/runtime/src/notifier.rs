@@ -1,9 +1,12 @@
 //! Notifications through the desktop's own service.
 
-use aegis_ports::{Notification, Notifier, NotifyError};
+mod question;
+
+use aegis_ports::{Notification, Notifier, NotifyError, OnAnswer};
 use async_trait::async_trait;
 use notify_rust::NotificationHandle;
 use notify_rust::error::Result as DesktopResult;
+use question::Questions;
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -22,6 +25,7 @@ const HELD: usize = 8;
 #[derive(Default)]
 pub struct DesktopNotifier {
     shown: Arc<Mutex<VecDeque<NotificationHandle>>>,
+    questions: Questions,
 }
 
 impl DesktopNotifier {
@@ -38,6 +42,10 @@ impl DesktopNotifier {
 #[async_trait]
 impl Notifier for DesktopNotifier {
     async fn notify(&self, notification: Notification) -> Result<(), NotifyError> {
+        if let Some(asks) = notification.asks {
+            let Notification { title, body, .. } = notification;
+            return self.questions.ask(&title, &body, asks).await;
+        }
         let held = self.shown.clone();
         bounded(move || {
             let notification = prepared(notification)?;
@@ -55,6 +63,10 @@ impl Notifier for DesktopNotifier {
             Ok(())
         })
         .await
+    }
+
+    fn on_answer(&self, on_answer: OnAnswer) {
+        self.questions.on_answer(on_answer);
     }
 }
 

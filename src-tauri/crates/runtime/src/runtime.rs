@@ -167,6 +167,7 @@ impl Running {
             claude_code: claude_code(&settings, &secrets, tools),
             zone,
         });
+        let questions = Arc::clone(&notifier);
         let parts = EngineParts {
             store,
             executors,
@@ -200,6 +201,9 @@ impl Running {
             stop: stop.clone(),
         });
         commands.is(&api);
+        if purpose == Purpose::Work {
+            questions.on_answer(crate::answer::to(&api));
+        }
         let server = listener.map(|listener| Server::start(listener, &api));
         let watching = CancellationToken::new();
         if purpose == Purpose::Work {

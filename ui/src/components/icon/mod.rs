@@ -93,8 +93,20 @@ icons! {
     Trash = "trash-2",
     /// Something is wrong.
     Warning = "triangle-alert",
-    /// Looked at before it counts.
+    /// Looked at before it counts; a tool that looks.
     Eye = "eye",
+    /// A tool that changes files.
+    Change = "file-pen",
+    /// A tool that reaches other machines.
+    Globe = "globe",
+    /// A tool that tells or asks the person.
+    Say = "message-circle",
+    /// A tool that makes tasks.
+    Plan = "list-checks",
+    /// A session that can be taken up again.
+    Session = "id-card",
+    /// Why it counts as done.
+    Evidence = "shield-check",
     /// Something is missing.
     Blocked = "link",
     /// Any other executor: a plug-in.

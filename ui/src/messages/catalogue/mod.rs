@@ -48,6 +48,10 @@ pub(crate) struct Shell {
     pub(crate) activity: &'static str,
     /// The settings page.
     pub(crate) settings: &'static str,
+    /// What waits for the person.
+    pub(crate) needs_you: &'static str,
+    /// How much that is, and what pressing it does.
+    pub(crate) needs_you_hint: fn(usize) -> String,
     /// Before the slots in use.
     pub(crate) running: &'static str,
     /// How many slots are in use, out of how many.
@@ -234,6 +238,14 @@ pub(crate) struct Settings {
     pub(crate) root_path: &'static str,
     /// Removes one.
     pub(crate) remove_root: fn(&str) -> String,
+    /// The rules for tool calls.
+    pub(crate) rules: &'static str,
+    /// What they mean.
+    pub(crate) rules_hint: &'static str,
+    /// There are none.
+    pub(crate) no_rules: &'static str,
+    /// Takes one away.
+    pub(crate) remove_rule: fn(&str) -> String,
     /// Where things are kept.
     pub(crate) places: &'static str,
     /// Tasks and logs.

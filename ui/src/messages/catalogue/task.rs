@@ -1,8 +1,9 @@
 //! The texts of a task, on its card and in its panel.
 
+use aegis_domain::policy::Nature;
 use aegis_domain::{
-    Actor, Cause, Join, OnInterrupt, Otherwise, Outcome, ReviewKind, RunReason, State, Usage, Usd,
-    Which,
+    Actor, Cause, Join, OnInterrupt, Otherwise, Outcome, Passage, ReviewKind, RunReason, State,
+    Usage, Usd, Which,
 };
 use aegis_protocol::{Action, WaitView};
 
@@ -74,6 +75,10 @@ pub(crate) struct Task {
     pub(crate) details: Details,
     /// What reviews say.
     pub(crate) review: Review,
+    /// A call of a tool that it asks about.
+    pub(crate) call: Call,
+    /// The calls of tools that its agents made.
+    pub(crate) tools: Tools,
     /// Agrees to what it asks.
     pub(crate) allow: &'static str,
     /// Does not agree.
@@ -82,6 +87,8 @@ pub(crate) struct Task {
     pub(crate) send: &'static str,
     /// The field for an answer.
     pub(crate) answer: &'static str,
+    /// What models have cost, in as few digits as say it.
+    pub(crate) cost: fn(Usd) -> String,
     /// How far it is, for screen readers.
     pub(crate) progress: &'static str,
 }
@@ -140,6 +147,8 @@ pub(crate) struct TaskTabs {
     pub(crate) log: &'static str,
     /// Its attempts.
     pub(crate) runs: &'static str,
+    /// What its agents called.
+    pub(crate) tools: &'static str,
     /// What happened to it.
     pub(crate) activity: &'static str,
     /// Everything else about it.
@@ -169,6 +178,64 @@ pub(crate) struct Runs {
     /// A file that it left behind, and its size.
     pub(crate) artifact: fn(&str, u64) -> String,
     /// How many more of them there are.
+    pub(crate) more: fn(usize) -> String,
+}
+
+/// A call of a tool that a person is asked about.
+pub(crate) struct Call {
+    /// Which tool wants to be called.
+    pub(crate) asks: fn(&str) -> String,
+    /// What such a call could do.
+    pub(crate) could: fn(Nature) -> String,
+    /// The parts of its input that are folded away.
+    pub(crate) rest: fn(usize) -> String,
+    /// Yes, this once.
+    pub(crate) allow: &'static str,
+    /// What that means, with its key.
+    pub(crate) allow_hint: &'static str,
+    /// Yes, and for such calls to come.
+    pub(crate) always: &'static str,
+    /// What that means.
+    pub(crate) always_hint: &'static str,
+    /// No to this.
+    pub(crate) refuse: &'static str,
+    /// What that means.
+    pub(crate) refuse_hint: &'static str,
+    /// The field for why.
+    pub(crate) reason: &'static str,
+    /// No to all of it.
+    pub(crate) stop: &'static str,
+    /// What that means.
+    pub(crate) stop_hint: &'static str,
+    /// No rule can say it.
+    pub(crate) unsayable: &'static str,
+    /// How many of how many calls a rule would have let through.
+    pub(crate) meant: fn(u32, u32) -> String,
+    /// Makes the rule, and lets the call through.
+    pub(crate) save: &'static str,
+    /// Does not.
+    pub(crate) back: &'static str,
+}
+
+/// The calls of tools of a run.
+pub(crate) struct Tools {
+    /// There are none.
+    pub(crate) empty: &'static str,
+    /// How the first one comes to be.
+    pub(crate) empty_hint: &'static str,
+    /// It did what it was called for.
+    pub(crate) done: &'static str,
+    /// It did not; with the category of the error.
+    pub(crate) failed: fn(&str) -> String,
+    /// How it got past the policy.
+    pub(crate) passage: fn(Passage) -> &'static str,
+    /// Why the run counts as done.
+    pub(crate) evidence: fn(&str) -> String,
+    /// What the run used of a model.
+    pub(crate) usage: fn(Usage) -> String,
+    /// The session that can be taken up again.
+    pub(crate) session: fn(&str) -> String,
+    /// There are more than are listed.
     pub(crate) more: fn(usize) -> String,
 }
 

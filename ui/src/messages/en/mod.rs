@@ -1,5 +1,6 @@
 //! English.
 
+mod calls;
 mod details;
 mod events;
 mod task;
@@ -18,6 +19,11 @@ pub(super) static EN: Messages = Messages {
         board: "Board",
         activity: "Activity",
         settings: "Settings",
+        needs_you: "Needs you",
+        needs_you_hint: |count| match count {
+            1 => "1 task waits for you: open it".to_owned(),
+            count => format!("{count} tasks wait for you: open the first"),
+        },
         running: "Running",
         slots: |used, total| format!("{used} of {total}"),
         next: "Next",
@@ -140,6 +146,10 @@ pub(super) static EN: Messages = Messages {
         add_root: "Allow",
         root_path: "A folder, for example ~/src",
         remove_root: |path| format!("Do not allow {path} any longer"),
+        rules: "Rules for agents",
+        rules_hint: "What agents may do without asking, must ask about, and may not do. A refusal beats a question, and a question beats a permission.",
+        no_rules: "There are no rules. Agents ask before they change anything; “Allow always” makes a rule of an answer.",
+        remove_rule: |words| format!("Take this rule away: {words}"),
         places: "Where things are kept",
         data: "Tasks and logs",
         own_log: "Aegis' own log",

@@ -1,11 +1,12 @@
 //! A task in English.
 
 use aegis_domain::{
-    Cause, Outcome, Priority, QueueReason, ReminderSettings, RunReason, ShellSettings, State, Usage,
+    Cause, Outcome, Priority, QueueReason, ReminderSettings, RunReason, ShellSettings, State,
+    Usage, Usd,
 };
 use aegis_protocol::{Action, WaitView};
 
-use super::{details, grouped};
+use super::{calls, details, grouped};
 use crate::messages::{Facts, Runs, ScheduleBox, Task, TaskTabs};
 
 pub(super) const TASK: Task = Task {
@@ -63,6 +64,7 @@ pub(super) const TASK: Task = Task {
         label: "Views of this task",
         log: "Log",
         runs: "Runs",
+        tools: "Tools",
         activity: "Activity",
         details: "Details",
     },
@@ -95,10 +97,13 @@ pub(super) const TASK: Task = Task {
     },
     details: details::DETAILS,
     review: details::REVIEW,
+    call: calls::CALL,
+    tools: calls::TOOLS,
     allow: "Allow",
     deny: "Deny",
     send: "Send",
     answer: "Your answer",
+    cost,
     progress: "Progress",
 };
 
@@ -230,6 +235,17 @@ fn usage(usage: Usage) -> String {
     format!("{tokens} tokens · {}", details::money(usage.cost))
 }
 
+/// To the cent; what is less than one is said to be so.
+fn cost(amount: Usd) -> String {
+    match amount.micros() {
+        0..10_000 => "< $0.01".to_owned(),
+        micros => {
+            let cents = (micros + 5_000) / 10_000;
+            format!("${}.{:02}", cents / 100, cents % 100)
+        }
+    }
+}
+
 /// In decimal units, as file managers show it.
 fn size(bytes: u64) -> String {
     const UNITS: [&str; 4] = ["kB", "MB", "GB", "TB"];
@@ -277,6 +293,15 @@ mod tests {
     #[case(12_345_678, "12.3 MB")]
     fn sizes(#[case] bytes: u64, #[case] shown: &str) {
         assert_eq!(size(bytes), shown);
+    }
+
+    #[rstest]
+    #[case(1, "< $0.01")]
+    #[case(10_000, "$0.01")]
+    #[case(385_000, "$0.39")]
+    #[case(12_340_000, "$12.34")]
+    fn a_cost_is_told_to_the_cent(#[case] micros: u64, #[case] shown: &str) {
+        assert_eq!(cost(Usd::from_micros(micros)), shown);
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 mod places;
 mod roots;
+mod rules;
 mod work;
 
 use aegis_protocol::GetSettings;
@@ -14,6 +15,7 @@ use crate::shell::Header;
 use crate::state::{Connection, Contrast, Live, Loaded, Theme, ThemeChoice};
 use places::Places;
 use roots::Roots;
+use rules::Rules;
 use work::Work;
 
 /// The page.
@@ -38,6 +40,7 @@ pub(crate) fn SettingsPage() -> impl IntoView {
             <Show when=move || ready.get()>
                 <Work settings />
                 <Roots settings />
+                <Rules />
             </Show>
             <Places />
         </div>

@@ -1,11 +1,12 @@
 //! What waits for a person: a question, or an outcome to look at.
 
+mod call;
 mod review;
 
 pub(super) use review::ReviewBox;
 
 use aegis_domain::machine::Answer;
-use aegis_domain::{Ask, AskKind, TaskId};
+use aegis_domain::{About, Ask, AskKind, TaskId};
 use aegis_protocol::AnswerTask;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -14,12 +15,32 @@ use crate::bridge;
 use crate::components::button::{Button, ButtonKind};
 use crate::components::icon::{Icon, IconName};
 use crate::components::toast::Toasts;
+use crate::format::visible;
 use crate::messages::t;
 use crate::state::BoardStore;
+use call::CallBox;
 
 /// A question, with its answers.
 #[component]
-pub(crate) fn AskBox(task: TaskId, ask: Ask) -> impl IntoView {
+pub(crate) fn AskBox(
+    task: TaskId,
+    ask: Ask,
+    /// Whether there is room for the most important alone, as on a card.
+    #[prop(optional)]
+    short: bool,
+) -> impl IntoView {
+    let id = ask.id;
+    match ask.about.as_deref().cloned() {
+        Some(About::Call(call)) if ask.kind == AskKind::Approval => {
+            view! { <CallBox task ask=id call short /> }.into_any()
+        }
+        _ => view! { <Plain task ask /> }.into_any(),
+    }
+}
+
+/// A question about no call.
+#[component]
+fn Plain(task: TaskId, ask: Ask) -> impl IntoView {
     let store: BoardStore = expect_context();
     let toasts: Toasts = expect_context();
     let id = ask.id;
@@ -42,7 +63,7 @@ pub(crate) fn AskBox(task: TaskId, ask: Ask) -> impl IntoView {
         <div class="ask" on:click=|event| event.stop_propagation()>
             <p dir="auto">
                 <Icon name=IconName::Question />
-                <span>{ask.question}</span>
+                <span>{visible(&ask.question).into_owned()}</span>
             </p>
             {match ask.kind {
                 AskKind::Approval => {

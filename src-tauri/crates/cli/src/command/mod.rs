@@ -1,5 +1,6 @@
 //! The commands, one family a file.
 
+mod approvals;
 mod backup;
 mod clean;
 mod completions;
@@ -8,6 +9,7 @@ mod engine;
 mod events;
 mod export;
 mod fact;
+mod hook;
 mod import;
 mod key;
 mod man;
@@ -17,10 +19,12 @@ mod quick_add;
 mod report;
 mod resource;
 mod roots;
+mod rules;
 mod schedule;
 mod search;
 mod serve;
 mod settings;
+mod spending;
 mod task;
 mod template;
 
@@ -38,6 +42,13 @@ pub(crate) enum Command {
     /// Make tasks, look at them, and say what is to happen with them
     #[command(subcommand)]
     Task(task::Task),
+    /// What you are asked, and your answers
+    Approvals(approvals::Approvals),
+    /// What agents may do without asking, and what they may not do at all
+    #[command(subcommand)]
+    Rules(rules::Rules),
+    /// What models have cost, today and this month
+    Spending(spending::Spending),
     /// Find tasks by words in them, in the results of their runs, and in their logs
     Search(search::Search),
     /// Make a task from one line of plain words
@@ -60,6 +71,8 @@ pub(crate) enum Command {
     /// Say something of the run whose program this is called from
     #[command(subcommand)]
     Report(report::Report),
+    /// Note a tool call of a session of your own, as a hook of Claude Code
+    Hook(hook::Hook),
     /// Run the engine without a window, until it is told to stop
     Serve(serve::Serve),
     /// How the engine is; hold it, and stop it
@@ -101,6 +114,22 @@ pub(crate) enum Command {
 pub(crate) async fn run(command: Command, out: &mut Output) -> Result<Exit, Error> {
     match command {
         Command::Task(task) => task.run(out).await,
+        Command::Approvals(approvals) => {
+            with_engine(Purpose::OneCommand, out, async |engine, out| {
+                approvals.run(engine, out).await
+            })
+            .await
+        }
+        Command::Rules(rules) => {
+            with_engine(Purpose::OneCommand, out, async |engine, out| rules.run(engine, out).await)
+                .await
+        }
+        Command::Spending(spending) => {
+            with_engine(Purpose::OneCommand, out, async |engine, out| {
+                spending.run(engine, out).await
+            })
+            .await
+        }
         Command::Search(search) => {
             with_engine(Purpose::OneCommand, out, async |engine, out| search.run(engine, out).await)
                 .await
@@ -140,6 +169,7 @@ pub(crate) async fn run(command: Command, out: &mut Output) -> Result<Exit, Erro
                 .await
         }
         Command::Report(report) => report.run(out),
+        Command::Hook(hook) => hook.run(out).await,
         Command::Serve(serve) => serve.run(out).await,
         Command::Engine(engine) => engine.run(out).await,
         Command::Events(events) => events.run(out).await,

@@ -72,6 +72,9 @@ fn facts(card: &CardView, canvas: &Canvas) -> Vec<String> {
     if let Some(due) = card.due.filter(|due| *due > canvas.now) {
         facts.push(format!("due {} ({})", time::relative(due, canvas), time::near(due, canvas)));
     }
+    if !card.cost.is_zero() {
+        facts.push(format!("${}", card.cost));
+    }
     let Some(run) = &card.run else {
         facts.push(format!("created {}", time::relative(card.created_at, canvas)));
         return facts;

@@ -1,6 +1,7 @@
 //! How things look to people. Everything here is a function of its arguments: what time it is, how
 //! wide the terminal is and whether it has colours come in through [`Canvas`].
 
+pub(crate) mod approval;
 pub(crate) mod artifacts;
 pub(crate) mod card;
 pub(crate) mod data;
@@ -20,6 +21,7 @@ mod table;
 pub(crate) mod task;
 pub(crate) mod task_list;
 pub(crate) mod time;
+pub(crate) mod tool_use;
 pub(crate) mod visible;
 pub(crate) mod words;
 

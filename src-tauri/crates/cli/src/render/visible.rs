@@ -28,6 +28,20 @@ pub(crate) fn paragraphs(text: &str) -> Cow<'_, str> {
     clean(text, false, |c| matches!(c, '\n' | '\t').then_some(c))
 }
 
+/// Text of several lines that somebody decides about: colours and whatever cannot be seen are
+/// written out, too, such as joiners and fillers that make two texts look alike.
+pub(crate) fn every(text: &str) -> Cow<'_, str> {
+    let stays = |c: char| matches!(c, '\n' | '\t') || !(is_obeyed(c) || is_unseen(c));
+    if text.chars().all(stays) {
+        return Cow::Borrowed(text);
+    }
+    let mut seen = String::with_capacity(text.len() + 16);
+    for c in text.chars() {
+        if stays(c) { seen.push(c) } else { write_out(c, &mut seen) }
+    }
+    Cow::Owned(seen)
+}
+
 /// What can be written instead of a character, where something stands for it.
 fn clean(text: &str, colours: bool, stand_in: impl Fn(char) -> Option<char>) -> Cow<'_, str> {
     if !text.chars().any(is_obeyed) {
@@ -45,19 +59,26 @@ fn clean(text: &str, colours: bool, stand_in: impl Fn(char) -> Option<char>) -> 
         }
         match c {
             c if !is_obeyed(c) => clean.push(c),
-            c => match (stand_in(c), u32::from(c)) {
-                (Some(other), _) => clean.push(other),
-                (None, code @ 0..0x20) => {
-                    clean.push('^');
-                    clean.extend(char::from_u32(code + 0x40));
-                }
-                (None, 0x7f) => clean.push_str("^?"),
-                (None, code) => clean.push_str(&format!("<U+{code:04X}>")),
+            c => match stand_in(c) {
+                Some(other) => clean.push(other),
+                None => write_out(c, &mut clean),
             },
         }
         rest = &rest[c.len_utf8()..];
     }
     Cow::Owned(clean)
+}
+
+/// In the way of `less` and `cat -v`.
+fn write_out(c: char, to: &mut String) {
+    match u32::from(c) {
+        code @ 0..0x20 => {
+            to.push('^');
+            to.extend(char::from_u32(code + 0x40));
+        }
+        0x7f => to.push_str("^?"),
+        code => to.push_str(&format!("<U+{code:04X}>")),
+    }
 }
 
 /// What follows a colour sequence at the beginning: `ESC [ digits ; : … m` (ECMA-48, SGR).
@@ -79,6 +100,31 @@ fn is_obeyed(c: char) -> bool {
             | '\u{2029}'
             | '\u{feff}'
             | '\u{e0000}'..='\u{e007f}')
+}
+
+/// Whether nothing is drawn for it: the default ignorable code points (Unicode, section 5.21) that
+/// are not obeyed anyway, and blanks that are no space.
+fn is_unseen(c: char) -> bool {
+    matches!(c,
+        '\u{a0}'
+        | '\u{ad}'
+        | '\u{34f}'
+        | '\u{61c}'
+        | '\u{115f}'..='\u{1160}'
+        | '\u{1680}'
+        | '\u{17b4}'..='\u{17b5}'
+        | '\u{180b}'..='\u{180f}'
+        | '\u{2000}'..='\u{200f}'
+        | '\u{202f}'
+        | '\u{205f}'..='\u{2065}'
+        | '\u{206a}'..='\u{206f}'
+        | '\u{2800}'
+        | '\u{3000}'
+        | '\u{3164}'
+        | '\u{fe00}'..='\u{fe0f}'
+        | '\u{ffa0}'
+        | '\u{fff0}'..='\u{fffb}'
+        | '\u{e0080}'..='\u{e0fff}')
 }
 
 #[cfg(test)]
@@ -117,6 +163,14 @@ mod tests {
         assert_eq!(log_line("\u{1b}[31mred\u{1b}[2J", true), "\u{1b}[31mred^[[2J\u{1b}[0m");
         assert_eq!(log_line("plain", true), "plain");
         assert_eq!(log_line("\u{1b}[2J\u{1b}]0;x\u{7}", true), "^[[2J^[]0;x^G");
+    }
+
+    #[test]
+    fn where_one_decides_everything_is_seen() {
+        let text = "rm\u{200b} a\u{a0}b\u{3164}\n\tc\u{1b}[8mx\u{202e}\r";
+        let shown = "rm<U+200B> a<U+00A0>b<U+3164>\n\tc^[[8mx<U+202E>^M";
+        assert_eq!(every(text), shown);
+        assert!(matches!(every("git status"), Cow::Borrowed(_)));
     }
 
     #[test]

@@ -20,7 +20,9 @@ use aegis_domain::{
 };
 use aegis_helper::{Limits, Mechanism, Network, Profile, Sandbox};
 use aegis_ports::{AllowedRoots, LogSink};
+use tokio::runtime::Handle;
 use tokio::sync::{oneshot, watch};
+use tokio::task::spawn_blocking;
 
 use self::places::PlaceError;
 use self::proxy::Proxy;
@@ -140,6 +142,26 @@ impl Sandboxes {
             mechanisms: self.mechanisms.clone(),
         };
         Ok(Some(Prepared { sandbox, proxy }))
+    }
+
+    /// The same, beside the runtime: it looks at many folders. Its socket belongs to this runtime.
+    ///
+    /// # Errors
+    /// As [`Sandboxes::prepare`].
+    pub async fn confine(
+        &self,
+        settings: Option<SandboxSettings>,
+        ground: Ground,
+    ) -> Result<Option<Prepared>, Failure> {
+        let (sandboxes, runtime) = (self.clone(), Handle::current());
+        let prepared = spawn_blocking(move || {
+            let _inside = runtime.enter();
+            sandboxes.prepare(settings.as_ref(), &ground)
+        });
+        prepared.await.unwrap_or_else(|error| {
+            let message = format!("The sandbox could not be prepared: {error}.");
+            Err(Failure::new(ErrorCategory::Internal, message))
+        })
     }
 
     fn folders(

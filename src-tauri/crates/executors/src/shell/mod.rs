@@ -21,14 +21,13 @@ use aegis_helper::Spec;
 use aegis_ports::{AllowedRoots, Clock, Ended, Executor, Job, Left, LogSink, RunHandle, Secrets};
 use async_trait::async_trait;
 use serde_json::Value;
-use tokio::runtime::Handle;
 use tokio::sync::{OnceCell, oneshot, watch};
 use tokio::task::spawn_blocking;
 
-pub(crate) use self::answer::{Answer as AnswerFile, VARIABLE as RESULT_VARIABLE};
+pub(crate) use self::answer::{Answer, VARIABLE as RESULT_VARIABLE};
 pub use self::environment::{BaseEnv, allow_listed};
 pub(crate) use self::verdict::called_off;
-use crate::sandbox::{Ground, Prepared, Sandboxes};
+use crate::sandbox::{Ground, Sandboxes};
 use crate::{HelperPath, early, process, words};
 
 /// What a program is told of its terminal.
@@ -156,28 +155,6 @@ impl ShellExecutor {
         };
         Ok((spec, keys.answers, sandbox))
     }
-
-    /// The sandbox of a run that has a folder of its own.
-    async fn confine(
-        &self,
-        settings: Option<SandboxSettings>,
-        cwd: &Path,
-        scratch: &Path,
-    ) -> Result<Option<Prepared>, Failure> {
-        let sandboxes = self.sandboxes.clone();
-        let (cwd, scratch) = (cwd.to_owned(), scratch.to_owned());
-        let ground = Ground { cwd, scratch, ..Ground::default() };
-        let runtime = Handle::current();
-        // It looks at many folders. Its socket belongs to this runtime.
-        let prepared = spawn_blocking(move || {
-            let _inside = runtime.enter();
-            sandboxes.prepare(settings.as_ref(), &ground)
-        });
-        prepared.await.unwrap_or_else(|error| {
-            let message = format!("The sandbox could not be prepared: {error}.");
-            Err(Failure::new(ErrorCategory::Internal, message))
-        })
-    }
 }
 
 /// What a program finds in its environment about its task.
@@ -258,7 +235,9 @@ impl Executor for ShellExecutor {
                 return early::fail(&*handle, failure).await;
             }
         };
-        let prepared = match self.confine(sandbox, &spec.cwd, answer.folder()).await {
+        let (cwd, scratch) = (spec.cwd.clone(), answer.folder().to_owned());
+        let ground = Ground { cwd, scratch, ..Ground::default() };
+        let prepared = match self.sandboxes.confine(sandbox, ground).await {
             Ok(prepared) => prepared,
             Err(failure) => return early::fail(&*handle, failure).await,
         };

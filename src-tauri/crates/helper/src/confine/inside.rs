@@ -6,6 +6,7 @@
 
 use std::env::set_current_dir;
 use std::ffi::OsString;
+use std::ffi::OsString;
 use std::fs::{File, OpenOptions};
 use std::io::{self, Read as _, Write as _};
 use std::os::fd::{FromRawFd as _, OwnedFd};

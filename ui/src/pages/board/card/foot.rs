@@ -129,6 +129,7 @@ pub(super) fn Foot(card: RwSignal<CardView>, first: Signal<bool>) -> impl IntoVi
     let next = Memo::new(move |_| Next::of(&card.read(), first.get()));
     let tone = Memo::new(move |_| Standing::of(&card.read()).tone());
     let last = Memo::new(move |_| last(&card.read()));
+    let cost = Memo::new(move |_| card.read().cost);
     view! {
         <div class="card-foot">
             <span class="card-number figures">{number}</span>
@@ -146,6 +147,10 @@ pub(super) fn Foot(card: RwSignal<CardView>, first: Signal<bool>) -> impl IntoVi
                     })
             }}
             <span class="card-middle one-line" dir="auto" title=middle>{middle}</span>
+            {move || {
+                let cost = cost.get();
+                (!cost.is_zero()).then(|| view! { <span class="card-cost figures">{(t().task.cost)(cost)}</span> })
+            }}
             <span class=move || format!("card-next tone-text {}", tone.get().class())>
                 {move || next.with(draw)}
             </span>

@@ -91,7 +91,7 @@ pub(super) fn Card(
             <Show when=move || live.get()>
                 <Live card />
             </Show>
-            {move || ask.get().map(|ask| view! { <AskBox task ask /> })}
+            {move || ask.get().map(|ask| view! { <AskBox task ask short=true /> })}
             {move || {
                 let number = card.read_untracked().number.0;
                 note.get().map(|note| view! { <NoteLine note number /> })

@@ -28,9 +28,13 @@ struct AnswerArgs {
     #[arg(long)]
     grant: bool,
 
-    /// No
+    /// No, and with that the work has failed
     #[arg(long)]
     deny: bool,
+
+    /// No to this; the work goes on without it
+    #[arg(long)]
+    refuse: bool,
 
     /// In words
     #[arg(long, value_name = "TEXT")]
@@ -54,6 +58,7 @@ impl AnswerArgs {
         match self.text {
             Some(text) => machine::Answer::Text(text),
             None if self.deny => machine::Answer::Deny,
+            None if self.refuse => machine::Answer::Refuse { words: String::new() },
             None => machine::Answer::Grant,
         }
     }

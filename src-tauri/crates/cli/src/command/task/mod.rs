@@ -5,6 +5,7 @@ mod artifacts;
 mod create;
 mod delete;
 mod edit;
+mod go_on;
 mod hold;
 mod list;
 mod logs;
@@ -13,6 +14,7 @@ mod review;
 mod run;
 mod show;
 mod status;
+mod tools;
 mod verbs;
 
 use crate::connection::{Engine, Purpose};
@@ -43,8 +45,12 @@ pub(crate) enum Task {
     Artifact(artifacts::Artifact),
     /// What its last run printed
     Logs(logs::Logs),
+    /// The calls of tools that its agents made
+    Tools(tools::Tools),
     /// Run it now; again, if it has run before
     Run(run::Run),
+    /// Take up the session of its last run again, and say something to it
+    Continue(go_on::Continue),
     /// Call off what is live of it
     Cancel(verbs::Cancel),
     /// Stop its processes where they are
@@ -102,6 +108,8 @@ impl Task {
             Self::Artifacts(command) => command.run(engine, out).await,
             Self::Artifact(command) => command.run(engine, out).await,
             Self::Logs(command) => command.run(engine, out).await,
+            Self::Tools(command) => command.run(engine, out).await,
+            Self::Continue(command) => command.run(engine, out).await,
             Self::Run(command) => command.run(engine, out).await,
             Self::Cancel(command) => command.run(engine, out).await,
             Self::Pause(command) => command.run(engine, out).await,

@@ -35,6 +35,11 @@ fn engine() -> Played {
         .answers(|_: CreateTask| Ok(CreatedTask { card: waiting(), existing: false }))
         .answers(|_: ListTasks| Ok(TaskPage { tasks: vec![waiting()], next: None }))
         .answers(|_: RunTask| Ok(waiting()))
+        .answers(|_: ContinueTask| Ok(waiting()))
+        .answers(|_: ListToolUses| {
+            let uses = vec![samples::tool_use("Bash", json!({"command": "make 12"}))];
+            Ok(ToolUsePage { uses, next: None })
+        })
         .answers(|_: CancelTask| Ok(waiting()))
         .answers(|_: PauseTask| Ok(waiting()))
         .answers(|_: ResumeTask| Ok(waiting()))
@@ -64,6 +69,11 @@ async fn done(words: &[&str], played: &Played, own: bool, json: bool) -> (Exit, 
 #[case(&["run", "12"], "task.run", json!({ "task": "#12" }))]
 #[case(&["run", "daily_report", "--param", "city=Berlin", "--param", "days=3"], "task.run",
     json!({ "task": "daily_report", "values": { "city": "Berlin", "days": 3 } }))]
+#[case(&["continue", "12", "also the docs"], "task.continue",
+    json!({ "task": "#12", "words": "also the docs" }))]
+#[case(&["tools", "12"], "tool_use.list", json!({ "task": "#12", "limit": 100 }))]
+#[case(&["tools", "12", "--run", "--limit", "5"], "tool_use.list",
+    json!({ "task": "#12", "run": samples::run_id(3), "limit": 5 }))]
 #[case(&["skip", "12"], "task.skip", json!({ "task": "#12" }))]
 #[case(&["hold", "12", "--question", "Really?"], "task.hold",
     json!({ "task": "#12", "question": "Really?" }))]
@@ -101,6 +111,8 @@ async fn done(words: &[&str], played: &Played, own: bool, json: bool) -> (Exit, 
     json!({ "task": "#12", "ask": Uuid::nil(), "answer": { "kind": "grant" } }))]
 #[case(&["answer", "12", "--deny"], "task.answer",
     json!({ "task": "#12", "ask": Uuid::nil(), "answer": { "kind": "deny" } }))]
+#[case(&["answer", "12", "--refuse"], "task.answer",
+    json!({ "task": "#12", "ask": Uuid::nil(), "answer": { "kind": "refuse", "text": {} } }))]
 #[case(&["answer", "12", "--text", "blue"], "task.answer",
     json!({ "task": "#12", "ask": Uuid::nil(), "answer": { "kind": "text", "text": "blue" } }))]
 #[case(&["edit", "12", "--title", "T", "--priority", "8", "--tag", "a"], "task.edit",

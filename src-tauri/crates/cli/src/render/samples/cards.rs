@@ -4,7 +4,7 @@ use super::{ago, failed, occurrence_id, queued, run_id, task_id};
 use aegis_domain::coarse::Column;
 use aegis_domain::{
     Actor, Ask, AskId, AskKind, ErrorCategory, Pause, Priority, Progress, QueueReason, ShortId,
-    SkipReason, State, TaskKind, TaskNumber, TaskStatus,
+    SkipReason, State, TaskKind, TaskNumber, TaskStatus, Usd,
 };
 use aegis_protocol::{Action, CardLook, CardRun, CardView};
 use chrono::TimeDelta;
@@ -35,6 +35,7 @@ pub(crate) fn card(n: u64, title: &str, column: Column, state: Option<State>) ->
         tags: Vec::new(),
         due: None,
         run: None,
+        cost: Usd::default(),
         created_at: ago(7200),
         updated_at: ago(300),
         actions: vec![Action::RunAgain, Action::Delete],

@@ -10,7 +10,7 @@ pub(crate) use cards::{card, card_run, cards};
 pub(crate) use events::{event, events};
 pub(crate) use pool::{held_pool, pool};
 pub(crate) use tasks::{recurring, task};
-pub(crate) use work::{occurrence, review, run, run_end};
+pub(crate) use work::{asked, occurrence, review, rule, run, run_end, tool_use};
 
 use aegis_domain::{
     ErrorCategory, EventSeq, FailureReason, OccurrenceId, QueueReason, RunId, SortKey, State,

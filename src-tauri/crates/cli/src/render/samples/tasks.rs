@@ -142,6 +142,7 @@ pub(crate) fn recurring() -> TaskView {
     ended.usage =
         Some(Usage { input_tokens: 1200, output_tokens: 300, cost: Usd::from_micros(50_000) });
     ended.session = Some("session-1".to_owned());
+    last.agent.spent = Usd::from_micros(50_000);
     let label = "half\u{1b}[2J done".to_owned();
     ended.checkpoints = vec![Checkpoint { at: ago(190), label, data: json!({}) }];
     let (path, sha256) = ("~/report.pdf".to_owned(), "0".repeat(64));

@@ -4,10 +4,10 @@ use super::relations;
 use crate::render::{Canvas, Fields, knowledge, time, words};
 use aegis_domain::schedule::{DateRange, Misfire, Overlap};
 use aegis_domain::{
-    Definition, ExecutorSpec, OnInterrupt, SandboxNetwork, SandboxSettings, Schedule,
-    ShellSettings, State, Task, TaskStatus,
+    About, Ask, Definition, ExecutorSpec, OnInterrupt, Outcome, SandboxNetwork, SandboxSettings,
+    Schedule, ShellSettings, State, Task, TaskStatus, Usd,
 };
-use aegis_protocol::TaskView;
+use aegis_protocol::{CardView, TaskView};
 
 pub(super) fn draw(view: &TaskView, canvas: &Canvas) -> String {
     let (card, task) = (&view.card, &view.task);
@@ -15,6 +15,10 @@ pub(super) fn draw(view: &TaskView, canvas: &Canvas) -> String {
     let mut fields = Fields::new();
     fields
         .add_some("Why", trouble(card.state.as_ref()))
+        .add_some("Answer", answer(card))
+        .add_some("Evidence", evidence(view))
+        .add_some("Session", view.runs.iter().find_map(|run| run.session.as_deref()))
+        .add_some("Cost so far", cost(view))
         .add("Done by", definition.executor.as_ref().map_or_else(|| "you".to_owned(), executor))
         .add_some("Keys", keys(definition))
         .add_some("In", card.place.as_deref())
@@ -89,7 +93,7 @@ fn ids(task: &Task) -> String {
 /// What is to be known before anything else: a question, what is missing, what went wrong.
 fn trouble(state: Option<&State>) -> Option<String> {
     match state? {
-        State::Awaiting { ask, .. } => Some(format!("It asks: {}", ask.question)),
+        State::Awaiting { ask, .. } => Some(question(ask)),
         State::Failed { message, .. } => Some(message.clone()),
         State::Skipped { why, .. } => Some(words::skip(*why).to_owned()),
         State::Cancelled { by, .. } => Some(format!("Called off by {}.", words::actor(by))),
@@ -101,6 +105,37 @@ fn shell(spec: &ExecutorSpec) -> Option<ShellSettings> {
     (spec.name.as_str() == ShellSettings::EXECUTOR)
         .then(|| serde_json::from_value(spec.settings.clone()).ok())
         .flatten()
+}
+
+/// What is asked, and why.
+fn question(ask: &Ask) -> String {
+    match ask.about.as_deref() {
+        Some(About::Call(call)) => format!("It asks: {}\n{}", ask.question, call.why),
+        _ => format!("It asks: {}", ask.question),
+    }
+}
+
+/// Where the question can be seen whole and answered.
+fn answer(card: &CardView) -> Option<String> {
+    let asks = matches!(card.state, Some(State::Awaiting { .. }));
+    asks.then(|| format!("aegis approvals show {}", card.number))
+}
+
+/// Why its last run counts as one that succeeded.
+fn evidence(view: &TaskView) -> Option<&str> {
+    match &view.runs.first()?.end.as_ref()?.outcome {
+        Outcome::Succeeded { summary } => Some(summary),
+        _ => None,
+    }
+}
+
+/// What models have cost: the runs that have ended, and the one at work.
+fn cost(view: &TaskView) -> Option<String> {
+    let ended = view.occurrences.iter().map(|occurrence| occurrence.agent.spent);
+    let live = view.runs.iter().filter(|run| run.end.is_none());
+    let live = live.filter_map(|run| run.usage.map(|usage| usage.cost));
+    let all = ended.chain(live).fold(Usd::default(), Usd::plus);
+    (!all.is_zero()).then(|| format!("${all}"))
 }
 
 /// The executor's name, and its settings in a form that people know.
