@@ -10,6 +10,7 @@ use aegis_domain::{
     ErrorCategory, SandboxNetwork, SandboxPolicy, SandboxProfile, SandboxSettings, ShellSettings,
 };
 use aegis_executors::Sandboxes;
+use aegis_helper::Mechanism;
 use aegis_ports::LogStream;
 use rstest::rstest;
 use tokio::sync::watch;
@@ -178,4 +179,20 @@ async fn only_the_listed_hosts_are_reached_and_only_by_the_proxy() {
         let output = run.handle.log().text(LogStream::Stdout);
         assert_eq!(output.contains("here"), succeeds, "{attempt}: {ended:?} {output}");
     }
+}
+
+#[rstest]
+#[tokio::test]
+async fn a_terminal_is_one_in_a_sandbox_too(
+    #[values(Mechanism::Bubblewrap, Mechanism::Landlock)] mechanism: Mechanism,
+) {
+    let machine = machine();
+    let executor = machine.executor_kept_by(machine.sandboxes().by(vec![mechanism]));
+    let script = sh("test -t 0 && test -t 1 && echo whole > /dev/tty");
+    let settings = ShellSettings { pty: true, ..script };
+    let settings = within(SandboxProfile::Workspace, settings);
+    let mut run = Live::start(executor, shell_job(settings.into_spec()), Handle::new());
+    let ended = run.ended().await;
+    let output = run.handle.log().text(LogStream::Stdout);
+    assert!(output.contains("whole"), "{ended:?} {output}");
 }
