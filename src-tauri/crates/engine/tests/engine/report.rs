@@ -139,6 +139,12 @@ async fn the_engine_knows_its_own_figures() {
         world.until(id, if title == "done" { "completed" } else { "failed" }).await;
     }
     let now = world.engine.ctx().now + chrono::TimeDelta::seconds(1);
+    // That the failure was told is a commit too.
+    let told = async || {
+        let unsent = world.engine.store().read(move |r| r.unsent(now, 10)).await.unwrap();
+        unsent.is_empty()
+    };
+    world.eventually("everything is told", told).await;
     let window = Window::last(Some(1), None, now).unwrap();
     let metrics = world.engine.metrics(window).await.unwrap();
     assert_eq!((metrics.outcomes.succeeded, metrics.outcomes.failed), (2, 1));
