@@ -22,6 +22,7 @@ const ZONES: &[&str] = &["zones"];
 const DOMAIN: &str = "aegis-domain";
 const STORE: &str = "aegis-store";
 const ENGINE: &str = "aegis-engine";
+const EXECUTORS: &str = "aegis-executors";
 const HELPER: &str = "aegis-helper";
 /// The tests of this package start programs.
 const APP: &str = "aegis-tests";
@@ -116,12 +117,26 @@ const PROMISES: &[Promise] = &[
         tests: &["app engine::kills::five_hundred_kills_leave_no_child_and_nothing_stuck"],
     },
     Promise {
+        name: "P15",
+        package: APP,
+        features: &[],
+        tests: &["app cli::keys::no_key_that_aegis_knows_is_at_rest_anywhere"],
+    },
+    Promise {
         name: "P18",
         package: DOMAIN,
         features: ZONES,
         tests: &[
             "schedule cron::a_million_texts_are_answered",
             "quick_add fuzz::a_million_lines_are_answered",
+        ],
+    },
+    Promise {
+        name: "P18",
+        package: EXECUTORS,
+        features: &[],
+        tests: &[
+            "aegis_executors claude_code::stream::tests::a_hundred_thousand_streams_are_answered",
         ],
     },
     Promise {

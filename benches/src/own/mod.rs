@@ -111,6 +111,7 @@ impl Own {
                 pressure: Arc::new(parts::Calm),
                 fingerprints: Arc::new(parts::NoFiles),
                 artifacts: Artifacts::new(dir.path().join("artifacts"), limits),
+                redactor: tokio::sync::watch::channel(std::sync::Arc::default()).1,
                 logs_dir: dir.path().join("runs"),
                 scratch_dir: dir.path().join("scratch"),
                 agent: "here".to_owned(),

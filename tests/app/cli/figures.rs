@@ -61,7 +61,7 @@ fn the_environment_sets_time_limits_and_retries() {
     for words in [
         "command-timeout    1.0s (set by TASK_TIMEOUT_MS for now)",
         "0 (set by TASK_RETRY_ATTEMPTS for now)",
-        "CLAUDE_CLI_PATH=/opt/claude (nothing uses it yet)",
+        "claude-path        /opt/claude (set by CLAUDE_CLI_PATH for now)",
     ] {
         assert!(text.contains(words), "no {words:?} in {text}");
     }

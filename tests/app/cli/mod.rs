@@ -2,12 +2,14 @@
 
 mod approvals;
 mod bad_input;
+mod claude_code;
 mod cut_off;
 mod data;
 mod dependencies;
 mod ending;
 mod figures;
 mod find;
+mod keys;
 mod knowledge;
 mod life;
 mod limits;

@@ -4,6 +4,7 @@
 pub(crate) mod database;
 pub(crate) mod dice;
 pub(crate) mod home;
+pub(crate) mod keychain;
 pub(crate) mod mounts;
 pub(crate) mod poll;
 pub(crate) mod process;

@@ -209,7 +209,7 @@ impl Session {
 }
 
 /// A bus that starts nothing by itself: a service that a test needs is started by the test.
-fn start_bus(home: &Home) -> (Process, String) {
+pub(crate) fn start_bus(home: &Home) -> (Process, String) {
     let config = home.output("bus.conf");
     let text = format!(
         r#"<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN"

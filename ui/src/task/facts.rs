@@ -112,7 +112,7 @@ fn times(card: &CardView, run: &CardRun) -> Vec<(&'static str, AnyView)> {
     rows
 }
 
-/// The command line of a shell task.
+/// The command line of a shell task, or its script.
 fn command(task: &Task) -> Option<String> {
     let spec = task
         .definition
@@ -120,7 +120,8 @@ fn command(task: &Task) -> Option<String> {
         .as_ref()
         .filter(|spec| spec.name.as_str() == ShellSettings::EXECUTOR)?;
     let settings: ShellSettings = serde_json::from_value(spec.settings.clone()).ok()?;
-    Some(settings.command.iter().map(|word| quote(word)).collect::<Vec<_>>().join(" "))
+    let words = || settings.command.iter().map(|word| quote(word)).collect::<Vec<_>>().join(" ");
+    Some(settings.script.clone().unwrap_or_else(words))
 }
 
 /// A word as one would type it in a POSIX shell.

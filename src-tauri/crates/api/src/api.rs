@@ -7,7 +7,7 @@ use crate::service::{Items, Service};
 use aegis_domain::machine::{Command, Refused};
 use aegis_domain::{Actor, Task, TaskRef, Timestamp};
 use aegis_engine::Engine;
-use aegis_ports::Clock;
+use aegis_ports::{Clock, KeyCheck, Secrets};
 use aegis_protocol::{ApiError, EngineHost, ErrorKind};
 use aegis_store::{Applied, Reader, StoreError};
 use async_trait::async_trait;
@@ -20,6 +20,10 @@ use tokio_util::sync::CancellationToken;
 pub struct ApiParts {
     /// Does the work.
     pub engine: Arc<Engine>,
+    /// Keeps the keys.
+    pub secrets: Arc<dyn Secrets>,
+    /// Asks services whether they take a key.
+    pub key_check: Arc<dyn KeyCheck>,
     /// Keeps the settings.
     pub settings: Arc<dyn SettingsStore>,
     /// What time it is.

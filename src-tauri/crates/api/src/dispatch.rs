@@ -43,6 +43,8 @@ macro_rules! feeds {
 }
 
 pub(crate) async fn call(door: &Door, name: &str, params: Value) -> Result<Value, ApiError> {
+    let params =
+        if name == p::SetKey::NAME { params } else { door.without_keys(name, params).await? };
     methods!(door, name, params;
         p::BoardSnapshot, p::BoardCards,
         p::CreateTask, p::ListTasks, p::ShowTask, p::EditTask, p::RunTask, p::CancelTask,
@@ -57,6 +59,7 @@ pub(crate) async fn call(door: &Door, name: &str, params: Value) -> Result<Value
         p::ProposeRules, p::ListToolUses, p::NoteToolUse, p::ShowSpending,
         p::ListEvents, p::ReadLog, p::ListArtifacts, p::ShowMetrics,
         p::CreateBackup, p::ListBackups, p::VerifyBackup, p::Clean,
+        p::ListKeys, p::SetKey, p::TestKey, p::RemoveKey,
         p::GetSettings, p::UpdateSettings, p::AddRoot, p::RemoveRoot,
         p::GetEngineStatus, p::PauseEngine, p::ResumeEngine, p::StopEngine,
         p::GetPool, p::HoldWork, p::LiftHold, p::WaitForDrain, p::EndRest,

@@ -2,6 +2,7 @@
 
 use aegis_domain::machine::{Refused, RefusedKind};
 use aegis_engine::EngineError;
+use aegis_ports::SecretsError;
 use aegis_protocol::{ApiError, ErrorKind};
 use aegis_store::backup::BackupError;
 use aegis_store::transfer::{ExportError, ImportError};
@@ -33,6 +34,18 @@ pub(crate) fn from_refused(refused: &Refused) -> ApiError {
         Some((message, hint)) => ApiError::new(kind, format!("{message}.")).with_hint(hint),
         None => ApiError::new(kind, text).with_hint("Look at the task to see where it stands."),
     }
+}
+
+pub(crate) fn from_secrets(error: &SecretsError) -> ApiError {
+    let kind = match error {
+        SecretsError::NotFound(_) => ErrorKind::NotFound,
+        SecretsError::Denied => ErrorKind::Refused,
+        SecretsError::NoAnswer(_) => ErrorKind::TimedOut,
+        SecretsError::NoKeychain | SecretsError::Locked | SecretsError::Failed(_) => {
+            ErrorKind::Unavailable
+        }
+    };
+    ApiError::new(kind, error.to_string()).with_hint(error.hint())
 }
 
 pub(crate) fn from_store(error: &StoreError) -> ApiError {

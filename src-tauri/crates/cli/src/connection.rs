@@ -15,6 +15,7 @@ use aegis_runtime::{Connection, Logging, LoggingError, Paths, Runtime};
 use aegis_server::Client;
 use futures::stream::BoxStream;
 use process_end::ProcessEnd;
+use serde_json::Value;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::time::timeout;
@@ -147,6 +148,18 @@ impl Engine {
     /// What the engine refuses.
     pub(crate) async fn call<M: Method>(&self, request: M) -> Result<M::Reply, Error> {
         Ok(aegis_api::call(&*self.service, request).await?)
+    }
+
+    /// Calls a method by its name.
+    ///
+    /// # Errors
+    /// What the engine refuses.
+    pub(crate) async fn call_by_name(
+        &self,
+        method: &str,
+        params: Value,
+    ) -> Result<Value, ApiError> {
+        self.service.call(method, params).await
     }
 
     /// Opens a feed.

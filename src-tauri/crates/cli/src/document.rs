@@ -30,6 +30,23 @@ pub(crate) fn read<T: DeserializeOwned>(what: &str, path: &Path) -> Result<T, Er
     })
 }
 
+/// The text in a file or, for `-`, on standard input, as it is. `what` names it in sentences.
+///
+/// # Errors
+/// [`Error::Usage`] when it cannot be read, or is larger than any request can be.
+pub(crate) fn plain(what: &str, path: &Path) -> Result<String, Error> {
+    let hint = "Name a file with text in it, or - for standard input.";
+    let text = text(path).map_err(|error| {
+        let message = format!("The {what} cannot be read from {}: {error}.", path.display());
+        Error::usage(message, hint)
+    })?;
+    if text.len() > MAX_FRAME {
+        let message = format!("{} has more than {MAX_FRAME} bytes.", path.display());
+        return Err(Error::usage(message, "Let the command read that file itself."));
+    }
+    Ok(text)
+}
+
 /// At most a byte more than fits.
 fn text(path: &Path) -> io::Result<String> {
     let most = u64::try_from(MAX_FRAME).unwrap_or(u64::MAX).saturating_add(1);

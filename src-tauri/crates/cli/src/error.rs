@@ -52,6 +52,14 @@ impl Error {
         Self::Usage { message: message.into(), hint: hint.into() }
     }
 
+    /// As the API would have said it.
+    pub(crate) fn into_api(self) -> ApiError {
+        match self {
+            Self::Api(error) => error,
+            other => ApiError::new(ErrorKind::Internal, other.to_string()),
+        }
+    }
+
     /// How it ends the program.
     pub(crate) fn exit(&self) -> Exit {
         match self {

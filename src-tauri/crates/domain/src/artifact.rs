@@ -43,6 +43,8 @@ pub enum LeftOut {
     Unreadable,
     /// There was no room for the copy, or it could not be written.
     NoRoom,
+    /// It holds a key of the keychain.
+    HoldsAKey,
 }
 
 impl Artifact {
@@ -66,6 +68,7 @@ impl LeftOut {
             Self::TooMuch => "too much in all",
             Self::Unreadable => "could not be read",
             Self::NoRoom => "could not be stored",
+            Self::HoldsAKey => "holds a key",
         }
     }
 }

@@ -36,6 +36,7 @@ mod process;
 mod progress;
 #[cfg(feature = "zones")]
 pub mod quick_add;
+pub mod redact;
 pub mod retention;
 mod retry;
 mod review;
@@ -43,6 +44,7 @@ mod run;
 pub mod said;
 pub mod schedule;
 pub mod search;
+mod secret;
 mod slug;
 mod state;
 mod task;
@@ -55,7 +57,10 @@ pub use artifact::{Artifact, Kept, LeftOut};
 pub use ctx::{Ctx, Entropy, Timestamp};
 pub use error_category::{ErrorCategory, Retryable};
 pub use event::{Event, EventKind, NewEvent};
-pub use executor::{ExecutorName, ExecutorSpec, ReminderSettings, ShellSettings};
+pub use executor::{
+    ClaudeCodeSettings, ExecutorName, ExecutorSpec, PermissionMode, Prompt, ReminderSettings,
+    ShellSettings,
+};
 pub use glob::{Glob, Matching};
 pub use id::{AskId, EventSeq, FencingToken, OccurrenceId, RunId, ShortId, TaskId, TaskNumber};
 pub use money::{Usd, UsdError};
@@ -71,6 +76,7 @@ pub use retry::{BACKOFF_BASE, BACKOFF_MAX, Backoff};
 pub use review::{MAX_FEEDBACK, Review, ReviewKind};
 pub use run::{Checkpoint, Failure, Outcome, Report, Run, RunEnd, RunReason, Usage};
 pub use schedule::Schedule;
+pub use secret::{KeyName, MAX_SECRET, MIN_SECRET, NoSecret, Secret, looks_like_a_key};
 pub use slug::Slug;
 pub use state::{
     About, Ask, AskKind, AskedCall, Blocker, FailureReason, Pause, QueueReason, SkipReason, State,

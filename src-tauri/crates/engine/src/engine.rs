@@ -9,12 +9,13 @@ use crate::pool::{Group, Pool, PoolStatus};
 use crate::retention::Cleaned;
 use crate::sampler::{self, Answers};
 use crate::search::SearchAnswer;
-use crate::{asking, backups, outbox, recovery, retention, search};
+use crate::{asking, backups, outbox, recovery, redact, retention, search};
 use aegis_domain::breaker::Service;
 use aegis_domain::fair::Policy;
 use aegis_domain::hold::{Hold, HoldMode, Scope};
 use aegis_domain::machine::Command;
 use aegis_domain::metrics::{Material, Metrics, Window};
+use aegis_domain::redact::Redactor;
 use aegis_domain::retention::Keep;
 use aegis_domain::{Actor, Ctx, ExecutorName, TaskId, Timestamp};
 use aegis_ports::{Clock, Executor, Fingerprints, Notifier, Pressure, Signal};
@@ -52,6 +53,8 @@ pub struct EngineParts {
     pub fingerprints: Arc<dyn Fingerprints>,
     /// What runs left behind.
     pub artifacts: Artifacts,
+    /// Takes secrets out of all that is written; may learn more at any time.
+    pub redactor: watch::Receiver<Arc<Redactor>>,
     /// Where the runs' logs are.
     pub logs_dir: PathBuf,
     /// Where runs have folders of their own while they are at work.
@@ -108,6 +111,7 @@ pub(crate) struct Shared {
     pub(crate) fingerprints: Arc<dyn Fingerprints>,
     pub(crate) artifacts: Artifacts,
     pub(crate) scratch: PathBuf,
+    pub(crate) redactor: watch::Receiver<Arc<Redactor>>,
     pub(crate) logs: Logs,
     pub(crate) live: LiveRuns,
     /// How long commands took.
@@ -152,13 +156,14 @@ impl Engine {
             store: parts.store,
             executors,
             at_once,
-            logs: Logs::new(parts.logs_dir, Arc::clone(&parts.clock)),
+            logs: Logs::new(parts.logs_dir, Arc::clone(&parts.clock), parts.redactor.clone()),
+            artifacts: parts.artifacts.without(parts.redactor.clone()),
+            redactor: parts.redactor,
             clock: parts.clock,
             notifier: parts.notifier,
             pool: Arc::new(pool),
             agent: parts.agent,
             fingerprints: parts.fingerprints,
-            artifacts: parts.artifacts,
             scratch: parts.scratch_dir,
             live: LiveRuns::default(),
             answers: Answers::default(),
@@ -423,6 +428,8 @@ impl Shared {
     }
 
     pub(crate) async fn submit(&self, command: Command) -> Result<Applied, WriteError> {
+        let redactor = Arc::clone(&self.redactor.borrow());
+        let command = redact::command(&redactor, command).map_err(WriteError::Refused)?;
         self.store.submit(Submission { command, ctx: self.ctx() }).await
     }
 }

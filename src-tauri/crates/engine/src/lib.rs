@@ -24,6 +24,7 @@ pub mod log;
 mod outbox;
 mod pool;
 mod recovery;
+mod redact;
 mod retention;
 mod run;
 mod sampler;

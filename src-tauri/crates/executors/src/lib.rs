@@ -1,5 +1,5 @@
-//! What does the work of a run: `shell` starts a program, `reminder` tells the person at this
-//! machine. [`builtin`] gives them all.
+//! What does the work of a run: `shell` starts a program, `claude_code` a session of Claude Code,
+//! and `reminder` tells the person at this machine. [`builtin`] gives them all.
 //!
 //! A program runs below an `aegis-helper` of its own ([`HelperPath`]), which answers for every
 //! process that comes of it. Where a program may work is said by [`aegis_ports::AllowedRoots`], and
@@ -17,6 +17,7 @@
 //! Touch the database, read a clock other than the port's, start a process other than the helper,
 //! or call a run done before its last process has ended.
 
+mod claude_code;
 mod early;
 mod process;
 mod registry;
@@ -24,6 +25,7 @@ mod reminder;
 mod shell;
 mod words;
 
+pub use claude_code::{ApiKey, ClaudeCodeExecutor, ClaudeCodeParts, Said};
 pub use process::{HelperMissing, HelperPath};
 pub use registry::{BuiltinParts, builtin};
 pub use reminder::ReminderExecutor;

@@ -3,11 +3,13 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use aegis_ports::{AllowedRoots, Clock, Executor, Notifier, Speaker};
+use aegis_ports::{AllowedRoots, Clock, Executor, Notifier, Secrets, Speaker};
 use chrono_tz::Tz;
 use tokio::sync::watch;
 
-use crate::{BaseEnv, HelperPath, ReminderExecutor, ShellExecutor};
+use crate::{
+    BaseEnv, ClaudeCodeExecutor, ClaudeCodeParts, HelperPath, ReminderExecutor, ShellExecutor,
+};
 
 /// What the executors need from outside.
 pub struct BuiltinParts {
@@ -15,8 +17,12 @@ pub struct BuiltinParts {
     pub helper: HelperPath,
     /// What a program sees of our environment.
     pub base_env: BaseEnv,
+    /// Whether programs see what the user's login shell sets.
+    pub login_environment: bool,
     /// Where programs may work.
     pub roots: Arc<dyn AllowedRoots>,
+    /// Who keeps the keys.
+    pub secrets: Arc<dyn Secrets>,
     /// Who shows notifications.
     pub notifier: Arc<dyn Notifier>,
     /// Who plays sounds.
@@ -25,17 +31,35 @@ pub struct BuiltinParts {
     pub clock: Arc<dyn Clock>,
     /// The time limit of a command whose task names none.
     pub command_limit: watch::Receiver<Duration>,
+    /// What sessions of Claude Code need beside that.
+    pub claude_code: ClaudeCodeParts,
     /// The zone in which times are told to the person at this machine.
     pub zone: Tz,
 }
 
-/// The executors that come with Aegis, each with a name of its own.
+/// The executors that come with Aegis, each with a name of its own. With the login shell's
+/// environment it has to be called within a runtime.
 #[must_use]
 pub fn builtin(parts: BuiltinParts) -> Vec<Arc<dyn Executor>> {
-    let BuiltinParts { helper, base_env, roots, notifier, speaker, clock, command_limit, zone } =
-        parts;
-    vec![
-        Arc::new(ShellExecutor::new(helper, base_env, roots, clock.clone(), command_limit)),
-        Arc::new(ReminderExecutor::new(notifier, speaker, clock, zone)),
-    ]
+    let BuiltinParts { helper, base_env, roots, secrets, notifier, speaker, clock, .. } = parts;
+    let (command_limit, zone) = (parts.command_limit, parts.zone);
+    let claude_code = ClaudeCodeExecutor::new(
+        helper.clone(),
+        base_env.clone(),
+        roots.clone(),
+        clock.clone(),
+        parts.claude_code,
+    );
+    let shell = ShellExecutor::new(helper, base_env, roots, clock.clone(), command_limit);
+    let mut shell = shell.with_secrets(secrets);
+    if parts.login_environment {
+        shell = shell.with_login_environment();
+    }
+    let shell = Arc::new(shell);
+    if parts.login_environment {
+        let asking = Arc::clone(&shell);
+        tokio::spawn(async move { asking.get_ready().await });
+    }
+    let reminder = ReminderExecutor::new(notifier, speaker, clock, zone);
+    vec![shell, Arc::new(claude_code), Arc::new(reminder)]
 }

@@ -35,12 +35,14 @@
 //! Link anything big, start a process (the program does, the library does not), or signal a process
 //! whose start time and boot have not been compared with the ones that are meant.
 
+mod address;
 mod identity;
 mod process;
 pub mod remains;
 pub mod tree;
 mod wire;
 
+pub use address::SocketAddress;
 pub use identity::{ProcessIdentity, TreeKilled};
 pub use process::Process;
 pub use wire::{Control, Escalation, MAX_LINE, Report, Spec, StartFailure, WireError};

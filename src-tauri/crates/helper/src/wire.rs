@@ -43,6 +43,10 @@ pub struct Spec {
     /// How long processes have to obey one signal before the next, stronger one, in milliseconds.
     #[serde(default = "Spec::default_grace_ms")]
     pub grace_ms: u64,
+    /// Whether the child runs in a terminal: the one that the helper has as its standard output,
+    /// which becomes the child's controlling terminal, its input and its output.
+    #[serde(default)]
+    pub pty: bool,
 }
 
 impl Spec {
@@ -66,6 +70,7 @@ impl fmt::Debug for Spec {
             .field("stdin_bytes", &self.stdin.as_ref().map(String::len))
             .field("timeout_ms", &self.timeout_ms)
             .field("grace_ms", &self.grace_ms)
+            .field("pty", &self.pty)
             .finish()
     }
 }
@@ -262,6 +267,7 @@ mod tests {
             stdin: Some("line 1\nline 2".into()),
             timeout_ms: Some(1_000),
             grace_ms: 5,
+            pty: false,
         }
     }
 

@@ -10,9 +10,11 @@ mod clock;
 mod commands;
 mod executor;
 mod fingerprint;
+mod key_check;
 mod notifier;
 mod pressure;
 mod roots;
+mod secrets;
 mod speaker;
 mod tools;
 
@@ -22,8 +24,10 @@ pub use executor::{
     Answered, Ended, Executor, Job, Left, LogSink, LogStream, RunHandle, Signal, StartLost,
 };
 pub use fingerprint::Fingerprints;
+pub use key_check::{KeyCheck, KeyTrouble};
 pub use notifier::{Notification, Notifier, NotifyError, OnAnswer};
 pub use pressure::Pressure;
 pub use roots::AllowedRoots;
+pub use secrets::{Secrets, SecretsError};
 pub use speaker::{Speaker, SpeakerError};
 pub use tools::{Permit, RunTools, ToolAnswer, ToolHost, ToolInfo, Used};

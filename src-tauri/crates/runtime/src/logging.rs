@@ -1,8 +1,9 @@
 //! Aegis' own log.
 
 use crate::Paths;
+use crate::keychain::known;
 use crate::paths::make_private;
-use std::io;
+use std::io::{self, Write};
 use std::panic;
 use std::path::PathBuf;
 use tracing::error;
@@ -72,7 +73,7 @@ impl Logging {
             .max_log_files(KEPT)
             .build(folder)?;
         // Whoever reports never waits for the disk; what does not fit into the queue is counted.
-        let (writer, worker) = tracing_appender::non_blocking(file);
+        let (writer, worker) = tracing_appender::non_blocking(WithoutKeys(file));
         tracing_subscriber::fmt()
             .with_env_filter(filter)
             .with_writer(writer)
@@ -82,6 +83,20 @@ impl Logging {
             .map_err(|_| LoggingError::Twice)?;
         report_panics();
         Ok(Self { _worker: worker })
+    }
+}
+
+/// Takes keys out of what is written. Each write is one whole report.
+struct WithoutKeys<W>(W);
+
+impl<W: Write> Write for WithoutKeys<W> {
+    fn write(&mut self, report: &[u8]) -> io::Result<usize> {
+        self.0.write_all(&known().now().bytes(report))?;
+        Ok(report.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.0.flush()
     }
 }
 
@@ -104,7 +119,11 @@ fn report_panics() {
             "panicked: {}",
             info.payload_as_str().unwrap_or("without a sentence")
         );
-        before(info);
+        // What stands on standard error may end in a file, too: then in our words.
+        let said = info.payload_as_str().unwrap_or_default();
+        if known().now().first_in(said).is_none() {
+            before(info);
+        }
     }));
 }
 
@@ -142,9 +161,12 @@ mod tests {
         let logging = Logging::start(&paths, "serve").unwrap();
         tracing::info!(answer = 42, "a sentence");
         tracing::debug!("a detail");
+        let name = aegis_domain::KeyName::new("db").unwrap();
+        known().add([(name, aegis_domain::Secret::new("correct \"horse\"").unwrap())]);
+        tracing::warn!(said = "correct \"horse\"", "it was correct \"horse\"");
         let panicked = std::thread::Builder::new()
             .name("clumsy".into())
-            .spawn(|| panic!("stumbled"))
+            .spawn(|| panic!("stumbled over correct \"horse\""))
             .unwrap()
             .join();
         assert!(panicked.is_err());
@@ -165,7 +187,11 @@ mod tests {
         let text = fs::read_to_string(files.last().unwrap()).unwrap();
         assert!(text.contains("a sentence answer=42"), "{text}");
         assert!(!text.contains("a detail"), "{text}");
-        assert!(text.contains("panicked: stumbled") && text.contains("clumsy"), "{text}");
+        assert!(text.contains("it was [redacted:db]") && !text.contains("horse"), "{text}");
+        assert!(
+            text.contains("panicked: stumbled over [redacted:db]") && text.contains("clumsy"),
+            "{text}"
+        );
         assert!(!text.contains('\u{1b}'), "no colours: {text}");
     }
 }

@@ -2,14 +2,16 @@
 
 use crate::lock::Lock;
 use crate::settings::read_again_on_change;
+use crate::tools;
 use crate::{
-    DesktopNotifier, DeviceSpeaker, FileFingerprints, MachinePressure, Paths, Settings, SystemClock,
+    DesktopNotifier, DeviceSpeaker, FileFingerprints, HttpKeyCheck, Keychain, MachinePressure,
+    Paths, Settings, SystemClock,
 };
 use aegis_api::{Api, ApiParts, Service, StartError, start_error};
-use aegis_domain::Actor;
+use aegis_domain::{Actor, KeyName};
 use aegis_engine::{Artifacts, Engine, EngineParts};
-use aegis_executors::{BuiltinParts, HelperPath, allow_listed, builtin};
-use aegis_ports::{Clock, Notifier};
+use aegis_executors::{BuiltinParts, ClaudeCodeParts, HelperPath, allow_listed, builtin};
+use aegis_ports::{Clock, Notifier, Secrets, Speaker, ToolHost};
 use aegis_protocol::{ApiError, EngineHost, ErrorKind};
 use aegis_server::{Limits, Listener, serve};
 use aegis_store::{Store, StoreOptions};
@@ -18,10 +20,14 @@ use std::time::Duration;
 use tokio::task::{JoinHandle, spawn_blocking};
 use tokio::time::timeout;
 use tokio_util::sync::{CancellationToken, DropGuard};
-use tracing::{error, info};
+use tracing::{error, info, warn};
 
 /// For runs to end by themselves, once they were asked to: SIGINT, 2 s, SIGTERM, 2 s, SIGKILL.
 const GRACE: Duration = Duration::from_secs(6);
+/// For the keychain, before the engine starts without it.
+const LEARNING: Duration = Duration::from_secs(3);
+/// The key that sessions of Claude Code are given.
+const ANTHROPIC: &str = "anthropic";
 /// For everything to end.
 const LIMIT: Duration = Duration::from_secs(10);
 
@@ -128,20 +134,35 @@ impl Running {
         let watched = Arc::clone(&settings);
         let clock: Arc<dyn Clock> = Arc::new(SystemClock);
         let zone = crate::user_zone();
-        let store = open_store(paths).await?;
+        let secrets: Arc<dyn Secrets> = Arc::new(Keychain::of_session());
+        // What works knows every key before anything is written. One command learns them when it
+        // is told something.
+        let learn = async {
+            if purpose == Purpose::Work && timeout(LEARNING, secrets.learn()).await.is_err() {
+                warn!("the keychain is slow: keys are not known until they are used");
+            }
+        };
+        let (store, ()) = tokio::join!(open_store(paths), learn);
+        let store = store?;
         // From here on clients may come; they are answered once the engine works.
         let listener = match purpose {
             Purpose::Work => Some(Listener::bind(&paths.socket()).map_err(|e| unheard(&e))?),
             Purpose::OneCommand => None,
         };
+        let speaker: Arc<dyn Speaker> = Arc::new(DeviceSpeaker::new(settings.clone()));
+        let commands = Arc::new(tools::Later::default());
+        let tools = tools::host(commands.clone(), notifier.clone(), speaker.clone(), clock.clone());
         let executors = builtin(BuiltinParts {
             helper,
             base_env: allow_listed(std::env::vars_os()),
+            login_environment: purpose == Purpose::Work && settings.login_environment(),
             roots: settings.clone(),
+            secrets: secrets.clone(),
             notifier: notifier.clone(),
-            speaker: Arc::new(DeviceSpeaker::new(settings.clone())),
+            speaker,
             clock: clock.clone(),
             command_limit: settings.command_limit(),
+            claude_code: claude_code(&settings, &secrets, tools),
             zone,
         });
         let questions = Arc::clone(&notifier);
@@ -154,6 +175,7 @@ impl Running {
             pressure: Arc::new(MachinePressure::default()),
             fingerprints: Arc::new(FileFingerprints::new(settings.clone())),
             artifacts: Artifacts::new(paths.artifacts(), settings.artifact_limits()),
+            redactor: secrets.redactor(),
             logs_dir: paths.runs(),
             scratch_dir: paths.scratch(),
             agent: host_name().await,
@@ -165,6 +187,8 @@ impl Running {
         let stop = CancellationToken::new();
         let api = Api::new(ApiParts {
             engine: engine.clone(),
+            secrets,
+            key_check: Arc::new(HttpKeyCheck::new(settings.clone())),
             settings,
             clock,
             zone,
@@ -174,6 +198,7 @@ impl Running {
             config_file: paths.config_file().to_owned(),
             stop: stop.clone(),
         });
+        commands.is(&api);
         if purpose == Purpose::Work {
             questions.on_answer(crate::answer::to(&api));
         }
@@ -239,6 +264,39 @@ impl Runtime {
         } else {
             // The lock stays with the process, since the database may still be open.
             error!("Aegis did not stop within {} seconds", LIMIT.as_secs());
+        }
+    }
+}
+
+/// What sessions of Claude Code are started with, as the settings say at that moment.
+fn claude_code(
+    settings: &Arc<Settings>,
+    secrets: &Arc<dyn Secrets>,
+    tools: Arc<dyn ToolHost>,
+) -> ClaudeCodeParts {
+    let (path, limit, url) = (Arc::clone(settings), Arc::clone(settings), Arc::clone(settings));
+    let secrets = Arc::clone(secrets);
+    ClaudeCodeParts {
+        path: Arc::new(move || path.claude_path()),
+        base_url: Arc::new(move || url.other_base_url()),
+        time_limit: Arc::new(move || limit.agent_limit()),
+        key: Some(Arc::new(move || {
+            let secrets = Arc::clone(&secrets);
+            Box::pin(async move { anthropic_key(&*secrets).await })
+        })),
+        tools: Some(tools),
+    }
+}
+
+/// The user's key for Anthropic's API, when the keychain has one that can be had.
+async fn anthropic_key(secrets: &dyn Secrets) -> Option<String> {
+    let name = KeyName::new(ANTHROPIC).ok()?;
+    match secrets.get(&name).await {
+        Ok(key) => Some(key.expose().to_owned()),
+        // Then Claude Code uses the login of its user.
+        Err(error) => {
+            tracing::debug!(%error, "a session has no key of Aegis");
+            None
         }
     }
 }

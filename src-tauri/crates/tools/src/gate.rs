@@ -1,5 +1,6 @@
 //! The door between one run's agent and the tools.
 
+use crate::SERVER;
 use crate::hash::hash_of;
 use crate::natures::nature_of;
 use crate::registry::{self, Tool, ToolError};
@@ -43,6 +44,8 @@ pub(crate) struct For {
     pub(crate) caller: Caller,
     pub(crate) task: Option<(TaskId, TaskNumber)>,
     pub(crate) policy: ApprovalPolicy,
+    /// What the task itself says of tools.
+    pub(crate) rules: Vec<Rule>,
     pub(crate) workspace: Option<String>,
     /// Nothing that it starts can reach the network.
     pub(crate) sealed: bool,
@@ -81,10 +84,11 @@ impl Gate {
     /// Decides about a call, with a person where one is needed. What it lets through counts as seen
     /// from then on: a call that is under way has seen what it will see.
     async fn clear(&self, tool: &str, input: &Value, nature: Nature) -> Result<Passage, Stopped> {
-        let Some(rules) = self.rules().await else {
+        let Some(mut rules) = self.rules().await else {
             // Without the rules nothing is known to be allowed.
             return Err(Stopped::No("The rules could not be read, so nothing is allowed.".into()));
         };
+        rules.extend(self.who.rules.iter().cloned());
         let call = Call {
             tool,
             input,
@@ -273,6 +277,10 @@ impl RunTools for Gate {
     }
 
     async fn permit(&self, tool: &str, input: &Value, use_id: Option<&str>) -> Permit {
+        // It is decided about when it arrives here.
+        if is_own(tool) {
+            return Permit::Go;
+        }
         let nature = nature_of(tool, input, self.who.sealed);
         match self.clear(tool, input, nature).await {
             Ok(passage) => {
@@ -293,6 +301,9 @@ impl RunTools for Gate {
     }
 
     fn used(&self, used: Used) {
+        if is_own(&used.tool) {
+            return;
+        }
         let nature = nature_of(&used.tool, &used.input, self.who.sealed);
         let id = used.use_id.as_deref().unwrap_or_default();
         let passage = self.passages.lock().unwrap_or_else(PoisonError::into_inner).remove(id);
@@ -307,6 +318,13 @@ impl RunTools for Gate {
             ..record
         });
     }
+}
+
+/// Whether a tool of another program is one of these, by the name that it has there.
+fn is_own(tool: &str) -> bool {
+    tool.strip_prefix("mcp__")
+        .and_then(|rest| rest.split_once("__"))
+        .is_some_and(|(server, _)| server == SERVER)
 }
 
 /// What a person is asked, in one line: the tool, and the part of the input that tells most.

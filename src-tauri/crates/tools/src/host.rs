@@ -1,5 +1,6 @@
 //! Opens the door to tools for runs.
 
+use crate::allowed;
 use crate::gate::{self, For, Gate, Parts};
 use aegis_domain::Actor;
 use aegis_ports::{Caller, Clock, Commands, Job, Notifier, RunHandle, RunTools, Speaker, ToolHost};
@@ -37,6 +38,7 @@ impl ToolHost for Host {
             caller: Caller { actor: Actor::Agent(executor.to_owned()), run: Some(job.run) },
             task: Some((job.task.id, job.task.number)),
             policy: job.task.definition.approval_policy,
+            rules: allowed::of_settings(&job.settings.settings, job.task.id),
             workspace: workspace.map(str::to_owned),
             sealed,
             run: Some(handle),

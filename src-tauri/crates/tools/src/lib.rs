@@ -12,6 +12,10 @@
 //! **Invariant:** no tool runs that the policy has not let through, and no model is asked whether
 //! it may. What a call could do is said by the tool and its input, never by whoever calls.
 
+/// What the server of Aegis' tools is called where several servers have names.
+pub const SERVER: &str = "aegis";
+
+mod allowed;
 mod files;
 mod gate;
 mod hash;

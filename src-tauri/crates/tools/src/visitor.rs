@@ -32,6 +32,7 @@ impl Visitor {
             caller: Caller { actor: Actor::Agent(name.to_owned()), run: None },
             task: None,
             policy: ApprovalPolicy::Inherit,
+            rules: Vec::new(),
             workspace,
             sealed: false,
             run: None,

@@ -8,6 +8,8 @@ mod create_task;
 mod data;
 mod engine;
 mod events;
+mod key;
+mod keys_in;
 mod knowledge;
 mod log;
 mod metrics;

@@ -9,7 +9,7 @@ use aegis_domain::{
 use aegis_engine::{ArtifactLimits, Artifacts, Engine, EngineParts};
 use aegis_ports::{
     Clock, Ended, Executor, Fingerprints, Job, LogStream, Notification, Notifier, NotifyError,
-    Pressure, RunHandle, Signal,
+    Pressure, RunHandle, Secrets, Signal,
 };
 use aegis_protocol::{ApiError, CardView, EngineHost, LimitsView, SettingsView, UpdateSettings};
 use aegis_store::{Store, StoreOptions};
@@ -24,7 +24,9 @@ use tokio_util::sync::CancellationToken;
 pub struct Fixture {
     pub dir: TempDir,
     pub door: Door,
+    api: Arc<Api>,
     pub engine: Arc<Engine>,
+    pub secrets: Arc<crate::keys::MemoryKeychain>,
     pub stop: CancellationToken,
 }
 
@@ -61,6 +63,7 @@ impl SettingsStore for FixedSettings {
             limits: LimitsView::default(),
             offsets: std::collections::BTreeMap::new(),
             sound: false,
+            claude_path: String::new(),
             allowed_roots: Vec::new(),
             command_timeout_secs: 300,
             agent_timeout_secs: 1800,
@@ -68,6 +71,8 @@ impl SettingsStore for FixedSettings {
             artifact_file_mb: 1,
             artifact_files: 10,
             artifact_run_mb: 1,
+            anthropic_base_url: String::new(),
+            login_environment: false,
             keep: aegis_domain::retention::Keep::default(),
             overrides: Vec::new(),
         }
@@ -151,6 +156,7 @@ impl Fixture {
         let clock: Arc<dyn Clock> = Arc::new(WallClock);
         let (_, policy) = watch::channel(Policy::of(2));
         let limits = ArtifactLimits { file_bytes: 1 << 20, files: 10, run_bytes: 1 << 20 };
+        let secrets = Arc::new(crate::keys::MemoryKeychain::default());
         let engine = Engine::start(EngineParts {
             store: Store::open(dir.path(), StoreOptions::default()).unwrap(),
             executors: vec![Arc::new(Teller)],
@@ -160,6 +166,7 @@ impl Fixture {
             pressure: Arc::new(Calm),
             fingerprints: Arc::new(NoFiles),
             artifacts: Artifacts::new(dir.path().join("artifacts"), watch::channel(limits).1),
+            redactor: secrets.redactor(),
             logs_dir: dir.path().join("logs"),
             scratch_dir: dir.path().join("scratch"),
             agent: "here".to_owned(),
@@ -171,6 +178,8 @@ impl Fixture {
         let stop = CancellationToken::new();
         let api = Api::new(ApiParts {
             engine: Arc::clone(&engine),
+            secrets: secrets.clone(),
+            key_check: Arc::new(crate::keys::PickyService),
             settings: Arc::new(FixedSettings),
             clock,
             zone: chrono_tz::Tz::UTC,
@@ -180,11 +189,16 @@ impl Fixture {
             config_file: dir.path().join("settings.toml"),
             stop: stop.clone(),
         });
-        Self { dir, door: api.door(Actor::Human("test".to_owned())), engine, stop }
+        Self { dir, door: api.door(Actor::Human("test".to_owned())), api, engine, secrets, stop }
     }
 
     pub async fn call<M: aegis_protocol::Method>(&self, request: M) -> Result<M::Reply, ApiError> {
         aegis_api::call(&self.door, request).await
+    }
+
+    /// The API as somebody else sees it.
+    pub fn door_of(&self, actor: Actor) -> Door {
+        self.api.door(actor)
     }
 
     /// Calls by name, as a program in another language would.

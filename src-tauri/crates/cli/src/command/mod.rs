@@ -11,7 +11,9 @@ mod export;
 mod fact;
 mod hook;
 mod import;
+mod key;
 mod man;
+mod mcp;
 mod metrics;
 mod quick_add;
 mod report;
@@ -63,6 +65,9 @@ pub(crate) enum Command {
     /// Resources that tasks share while they run, such as a GPU
     #[command(subcommand)]
     Resource(resource::Resource),
+    /// Keys in the system's keychain, such as that of Anthropic's API
+    #[command(subcommand)]
+    Key(key::Key),
     /// Say something of the run whose program this is called from
     #[command(subcommand)]
     Report(report::Report),
@@ -75,6 +80,8 @@ pub(crate) enum Command {
     Engine(engine::Engine),
     /// What happened, and what happens
     Events(events::Events),
+    /// Offer the board to another agent, as an MCP server on standard input and output
+    Mcp(mcp::Mcp),
     /// How Aegis itself does: queue, times, outcomes
     Metrics(metrics::Metrics),
     /// The folders that commands may work in
@@ -157,11 +164,16 @@ pub(crate) async fn run(command: Command, out: &mut Output) -> Result<Exit, Erro
             })
             .await
         }
+        Command::Key(key) => {
+            with_engine(Purpose::OneCommand, out, async |engine, out| key.run(engine, out).await)
+                .await
+        }
         Command::Report(report) => report.run(out),
         Command::Hook(hook) => hook.run(out).await,
         Command::Serve(serve) => serve.run(out).await,
         Command::Engine(engine) => engine.run(out).await,
         Command::Events(events) => events.run(out).await,
+        Command::Mcp(mcp) => mcp.run().await,
         Command::Metrics(metrics) => {
             with_engine(Purpose::OneCommand, out, async |engine, out| {
                 metrics.run(engine, out).await

@@ -61,6 +61,8 @@ pub(crate) enum Key {
     CommandTimeout,
     /// The time limit of agents that name none, such as 30m
     AgentTimeout,
+    /// Where Claude Code is; nothing to have it looked for
+    ClaudePath,
     /// Most megabytes of one file that a run leaves behind
     ArtifactFileMb,
     /// Most files that one run leaves behind: 1 to 500
@@ -77,6 +79,10 @@ pub(crate) enum Key {
     KeepDeletedDays,
     /// Days that keys of requests are kept; 0 for ever
     KeepKeysDays,
+    /// Where Anthropic's API is; an empty text is where it usually is
+    AnthropicBaseUrl,
+    /// Whether commands find what the login shell's start-up files set, such as PATH: on or off
+    LoginEnvironment,
 }
 
 /// A kind of group.
@@ -134,6 +140,7 @@ fn update(key: Key, value: &str) -> Result<UpdateSettings, Error> {
         Key::MaxAgents => update.max_agents = Some(count("slots for AI", value)?),
         Key::CommandTimeout => update.command_timeout_secs = Some(seconds()?),
         Key::AgentTimeout => update.agent_timeout_secs = Some(seconds()?),
+        Key::ClaudePath => update.claude_path = Some(value.to_owned()),
         Key::Retries => update.retries = Some(number()?),
         Key::ArtifactFileMb => update.artifact_file_mb = Some(number()?),
         Key::ArtifactFiles => update.artifact_files = Some(number()?),
@@ -144,6 +151,10 @@ fn update(key: Key, value: &str) -> Result<UpdateSettings, Error> {
         Key::KeepDeletedDays => update.keep.deleted_days = Some(kept(value)?),
         Key::KeepKeysDays => update.keep.keys_days = Some(kept(value)?),
         Key::Pressure => update.pressure = Some(switch("The look at the machine", value)?),
+        Key::AnthropicBaseUrl => update.anthropic_base_url = Some(value.to_owned()),
+        Key::LoginEnvironment => {
+            update.login_environment = Some(switch("The login shell's environment", value)?);
+        }
         Key::Sound => update.sound = Some(switch("Sound", value)?),
     }
     Ok(update)

@@ -9,6 +9,7 @@ pub(crate) mod doctor;
 pub(crate) mod engine;
 pub(crate) mod event;
 mod fields;
+pub(crate) mod keys;
 pub(crate) mod knowledge;
 pub(crate) mod metrics;
 mod paint;

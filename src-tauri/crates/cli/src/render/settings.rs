@@ -36,6 +36,9 @@ pub(crate) fn draw(settings: &SettingsView, canvas: &Canvas) -> String {
         .add("command-timeout", by("command_timeout_secs", secs(settings.command_timeout_secs)))
         .add("agent-timeout", by("agent_timeout_secs", secs(settings.agent_timeout_secs)))
         .add("sound", switch(settings.sound))
+        .add("login-environment", switch(settings.login_environment))
+        .add("anthropic-base-url", settings.anthropic_base_url.clone())
+        .add("claude-path", by("claude_path", place(&settings.claude_path)))
         .add_some("limits", some(limits(settings)))
         .add_some("offsets", some(offsets.collect()))
         .add("roots", settings.allowed_roots.join("\n"))
@@ -49,6 +52,10 @@ pub(crate) fn draw(settings: &SettingsView, canvas: &Canvas) -> String {
         .add("keep-keys-days", kept(settings.keep.keys_days))
         .add_some("environment", some(unused.collect()));
     fields.draw(canvas)
+}
+
+fn place(path: &str) -> String {
+    if path.is_empty() { "wherever it is found".to_owned() } else { path.to_owned() }
 }
 
 fn kept(days: u32) -> String {
@@ -106,6 +113,7 @@ mod tests {
             },
             offsets: [("reminder".to_owned(), 2), ("shell".to_owned(), -1)].into(),
             sound: false,
+            claude_path: "/opt/\u{1b}[2Jclaude".to_owned(),
             allowed_roots: vec!["~".to_owned(), "/srv/\u{1b}[2Jdata".to_owned()],
             command_timeout_secs: 90,
             agent_timeout_secs: 90,
@@ -113,12 +121,14 @@ mod tests {
             artifact_file_mb: 100,
             artifact_files: 100,
             artifact_run_mb: 500,
+            anthropic_base_url: "https://api.anthropic.com".to_owned(),
+            login_environment: true,
             keep: Keep { logs_days: 0, ..Keep::default() },
             overrides: vec![
                 said("TASK_MAX_CONCURRENT", "5", &["slots"]),
                 said("TASK_TIMEOUT_MS", "90000", &["command_timeout_secs", "agent_timeout_secs"]),
                 said("AEGIS_PRESSURE", "off", &["pressure"]),
-                said("CLAUDE_CLI_PATH", "/opt/\u{1b}[2Jclaude", &[]),
+                said("MCP_SERVER_URL", "https://\u{1b}[2Jhost", &[]),
             ],
         };
         insta::assert_snapshot!(draw(&settings, &Canvas::for_tests(80)));

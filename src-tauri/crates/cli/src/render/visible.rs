@@ -2,25 +2,30 @@
 //!
 //! Whatever a terminal would obey instead of showing is written so that it can be seen, in the way
 //! of `less` and `cat -v`: `^[` for escape, `<U+202E>` for a direction override. Colours alone
-//! (the SGR sequences that compilers print) are left out: they say nothing.
+//! (the SGR sequences that compilers print) do no harm: they are kept in logs where the terminal has
+//! colours, and left out elsewhere.
 
 use std::borrow::Cow;
 
 /// Text for one cell or one line: every kind of white space becomes a space.
 pub(crate) fn cell(text: &str) -> Cow<'_, str> {
-    clean(text, |c| matches!(c, '\n' | '\r' | '\t').then_some(' '))
+    clean(text, false, |c| matches!(c, '\n' | '\r' | '\t').then_some(' '))
 }
 
-/// A line of a log: tabs stay.
-pub(crate) fn log_line(text: &str) -> Cow<'_, str> {
+/// A line of a log: tabs stay, and so do colours where there are some. They end with the line.
+pub(crate) fn log_line(text: &str, colours: bool) -> Cow<'_, str> {
     // What is left of a line that ended in CR LF.
     let text = text.strip_suffix('\r').unwrap_or(text);
-    clean(text, |c| (c == '\t').then_some(c))
+    let mut clean = clean(text, colours, |c| (c == '\t').then_some(c));
+    if colours && clean.contains("\u{1b}[") {
+        clean.to_mut().push_str("\u{1b}[0m");
+    }
+    clean
 }
 
 /// Text of several lines: line ends and tabs stay.
 pub(crate) fn paragraphs(text: &str) -> Cow<'_, str> {
-    clean(text, |c| matches!(c, '\n' | '\t').then_some(c))
+    clean(text, false, |c| matches!(c, '\n' | '\t').then_some(c))
 }
 
 /// Text of several lines that somebody decides about: colours and whatever cannot be seen are
@@ -38,7 +43,7 @@ pub(crate) fn every(text: &str) -> Cow<'_, str> {
 }
 
 /// What can be written instead of a character, where something stands for it.
-fn clean(text: &str, stand_in: impl Fn(char) -> Option<char>) -> Cow<'_, str> {
+fn clean(text: &str, colours: bool, stand_in: impl Fn(char) -> Option<char>) -> Cow<'_, str> {
     if !text.chars().any(is_obeyed) {
         return Cow::Borrowed(text);
     }
@@ -46,6 +51,9 @@ fn clean(text: &str, stand_in: impl Fn(char) -> Option<char>) -> Cow<'_, str> {
     let mut rest = text;
     while let Some(c) = rest.chars().next() {
         if let Some(after) = after_colour(rest) {
+            if colours {
+                clean.push_str(&rest[..rest.len() - after.len()]);
+            }
             rest = after;
             continue;
         }
@@ -137,7 +145,7 @@ mod tests {
     #[case("a\u{202e}cod.exe\u{2066}", "a<U+202E>cod.exe<U+2066>")]
     #[case("\u{feff}\u{2028}\u{e0041}", "<U+FEFF><U+2028><U+E0041>")]
     fn what_a_terminal_would_obey_is_shown(#[case] text: &str, #[case] shown: &str) {
-        assert_eq!(log_line(text), shown);
+        assert_eq!(log_line(text, false), shown);
         assert_eq!(cell(text), shown);
         assert_eq!(paragraphs(text), shown);
     }
@@ -146,7 +154,7 @@ mod tests {
     fn white_space_stays_where_it_has_a_place() {
         let text = "a\tb\nc\rd\r";
         assert_eq!(cell(text), "a b c d ");
-        assert_eq!(log_line(text), "a\tb^Jc^Md");
+        assert_eq!(log_line(text, false), "a\tb^Jc^Md");
         assert_eq!(paragraphs(text), "a\tb\nc^Md^M");
     }
 
@@ -156,6 +164,13 @@ mod tests {
         let shown = "rm<U+200B> a<U+00A0>b<U+3164>\n\tc^[[8mx<U+202E>^M";
         assert_eq!(every(text), shown);
         assert!(matches!(every("git status"), Cow::Borrowed(_)));
+    }
+
+    #[test]
+    fn colours_stay_where_there_are_some_and_end_with_the_line() {
+        assert_eq!(log_line("\u{1b}[31mred\u{1b}[2J", true), "\u{1b}[31mred^[[2J\u{1b}[0m");
+        assert_eq!(log_line("plain", true), "plain");
+        assert_eq!(log_line("\u{1b}[2J\u{1b}]0;x\u{7}", true), "^[[2J^[]0;x^G");
     }
 
     #[test]

@@ -12,6 +12,7 @@ mod path;
 mod priority;
 mod resource;
 mod task;
+mod variable;
 
 pub(crate) use backoff::backoff;
 pub(crate) use calendar::{between, dates, month_days, times, weekdays};
@@ -25,3 +26,4 @@ pub(crate) use path::{file, folder};
 pub(crate) use priority::priority;
 pub(crate) use resource::resource;
 pub(crate) use task::task;
+pub(crate) use variable::{prompt, prompt_key, secret, variable};

@@ -105,11 +105,12 @@ impl Printer {
             let at = canvas.paint.apply(Tone::Faint, &time::precise(line.at, &canvas));
             self.push(target, &format!("{at} "), out)?;
         }
-        let seen = match target {
-            Target::Out => out.is_terminal(),
-            Target::Err => out.is_error_terminal(),
+        let (seen, colours) = match target {
+            Target::Out => (out.is_terminal(), out.colours()),
+            Target::Err => (out.is_error_terminal(), out.error_colours()),
         };
-        let text = if seen { visible::log_line(&line.text) } else { line.text.as_str().into() };
+        let text =
+            if seen { visible::log_line(&line.text, colours) } else { line.text.as_str().into() };
         if line.stream == LogStream::Aegis {
             let head = if begins { "aegis: " } else { "" };
             let note = out.error_canvas().paint.apply(Tone::Faint, &format!("{head}{text}"));

@@ -22,7 +22,8 @@ const LONG_WITH_ARGUMENT: [&str; 9] = [
 
 /// Refuses settings of a command in which a value would become a part of what a shell runs.
 ///
-/// Looked at are `command` and `stdin`, whatever else there is. A shell may stand anywhere in the
+/// Looked at are `command`, `stdin` and `script`, whatever else there is; a script and what names
+/// its shell hold no placeholder at all. A shell may stand anywhere in the
 /// command, so that `env`, `timeout 5` and `busybox` may come first: sh, bash, rbash, dash, ash,
 /// ksh, mksh, zsh, csh, tcsh, fish and pwsh, with or without a folder. What tells it what to run
 /// may hold no placeholder: everything up to the text after `-c` (also `-lc`) or the script's name,
@@ -33,6 +34,11 @@ const LONG_WITH_ARGUMENT: [&str; 9] = [
 /// # Errors
 /// [`Invalid`] of the field `executor`, which names the argument.
 pub fn refuse_in_shell(settings: &Value) -> Result<(), Invalid> {
+    for (field, place) in [("script", "The script"), ("shell", "The name of the shell")] {
+        if let Some(root) = settings[field].as_str().and_then(first_root) {
+            return Err(refused(place, "the shell", &root));
+        }
+    }
     let command: Vec<&str> = match &settings["command"] {
         Value::Array(words) => words.iter().map(|word| word.as_str().unwrap_or("")).collect(),
         _ => return Ok(()),

@@ -1,6 +1,7 @@
 //! Copies of files, named by their content.
 
 use aegis_domain::Timestamp;
+use aegis_domain::redact::{Redactor, Stream};
 use rustix::fs::{Timespec, Timestamps, UTIME_NOW, UTIME_OMIT, futimens, ioctl_ficlone};
 use sha2::{Digest, Sha256};
 use std::collections::HashSet;
@@ -22,6 +23,8 @@ const CHUNK: usize = 128 * 1024;
 pub(super) enum PutError {
     /// The file has grown beyond the limit.
     TooLarge,
+    /// A secret stands in the file.
+    Secret,
     /// The file.
     Read(io::Error),
     /// The copy.
@@ -55,9 +58,14 @@ pub(super) fn place(dir: &Path, sha256: &str) -> Option<PathBuf> {
 
 /// Copies `from`, if it has at most `limit` bytes; says the content's SHA-256 and its size. The copy
 /// is on the disk when this returns.
-pub(super) fn put(dir: &Path, from: &mut File, limit: u64) -> Result<(String, u64), PutError> {
+pub(super) fn put(
+    dir: &Path,
+    from: &mut File,
+    limit: u64,
+    redactor: &Redactor,
+) -> Result<(String, u64), PutError> {
     let unfinished = Unfinished::begin(dir).map_err(PutError::Write)?;
-    let (sha256, bytes) = unfinished.fill(from, limit)?;
+    let (sha256, bytes) = unfinished.fill(from, limit, redactor)?;
     let to = place(dir, &sha256).ok_or_else(|| PutError::Write(io::Error::other("no digits")))?;
     unfinished.finish(&to, bytes).map_err(PutError::Write)?;
     Ok((sha256, bytes))
@@ -88,7 +96,13 @@ impl Unfinished {
     }
 
     /// Shares the blocks where the file system can, else copies them.
-    fn fill(&self, from: &mut File, limit: u64) -> Result<(String, u64), PutError> {
+    fn fill(
+        &self,
+        from: &mut File,
+        limit: u64,
+        redactor: &Redactor,
+    ) -> Result<(String, u64), PutError> {
+        let mut stream = Stream::default();
         let mut hash = Sha256::new();
         let mut to = &self.file;
         let shared = ioctl_ficlone(&self.file, &*from).is_ok();
@@ -111,10 +125,20 @@ impl Unfinished {
             if bytes > limit {
                 return Err(PutError::TooLarge);
             }
+            if !redactor.is_empty() {
+                drop(stream.push(redactor, read));
+            }
+            if stream.has_found() {
+                return Err(PutError::Secret);
+            }
             hash.update(read);
             if !shared {
                 to.write_all(read).map_err(PutError::Write)?;
             }
+        }
+        drop(stream.end(redactor));
+        if stream.has_found() {
+            return Err(PutError::Secret);
         }
         let digits = hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
         Ok((digits, bytes))

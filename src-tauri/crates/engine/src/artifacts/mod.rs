@@ -10,6 +10,7 @@ mod find;
 
 pub use copies::Stored;
 
+use aegis_domain::redact::Redactor;
 use aegis_domain::{Artifact, Glob, Kept, LeftOut, Timestamp};
 use aegis_ports::Left;
 use beneath::Folder;
@@ -41,6 +42,7 @@ pub struct ArtifactLimits {
 pub struct Artifacts {
     dir: PathBuf,
     limits: watch::Receiver<ArtifactLimits>,
+    redactor: watch::Receiver<Arc<Redactor>>,
 }
 
 /// What a run has left behind so far.
@@ -64,7 +66,12 @@ impl Artifacts {
     /// The copies in `dir`, which is made when there is something to keep.
     #[must_use]
     pub fn new(dir: PathBuf, limits: watch::Receiver<ArtifactLimits>) -> Self {
-        Self { dir, limits }
+        Self { dir, limits, redactor: watch::channel(Arc::default()).1 }
+    }
+
+    /// The same, without files that hold what the redactor knows.
+    pub(crate) fn without(self, redactor: watch::Receiver<Arc<Redactor>>) -> Self {
+        Self { redactor, ..self }
     }
 
     /// Where the copy of a content is, if there is one. `sha256` are hexadecimal digits.
@@ -192,7 +199,10 @@ impl Artifacts {
         } else if budget.bytes.saturating_add(bytes) > limits.run_bytes {
             Err(LeftOut::TooMuch)
         } else {
-            copies::put(&self.dir, &mut file, limits.file_bytes).map_err(|error| match error {
+            let redactor = Arc::clone(&self.redactor.borrow());
+            let put = copies::put(&self.dir, &mut file, limits.file_bytes, &redactor);
+            put.map_err(|error| match error {
+                PutError::Secret => LeftOut::HoldsAKey,
                 PutError::TooLarge => LeftOut::TooLarge,
                 PutError::Read(error) => {
                     tracing::info!(%error, "an artifact could not be read");

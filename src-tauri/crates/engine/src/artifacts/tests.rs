@@ -150,3 +150,25 @@ async fn copies_that_nobody_names_can_be_found_and_removed() {
     assert_eq!(place.copies(), 1);
     assert!(place.artifacts.file(&used).is_some());
 }
+
+#[tokio::test]
+async fn a_file_that_holds_a_key_is_not_copied() {
+    let mut place = Place::new(1 << 20, 10, 1 << 20);
+    let key = (
+        aegis_domain::KeyName::new("db").unwrap(),
+        aegis_domain::Secret::new("correct horse").unwrap(),
+    );
+    // At the seam of what is read at once.
+    let long = format!("{}correct horse{}", "x".repeat(128 * 1024 - 5), "y".repeat(100));
+    place.write("a.txt", &long);
+    place.write("b.txt", "ends with correct horse");
+    place.write("c.txt", "harmless");
+    // The control: unknown, it is copied.
+    let collected = place.named("b.txt").await;
+    assert_eq!(told(&collected)[0].2, None);
+    let known = Redactor::new(&std::collections::BTreeMap::from([key]));
+    place.artifacts = place.artifacts.without(watch::channel(Arc::new(known)).1);
+    let collected = place.matching(&["*.txt"]).await;
+    let why: Vec<_> = told(&collected).into_iter().map(|(.., why)| why).collect();
+    assert_eq!(why, [Some(LeftOut::HoldsAKey), Some(LeftOut::HoldsAKey), None]);
+}

@@ -4,6 +4,7 @@ use super::ends;
 use super::read::{self, LogPage, ReadError};
 use super::write::RunLog;
 use aegis_domain::RunId;
+use aegis_domain::redact::Redactor;
 use aegis_ports::Clock;
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
@@ -23,6 +24,7 @@ pub struct LogFile {
 pub struct Logs {
     dir: PathBuf,
     clock: Arc<dyn Clock>,
+    redactor: watch::Receiver<Arc<Redactor>>,
     live: Mutex<HashMap<RunId, Arc<RunLog>>>,
 }
 
@@ -39,8 +41,12 @@ pub fn path(dir: &Path, run: RunId) -> PathBuf {
 }
 
 impl Logs {
-    pub(crate) fn new(dir: PathBuf, clock: Arc<dyn Clock>) -> Self {
-        Self { dir, clock, live: Mutex::default() }
+    pub(crate) fn new(
+        dir: PathBuf,
+        clock: Arc<dyn Clock>,
+        redactor: watch::Receiver<Arc<Redactor>>,
+    ) -> Self {
+        Self { dir, clock, redactor, live: Mutex::default() }
     }
 
     /// Where a run's log is.
@@ -112,7 +118,8 @@ impl Logs {
 
     /// Opens the log of a run that is about to start.
     pub(crate) fn open(&self, run: RunId) -> Arc<RunLog> {
-        let log = Arc::new(RunLog::new(self.path(run), Arc::clone(&self.clock)));
+        let clock = Arc::clone(&self.clock);
+        let log = Arc::new(RunLog::new(self.path(run), clock, self.redactor.clone()));
         self.lock().insert(run, Arc::clone(&log));
         log
     }

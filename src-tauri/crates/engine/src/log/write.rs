@@ -2,6 +2,7 @@
 
 use super::record;
 use aegis_domain::Timestamp;
+use aegis_domain::redact::{Redactor, Stream};
 use aegis_ports::{Clock, LogSink, LogStream};
 use std::collections::VecDeque;
 use std::fs::File;
@@ -20,6 +21,8 @@ const LAST_LINE: usize = 200;
 /// The log of a live run.
 pub(crate) struct RunLog {
     clock: Arc<dyn Clock>,
+    /// What must not get into it.
+    redactor: watch::Receiver<Arc<Redactor>>,
     inner: Mutex<Inner>,
     /// Bytes in the file.
     len: watch::Sender<u64>,
@@ -38,6 +41,8 @@ enum Place {
 struct Inner {
     place: Place,
     written: u64,
+    /// Per stream, what may be the beginning of a secret.
+    held: [Stream; 3],
     /// Per stream, the bytes of a character that has not arrived whole.
     pending: [Vec<u8>; 3],
     overflow: Option<Overflow>,
@@ -76,17 +81,22 @@ impl Overflow {
 }
 
 impl RunLog {
-    pub(crate) fn new(path: PathBuf, clock: Arc<dyn Clock>) -> Self {
+    pub(crate) fn new(
+        path: PathBuf,
+        clock: Arc<dyn Clock>,
+        redactor: watch::Receiver<Arc<Redactor>>,
+    ) -> Self {
         let inner = Inner {
             place: Place::Path(path),
             written: 0,
+            held: Default::default(),
             pending: Default::default(),
             overflow: None,
             last_line: String::new(),
             last_line_open: false,
             failed: false,
         };
-        Self { clock, inner: Mutex::new(inner), len: watch::Sender::new(0) }
+        Self { clock, redactor, inner: Mutex::new(inner), len: watch::Sender::new(0) }
     }
 
     /// Bytes in the file; changes as it grows.
@@ -104,8 +114,11 @@ impl RunLog {
     pub(crate) fn close(&self) -> u64 {
         let now = self.clock.now();
         let mut inner = self.lock();
+        let redactor = Arc::clone(&self.redactor.borrow());
         for stream in [LogStream::Stdout, LogStream::Stderr, LogStream::Aegis] {
-            let rest = std::mem::take(&mut inner.pending[slot(stream)]);
+            let mut rest = std::mem::take(&mut inner.pending[slot(stream)]);
+            rest.extend(inner.held[slot(stream)].end(&redactor));
+            inner.remember(stream, &rest);
             inner.append(now, stream, &rest);
         }
         if let Some(overflow) = inner.overflow.take() {
@@ -131,9 +144,11 @@ impl RunLog {
 impl LogSink for RunLog {
     fn write(&self, stream: LogStream, bytes: &[u8]) {
         let now = self.clock.now();
+        let redactor = Arc::clone(&self.redactor.borrow());
         let mut inner = self.lock();
+        let bytes = inner.held[slot(stream)].push(&redactor, bytes);
         let mut data = std::mem::take(&mut inner.pending[slot(stream)]);
-        data.extend_from_slice(bytes);
+        data.extend_from_slice(&bytes);
         inner.remember(stream, &data);
         let whole = record::character_boundary(&data);
         inner.append(now, stream, &data[..whole]);
@@ -193,7 +208,7 @@ impl Inner {
 
     /// Keeps the last line of what was printed, for the card.
     fn remember(&mut self, stream: LogStream, bytes: &[u8]) {
-        if stream == LogStream::Aegis {
+        if stream == LogStream::Aegis || bytes.is_empty() {
             return;
         }
         let (lines, open) = match bytes.split_last() {
@@ -224,5 +239,60 @@ const fn slot(stream: LogStream) -> usize {
         LogStream::Stdout => 0,
         LogStream::Stderr => 1,
         LogStream::Aegis => 2,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use aegis_domain::{KeyName, Secret};
+    use std::collections::BTreeMap;
+
+    struct Stopped;
+
+    impl Clock for Stopped {
+        fn now(&self) -> Timestamp {
+            Timestamp::UNIX_EPOCH
+        }
+    }
+
+    /// A log of `pieces`, and its last line as it was after each.
+    fn written(knows: bool, pieces: &[(LogStream, &str)]) -> (String, Vec<String>) {
+        let key = (KeyName::new("db").unwrap(), Secret::new("correct horse").unwrap());
+        let known = if knows { Redactor::new(&BTreeMap::from([key])) } else { Redactor::default() };
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("a.log");
+        let redactor = watch::channel(Arc::new(known)).1;
+        let log = RunLog::new(path.clone(), Arc::new(Stopped), redactor);
+        let mut last = Vec::new();
+        for (stream, piece) in pieces {
+            log.write(*stream, piece.as_bytes());
+            last.extend(log.last_line());
+        }
+        let length = log.close();
+        let text = std::fs::read_to_string(path).unwrap();
+        assert_eq!(text.len() as u64, length);
+        (text, last)
+    }
+
+    #[test]
+    fn a_key_that_comes_in_pieces_gets_neither_into_the_log_nor_onto_the_card() {
+        let pieces = [
+            (LogStream::Stdout, "say correct"),
+            (LogStream::Stderr, "between\n"),
+            (LogStream::Stdout, " hor"),
+            (LogStream::Stdout, "se now\ncorrect ho"),
+            (LogStream::Aegis, "a note: Y29ycmVjdCBob3JzZQ==\n"),
+        ];
+        let (text, last) = written(true, &pieces);
+        assert_eq!(
+            text,
+            "0 O say \n0 e between\n0 o [redacted:db] now\n0 a a note: [redacted:db]Q==\n0 O \
+             correct ho\n"
+        );
+        assert!(last.iter().all(|line| !line.contains("horse")), "{last:?}");
+        // The control: without it, the same log has the key.
+        let (text, _) = written(false, &pieces);
+        assert!(text.contains("Y29ycmVjdCBob3JzZQ==") && text.contains("se now"), "{text}");
     }
 }

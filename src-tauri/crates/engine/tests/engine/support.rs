@@ -263,6 +263,7 @@ impl World {
             pressure: Arc::clone(&machine) as Arc<dyn Pressure>,
             fingerprints: Arc::new(NoFiles),
             artifacts: Artifacts::new(dir.path().join("artifacts"), limits),
+            redactor: tokio::sync::watch::channel(std::sync::Arc::default()).1,
             logs_dir: dir.path().join("logs"),
             scratch_dir: dir.path().join("scratch"),
             agent: "here".to_owned(),

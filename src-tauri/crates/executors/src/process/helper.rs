@@ -12,6 +12,7 @@ use tokio::process::{Child, ChildStderr, ChildStdout, Command};
 use tokio::time::timeout;
 
 use super::lifeline::{self, Controls, Reports};
+use super::terminal::Terminal;
 use super::{HelperMissing, HelperPath, ProcessError};
 
 /// How long a helper may take to say that it is there, and to go when its work is done.
@@ -23,17 +24,27 @@ pub(super) struct Helper {
     pub(super) identity: ProcessIdentity,
     pub(super) reports: Reports,
     pub(super) controls: Controls,
-    pub(super) stdout: ChildStdout,
-    pub(super) stderr: ChildStderr,
+    pub(super) output: Output,
+}
+
+/// Where what the program prints comes from.
+pub(super) enum Output {
+    /// A pipe for each.
+    Pipes { stdout: ChildStdout, stderr: ChildStderr },
+    /// The terminal in which it runs.
+    Terminal(Terminal),
 }
 
 impl Helper {
     /// Starts a helper and tells it what it is to start. Nothing of the program runs yet.
     pub(super) async fn prepare(path: &HelperPath, spec: Spec) -> Result<Self, ProcessError> {
+        let pty = spec.pty;
         let start = Control::Start(spec).to_line()?;
-        let (mut process, socket) = spawn(path)?;
-        let (Some(stdout), Some(stderr)) = (process.stdout.take(), process.stderr.take()) else {
-            return Err(ProcessError::Spawn(io::Error::other("it has no output pipes")));
+        let (mut process, socket, terminal) = spawn(path, pty)?;
+        let output = match (terminal, process.stdout.take(), process.stderr.take()) {
+            (Some(terminal), ..) => Output::Terminal(terminal),
+            (None, Some(stdout), Some(stderr)) => Output::Pipes { stdout, stderr },
+            _ => return Err(ProcessError::Spawn(io::Error::other("it has no output pipes"))),
         };
         let (mut reports, mut controls) = lifeline::split(socket);
         let answer = timeout(ANSWER_LIMIT, async {
@@ -43,7 +54,7 @@ impl Helper {
         });
         match answer.await {
             Ok(Ok(Some(Report::Ready { helper: identity }))) => {
-                Ok(Self { process, identity, reports, controls, stdout, stderr })
+                Ok(Self { process, identity, reports, controls, output })
             }
             Ok(answer) => {
                 drop(controls);
@@ -90,7 +101,19 @@ fn told(status: io::Result<ExitStatus>) -> String {
 
 /// Not killed when dropped: the helper has to outlive its lifeline until every process is ended.
 /// tokio reaps it then.
-fn spawn(path: &HelperPath) -> Result<(Child, UnixStream), ProcessError> {
+fn spawn(
+    path: &HelperPath,
+    pty: bool,
+) -> Result<(Child, UnixStream, Option<Terminal>), ProcessError> {
+    // What of the terminal is the program's goes to the helper in place of pipes: the helper hands
+    // it on, and lets go of it.
+    let (terminal, stdout, stderr) = if pty {
+        let (terminal, theirs) = Terminal::open().map_err(ProcessError::Spawn)?;
+        let again = theirs.try_clone().map_err(ProcessError::Spawn)?;
+        (Some(terminal), Stdio::from(theirs), Stdio::from(again))
+    } else {
+        (None, Stdio::piped(), Stdio::piped())
+    };
     let (ours, theirs) = StdUnixStream::pair().map_err(ProcessError::Spawn)?;
     ours.set_nonblocking(true).map_err(ProcessError::Spawn)?;
     let ours = UnixStream::from_std(ours).map_err(ProcessError::Spawn)?;
@@ -100,11 +123,11 @@ fn spawn(path: &HelperPath) -> Result<(Child, UnixStream), ProcessError> {
         // helper with us: it has to end the run's processes when we are gone.
         .process_group(0)
         .stdin(OwnedFd::from(theirs))
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
+        .stdout(stdout)
+        .stderr(stderr)
         .spawn();
     match process {
-        Ok(process) => Ok((process, ours)),
+        Ok(process) => Ok((process, ours, terminal)),
         Err(error) if error.kind() == io::ErrorKind::NotFound => {
             Err(HelperMissing::At { path: path.as_path().to_owned() }.into())
         }

@@ -3,10 +3,11 @@
 //! ```text
 //! executor ── lifeline (socket) ──► aegis-helper ──► the program and all that comes of it
 //!     ▲                                                   │
-//!     └──────────── stdout, stderr (pipes) ───────────────┘
+//!     └────── stdout, stderr (pipes, or a terminal) ──────┘
 //! ```
 //! [`run`] is the whole of it. Its future holds the lifeline: dropping it ends every process.
 
+mod capture;
 mod deadline;
 mod error;
 mod helper;
@@ -15,8 +16,11 @@ mod lifeline;
 mod output;
 mod run;
 mod steering;
+mod terminal;
 
+pub(crate) use capture::capture;
 pub(crate) use error::ProcessError;
 pub use helper_path::{HelperMissing, HelperPath};
 pub(crate) use run::{Cause, End, Exit, run};
 pub(crate) use steering::CallOff;
+pub(crate) use terminal::{Answer, Expected};

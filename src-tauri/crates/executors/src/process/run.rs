@@ -13,9 +13,10 @@ use tokio::sync::watch;
 use tokio::task::spawn_blocking;
 use tokio::time::{Instant, sleep_until, timeout};
 
-use super::helper::{ANSWER_LIMIT, Helper, lay_to_rest};
+use super::helper::{ANSWER_LIMIT, Helper, Output, lay_to_rest};
 use super::output::{self, DRAIN_LIMIT};
 use super::steering::{CallOff, Steering};
+use super::terminal::Answer;
 use super::{HelperPath, ProcessError};
 use crate::words;
 
@@ -78,6 +79,7 @@ pub(crate) enum Cause {
 pub(crate) async fn run(
     path: &HelperPath,
     mut spec: Spec,
+    answers: Vec<Answer>,
     run: RunId,
     handle: &dyn RunHandle,
 ) -> Result<End, ProcessError> {
@@ -108,7 +110,7 @@ pub(crate) async fn run(
         return Ok(End::CalledOff(call_off));
     }
     let steering = Steering::new(limit, Duration::from_millis(grace), Instant::now());
-    supervise(helper, run, steering, signals, &*handle.log()).await
+    supervise(helper, run, steering, signals, (answers, handle)).await
 }
 
 fn on_record(identity: &aegis_helper::ProcessIdentity) -> ProcessIdentity {
@@ -135,10 +137,17 @@ async fn supervise(
     run: RunId,
     mut steering: Steering,
     mut signals: watch::Receiver<Signal>,
-    log: &dyn LogSink,
+    (answers, handle): (Vec<Answer>, &dyn RunHandle),
 ) -> Result<End, ProcessError> {
-    let Helper { mut process, identity, mut reports, mut controls, stdout, stderr } = helper;
-    let mut output = pin!(output::follow(stdout, stderr, log));
+    let Helper { mut process, identity, mut reports, mut controls, output } = helper;
+    let sink = handle.log();
+    let log: &dyn LogSink = &*sink;
+    let mut output = pin!(async {
+        match output {
+            Output::Pipes { stdout, stderr } => output::follow(stdout, stderr, log).await,
+            Output::Terminal(terminal) => terminal.follow(answers, handle).await,
+        }
+    });
     let mut printing = true;
     let mut known = vec![identity];
     let mut control = Some(Control::Go);

@@ -59,7 +59,7 @@ mod tests {
 
     #[test]
     fn without_a_message_the_task_speaks() {
-        let expected = Notification { title: "stretch".into(), body: String::new() };
+        let expected = Notification { title: "stretch".into(), body: String::new(), asks: None };
         assert_eq!(notice(None, "stretch", None), expected);
         assert_eq!(notice(Some("stretch"), "stretch", None), expected);
         assert_eq!(notice(Some(" \n"), "stretch", None), expected);

@@ -10,7 +10,7 @@ use aegis_ports::LogSink;
 use serde_json::Value;
 
 /// The variable in which a program finds the file.
-pub(super) const VARIABLE: &str = "AEGIS_RESULT";
+pub(crate) const VARIABLE: &str = "AEGIS_RESULT";
 /// The variable in which a program finds the data of the last checkpoint, as a file.
 pub(super) const CHECKPOINT: &str = "AEGIS_CHECKPOINT";
 /// The variable that says what had been done by then.
@@ -19,13 +19,13 @@ pub(super) const CHECKPOINT_LABEL: &str = "AEGIS_CHECKPOINT_LABEL";
 const MAX: u64 = 64 * 1024;
 
 /// A folder of a run's own, with the file in it. Removed when dropped.
-pub(super) struct Answer {
+pub(crate) struct Answer {
     folder: PathBuf,
 }
 
 impl Answer {
     /// Makes the folder, readable for the user alone.
-    pub(super) fn prepare(folder: &Path) -> io::Result<Self> {
+    pub(crate) fn prepare(folder: &Path) -> io::Result<Self> {
         std::fs::DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
         Ok(Self { folder: folder.to_owned() })
     }
@@ -43,13 +43,13 @@ impl Answer {
     }
 
     /// Where the program writes.
-    pub(super) fn file(&self) -> PathBuf {
+    pub(crate) fn file(&self) -> PathBuf {
         self.folder.join("result.json")
     }
 
     /// What it wrote: JSON, or else its text; null when it wrote nothing. What is too long, or no
     /// plain file, is left and noted in the log.
-    pub(super) fn read(&self, log: &dyn LogSink) -> Value {
+    pub(crate) fn read(&self, log: &dyn LogSink) -> Value {
         match read(&self.file()) {
             Ok(None) => Value::Null,
             Ok(Some(text)) => match serde_json::from_str(&text) {

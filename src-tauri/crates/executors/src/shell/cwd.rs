@@ -14,7 +14,7 @@ const LISTED: usize = 4;
 
 /// Why a command may not, or cannot, work in a directory. Each sentence ends with a full stop.
 #[derive(Debug, thiserror::Error)]
-pub(super) enum CwdError {
+pub(crate) enum CwdError {
     #[error("“{}” does not say from where it starts.", quoted(.0))]
     Relative(String),
     #[error("{} does not exist.", shown_path(.0))]
@@ -75,7 +75,7 @@ impl From<CwdError> for Failure {
 }
 
 /// The directory that `cwd` means now: without symbolic links, and in an allowed folder.
-pub(super) fn resolve(cwd: Option<&str>, roots: &dyn AllowedRoots) -> Result<PathBuf, CwdError> {
+pub(crate) fn resolve(cwd: Option<&str>, roots: &dyn AllowedRoots) -> Result<PathBuf, CwdError> {
     let path = expanded(cwd, &roots.home())?;
     let real = fs::canonicalize(&path).map_err(|error| unusable(&path, error))?;
     if !fs::metadata(&real).map_err(|error| unusable(&path, error))?.is_dir() {
@@ -91,7 +91,7 @@ pub(super) fn resolve(cwd: Option<&str>, roots: &dyn AllowedRoots) -> Result<Pat
 }
 
 /// The directory as people write it, with `~` for the home directory. Looks at nothing.
-pub(super) fn shown(cwd: Option<&str>, home: &Path) -> String {
+pub(crate) fn shown(cwd: Option<&str>, home: &Path) -> String {
     let Ok(path) = expanded(cwd, home) else { return cwd.unwrap_or_default().to_owned() };
     match path.strip_prefix(home) {
         Ok(below) if below.as_os_str().is_empty() => "~".to_owned(),

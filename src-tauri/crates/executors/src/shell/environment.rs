@@ -95,9 +95,22 @@ where
 }
 
 impl BaseEnv {
+    /// A variable of it.
+    pub(super) fn get(&self, name: &str) -> Option<&str> {
+        self.0.get(name).map(String::as_str)
+    }
+
+    /// This one as the user's shell changes it. Which Aegis is meant, it does not change.
+    pub(super) fn after(mut self, shell: Self) -> Self {
+        let kept = ["AEGIS_HOME", "TERM"];
+        let changed = shell.0.into_iter().filter(|(name, _)| !kept.contains(&name.as_str()));
+        self.0.extend(changed);
+        self
+    }
+
     /// The whole environment of a task's program, apart from the run's id: this one, changed by the
     /// task's own variables, and what is said `about` the task.
-    pub(super) fn with(
+    pub(crate) fn with(
         &self,
         own: BTreeMap<String, String>,
         about: Vec<(String, String)>,

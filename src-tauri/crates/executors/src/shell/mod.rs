@@ -1,8 +1,10 @@
-//! The `shell` executor: one program, started without a shell.
+//! The `shell` executor: one program, started without a shell, or a script that one runs.
 
 mod answer;
-mod cwd;
+pub(crate) mod cwd;
 mod environment;
+mod keys;
+mod login;
 mod report;
 mod settings;
 mod verdict;
@@ -15,14 +17,19 @@ use aegis_domain::{
     ErrorCategory, ExecutorName, ExecutorSpec, Failure, Invalid, Pause, ShellSettings,
 };
 use aegis_helper::Spec;
-use aegis_ports::{AllowedRoots, Clock, Ended, Executor, Job, Left, LogSink, RunHandle};
+use aegis_ports::{AllowedRoots, Clock, Ended, Executor, Job, Left, LogSink, RunHandle, Secrets};
 use async_trait::async_trait;
 use serde_json::Value;
-use tokio::sync::{oneshot, watch};
+use tokio::sync::{OnceCell, oneshot, watch};
 use tokio::task::spawn_blocking;
 
+pub(crate) use self::answer::{Answer as AnswerFile, VARIABLE as RESULT_VARIABLE};
 pub use self::environment::{BaseEnv, allow_listed};
+pub(crate) use self::verdict::called_off;
 use crate::{HelperPath, early, process, words};
+
+/// What a program is told of its terminal.
+const TERMINAL: &str = "xterm-256color";
 
 /// Runs programs, in allowed folders, with an environment that is an allow-list.
 pub struct ShellExecutor {
@@ -31,6 +38,15 @@ pub struct ShellExecutor {
     roots: Arc<dyn AllowedRoots>,
     clock: Arc<dyn Clock>,
     time_limit: watch::Receiver<Duration>,
+    secrets: Option<Arc<dyn Secrets>>,
+    login: Option<OnceCell<Login>>,
+}
+
+/// What came of asking the login shell.
+struct Login {
+    env: BaseEnv,
+    /// Why it was no use.
+    trouble: Option<String>,
 }
 
 impl ShellExecutor {
@@ -44,17 +60,67 @@ impl ShellExecutor {
         clock: Arc<dyn Clock>,
         time_limit: watch::Receiver<Duration>,
     ) -> Self {
-        Self { helper, base_env, roots, clock, time_limit }
+        Self { helper, base_env, roots, clock, time_limit, secrets: None, login: None }
+    }
+
+    /// The same with a place where its tasks' keys are.
+    #[must_use]
+    pub fn with_secrets(self, secrets: Arc<dyn Secrets>) -> Self {
+        Self { secrets: Some(secrets), ..self }
+    }
+
+    /// The same, whose programs see what the user's login shell sets.
+    #[must_use]
+    pub fn with_login_environment(self) -> Self {
+        Self { login: Some(OnceCell::new()), ..self }
+    }
+
+    /// Asks the login shell, if that is wanted and was not done yet: the first run need not wait.
+    pub async fn get_ready(&self) {
+        self.base_env().await;
+    }
+
+    /// What every program sees, and what is to be said of it.
+    async fn base_env(&self) -> (&BaseEnv, Option<&str>) {
+        let Some(login) = &self.login else { return (&self.base_env, None) };
+        let login = login.get_or_init(|| async {
+            let (env, trouble) = match login::environment(&self.helper, &self.base_env).await {
+                Ok(env) => (env, None),
+                Err(why) => {
+                    tracing::warn!(why, "the login shell's environment could not be had");
+                    (self.base_env.clone(), Some(why))
+                }
+            };
+            Login { env, trouble }
+        });
+        let login = login.await;
+        (&login.env, login.trouble.as_deref())
     }
 
     /// What to start, checked again: since the task was made, folders may have gone, links may lead
     /// elsewhere, and other folders may be allowed.
-    async fn prepare(&self, job: &Job) -> Result<Spec, Failure> {
+    async fn prepare(
+        &self,
+        job: &Job,
+        log: &dyn LogSink,
+    ) -> Result<(Spec, Vec<process::Answer>), Failure> {
         let settings =
             settings::read(&job.settings).map_err(|Invalid { message, hint, .. }| {
                 Failure::new(ErrorCategory::SyntaxError, message).with_hint(hint)
             })?;
-        let ShellSettings { command, cwd, env, stdin, .. } = settings;
+        let keys = keys::read(self.secrets.as_deref(), &settings).await?;
+        let ShellSettings { cwd, mut env, stdin, pty, .. } = settings;
+        env.extend(keys.variables);
+        if pty {
+            env.entry("TERM".to_owned()).or_insert_with(|| TERMINAL.to_owned());
+        }
+        let command = match settings.script {
+            Some(script) => {
+                let shell = settings.shell.unwrap_or_else(|| ShellSettings::SHELL.to_owned());
+                vec![shell, "-c".to_owned(), script]
+            }
+            None => settings.command,
+        };
         let roots = Arc::clone(&self.roots);
         // A folder on a network that is gone may take its time to say so.
         let resolved = spawn_blocking(move || cwd::resolve(cwd.as_deref(), &*roots)).await;
@@ -62,21 +128,31 @@ impl ShellExecutor {
             let message = format!("The working directory could not be looked at: {error}.");
             Failure::new(ErrorCategory::Internal, message)
         })??;
+        let (base_env, trouble) = self.base_env().await;
+        if let Some(why) = trouble {
+            log.note(&format!(
+                "Your login shell's environment could not be had: {}. Programs are looked for \
+                 where Aegis itself finds them.",
+                words::quoted(why)
+            ));
+        }
         let mut words = command.into_iter();
-        Ok(Spec {
+        let spec = Spec {
             program: words.next().unwrap_or_default(),
             args: words.collect(),
-            env: self.base_env.with(env, about(job)),
+            env: base_env.with(env, about(job)),
             cwd,
             stdin,
             timeout_ms: Some(u64::try_from(job.timeout.as_millis()).unwrap_or(u64::MAX)),
             grace_ms: u64::try_from(Spec::DEFAULT_GRACE.as_millis()).unwrap_or(u64::MAX),
-        })
+            pty,
+        };
+        Ok((spec, keys.answers))
     }
 }
 
 /// What a program finds in its environment about its task.
-fn about(job: &Job) -> Vec<(String, String)> {
+pub(crate) fn about(job: &Job) -> Vec<(String, String)> {
     let text = |value: &Value| match value {
         Value::String(text) => text.clone(),
         Value::Null => String::new(),
@@ -134,9 +210,15 @@ impl Executor for ShellExecutor {
         Some(words::quoted(&cwd::shown(settings.cwd.as_deref(), &self.roots.home())))
     }
 
+    fn folder(&self, settings: &ExecutorSpec) -> Option<String> {
+        let settings = settings::read(settings).ok()?;
+        let folder = cwd::resolve(settings.cwd.as_deref(), &*self.roots).ok()?;
+        Some(folder.display().to_string())
+    }
+
     async fn run(&self, job: Job, handle: Arc<dyn RunHandle>) -> Ended {
-        let mut spec = match self.prepare(&job).await {
-            Ok(spec) => spec,
+        let (mut spec, answers) = match self.prepare(&job, &*handle.log()).await {
+            Ok(prepared) => prepared,
             Err(failure) => return early::fail(&*handle, failure).await,
         };
         let answer = match answer::Answer::prepare(&job.scratch) {
@@ -162,7 +244,7 @@ impl Executor for ShellExecutor {
         let folder = spec.cwd.clone();
         let (at_work, ended) = oneshot::channel();
         let work = async {
-            let end = process::run(&self.helper, spec, job.run, &*handle).await;
+            let end = process::run(&self.helper, spec, answers, job.run, &*handle).await;
             drop(at_work);
             end
         };

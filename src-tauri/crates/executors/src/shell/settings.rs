@@ -7,6 +7,7 @@ use aegis_helper::remains::RUN_VARIABLE;
 use serde::Deserialize as _;
 
 use super::environment::is_reserved;
+use crate::process::Expected;
 use crate::words;
 
 /// Most words of a command.
@@ -19,9 +20,16 @@ const MAX_STRING: usize = 128 * 1024 - 1;
 /// Most bytes of standard input.
 const MAX_STDIN: usize = 1024 * 1024;
 
+/// Most answers that are given ahead.
+const MAX_PROMPTS: usize = 100;
+/// Most bytes of one: a terminal takes no longer lines (termios(3), canonical mode).
+const MAX_ANSWER: usize = 4095;
+
 const COMMAND: &str = "command";
 const ENV: &str = "env";
 const STDIN: &str = "stdin";
+const SECRETS: &str = "secrets";
+const PROMPTS: &str = "prompts";
 const INTO_A_FILE: &str = "Put it into a file, and let the command read that file.";
 const NO_NUL: &str = "Remove it: for a program, the text would end there.";
 
@@ -37,13 +45,113 @@ pub(super) fn read(spec: &ExecutorSpec) -> Result<ShellSettings, Invalid> {
                 "The settings of the shell executor cannot be read: {}.",
                 words::quoted(&error.to_string())
             ),
-            "They have a command (a list of words), and may have cwd, env, stdin and pause.",
+            "They have a command (a list of words) or a script, and may have shell, cwd, env, \
+             secrets, stdin, pty, prompts and pause.",
         )
     })?;
-    check_command(&settings.command)?;
+    match &settings.script {
+        Some(script) => check_script(script, &settings)?,
+        None if settings.shell.is_some() => {
+            return Err(Invalid::new(
+                "shell",
+                "A shell is named, and there is no script for it.",
+                "Give the script too, or leave the shell out.",
+            ));
+        }
+        None => check_command(&settings.command)?,
+    }
     check_env(&settings.env)?;
+    check_secrets(&settings)?;
     check_stdin(settings.stdin.as_deref())?;
+    check_terminal(&settings)?;
     Ok(settings)
+}
+
+fn check_script(script: &str, settings: &ShellSettings) -> Result<(), Invalid> {
+    let invalid = |message: String, hint: &str| Err(Invalid::new("script", message, hint));
+    if !settings.command.is_empty() {
+        return invalid(
+            "There is a command and a script.".into(),
+            "Leave one of them out: the script is run in place of a command.",
+        );
+    }
+    if script.trim().is_empty() {
+        return invalid("The script is empty.".into(), "Write what the shell is to run.");
+    }
+    if script.contains('\0') {
+        return invalid("The script has a NUL character.".into(), NO_NUL);
+    }
+    if script.len() > MAX_STRING {
+        let message = format!("The script has {} bytes; at most {MAX_STRING} fit.", script.len());
+        return invalid(message, "Put it into a file, and let the command run that file.");
+    }
+    let shell = settings.shell.as_deref().unwrap_or(ShellSettings::SHELL);
+    if shell.trim().is_empty() || shell.contains(['\0', '\n']) {
+        return Err(Invalid::new(
+            "shell",
+            "The shell has no name.",
+            "Name a program that runs a script behind -c, such as: bash",
+        ));
+    }
+    Ok(())
+}
+
+fn check_secrets(settings: &ShellSettings) -> Result<(), Invalid> {
+    let names = settings.secrets.keys().map(|name| (name.clone(), String::new())).collect();
+    check_env(&names).map_err(|invalid| Invalid { field: SECRETS.to_owned(), ..invalid })?;
+    if let Some(name) = settings.secrets.keys().find(|name| settings.env.contains_key(*name)) {
+        let message = format!("{} is a variable and a key at once.", words::quoted(name));
+        return Err(Invalid::new(SECRETS, message, "Leave it out of one of them."));
+    }
+    Ok(())
+}
+
+/// What a command that runs in a terminal can have, and what only such a one can.
+fn check_terminal(settings: &ShellSettings) -> Result<(), Invalid> {
+    if settings.pty && settings.stdin.is_some() {
+        return Err(Invalid::new(
+            STDIN,
+            "A command in a terminal reads from the terminal, so it can have no other input.",
+            "Say in prompts what to answer, or leave the terminal out.",
+        ));
+    }
+    if settings.prompts.is_empty() {
+        return Ok(());
+    }
+    let invalid = |message: String, hint: &str| Err(Invalid::new(PROMPTS, message, hint));
+    if !settings.pty {
+        return invalid(
+            "Answers can only be given in a terminal.".into(),
+            "Let the command run in one (pty), or put its whole input into stdin.",
+        );
+    }
+    if settings.prompts.len() > MAX_PROMPTS {
+        return invalid(
+            format!("There are {} prompts; at most {MAX_PROMPTS} fit.", settings.prompts.len()),
+            "Let a program such as expect answer.",
+        );
+    }
+    for (prompt, number) in settings.prompts.iter().zip(1_u64..) {
+        if let Err(why) = Expected::read(&prompt.expect) {
+            return invalid(
+                format!("What prompt {number} expects cannot be read: {}.", words::quoted(&why)),
+                "Write a part of what the command shows, or a regular expression between slashes.",
+            );
+        }
+        if prompt.send.is_some() == prompt.key.is_some() {
+            return invalid(
+                format!("Prompt {number} needs one answer."),
+                "Say either what to send, or the name of the key to send.",
+            );
+        }
+        if prompt.send.as_ref().is_some_and(|text| text.len() > MAX_ANSWER) {
+            return invalid(
+                format!("The answer to prompt {number} has more than {MAX_ANSWER} bytes."),
+                INTO_A_FILE,
+            );
+        }
+    }
+    Ok(())
 }
 
 fn check_command(command: &[String]) -> Result<(), Invalid> {
@@ -141,13 +249,33 @@ mod tests {
     #[case(json!({"command": ["printf", "", " ", "déjà\nvu"], "env": {"a.b-c": ""}}))]
     #[case(json!({"command": vec!["x"; MAX_WORDS]}))]
     #[case(json!({"command": ["x", "y".repeat(MAX_STRING)], "stdin": "z".repeat(MAX_STDIN)}))]
+    #[case(json!({"script": "a | b", "shell": "bash", "secrets": {"TOKEN": "github"}}))]
+    #[case(json!({"command": ["x"], "pty": true, "prompts": [
+        {"expect": "Name:", "send": "Ada"}, {"expect": "/[Pp]assword/", "key": "db"}]}))]
     fn can_stand(#[case] settings: Value) {
         assert_eq!(read(settings).map(drop), Ok(()));
     }
 
     #[rstest]
     #[case(json!(null), "settings")]
-    #[case(json!({}), "settings")]
+    #[case(json!({}), "command")]
+    #[case(json!({"script": "x", "command": ["x"]}), "script")]
+    #[case(json!({"script": " \n"}), "script")]
+    #[case(json!({"script": "a\u{0}b"}), "script")]
+    #[case(json!({"script": "x".repeat(MAX_STRING + 1)}), "script")]
+    #[case(json!({"script": "x", "shell": ""}), "shell")]
+    #[case(json!({"command": ["x"], "shell": "bash"}), "shell")]
+    #[case(json!({"command": ["x"], "secrets": {"A B": "a"}}), "secrets")]
+    #[case(json!({"command": ["x"], "secrets": {"AEGIS_RUN": "a"}}), "secrets")]
+    #[case(json!({"command": ["x"], "secrets": {"A": "a"}, "env": {"A": "1"}}), "secrets")]
+    #[case(json!({"command": ["x"], "secrets": {"A": "Not A Name"}}), "settings")]
+    #[case(json!({"command": ["x"], "pty": true, "stdin": "x"}), "stdin")]
+    #[case(json!({"command": ["x"], "prompts": [{"expect": "x", "send": "y"}]}), "prompts")]
+    #[case(json!({"command": ["x"], "pty": true, "prompts": [{"expect": "x"}]}), "prompts")]
+    #[case(json!({"command": ["x"], "pty": true,
+        "prompts": [{"expect": "x", "send": "y", "key": "z"}]}), "prompts")]
+    #[case(json!({"command": ["x"], "pty": true, "prompts": [{"expect": "", "send": ""}]}), "prompts")]
+    #[case(json!({"command": ["x"], "pty": true, "prompts": [{"expect": "/(/", "send": ""}]}), "prompts")]
     #[case(json!({"command": "ls -l"}), "settings")]
     #[case(json!({"command": ["ls"], "sandbox": "strict"}), "settings")]
     #[case(json!({"command": []}), "command")]

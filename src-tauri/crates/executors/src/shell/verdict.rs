@@ -88,7 +88,8 @@ impl Tried {
     }
 }
 
-fn called_off(call_off: CallOff) -> Outcome {
+/// What it means that a run was called off.
+pub(crate) fn called_off(call_off: CallOff) -> Outcome {
     match call_off {
         CallOff::Cancel => Outcome::Cancelled,
         CallOff::Shutdown => Outcome::Interrupted,

@@ -3,14 +3,17 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by panicking")]
 
 mod answer;
+mod claude_code;
 mod cutoff;
 mod desk;
 mod engine;
 mod environment;
+mod keys;
 mod output;
 mod pausing;
 mod registry;
 mod reminder;
 mod report;
 mod shell;
+mod terminal;
 mod workspace;

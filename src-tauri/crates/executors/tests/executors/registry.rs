@@ -15,13 +15,16 @@ fn each_has_the_name_that_tasks_know_it_by() {
     let executors = builtin(BuiltinParts {
         helper: helper(),
         base_env: base_env(),
+        login_environment: false,
         roots: Arc::new(HomeOnly(Machine::new().home())),
+        secrets: Arc::new(crate::keys::OneKey::default()),
         notifier,
         speaker,
         clock,
         command_limit: tokio::sync::watch::channel(LIMIT).1,
+        claude_code: crate::claude_code::parts(None),
         zone: chrono_tz::UTC,
     });
     let names: Vec<_> = executors.iter().map(|executor| executor.name().0).collect();
-    assert_eq!(names, ["shell", "reminder"]);
+    assert_eq!(names, ["shell", "claude_code", "reminder"]);
 }

@@ -3,6 +3,7 @@
 use std::env::set_current_dir;
 use std::fs::{File, OpenOptions};
 use std::io::{self, ErrorKind, Seek as _, Write as _};
+use std::os::fd::OwnedFd;
 use std::os::unix::process::CommandExt as _;
 #[allow(clippy::disallowed_types, reason = "this program is where children belong")]
 use std::process::Command;
@@ -12,7 +13,9 @@ use aegis_helper::{Report, Spec, StartFailure};
 use nix::sys::signal::SigSet;
 use rustix::fs::{MemfdFlags, memfd_create};
 use rustix::io::Errno;
-use rustix::process::{Pid, Signal, getpid, getppid, set_parent_process_death_signal, setsid};
+use rustix::process::{
+    Pid, Signal, getpid, getppid, ioctl_tiocsctty, set_parent_process_death_signal, setsid,
+};
 
 /// The run's child, just started.
 pub(super) struct Child {
@@ -31,6 +34,9 @@ pub(super) fn start(spec: &Spec) -> Result<Child, Report> {
         .open("/dev/null")
         .map_err(|error| unprepared("/dev/null cannot be opened", &error))?;
     let stdin = match &spec.stdin {
+        None if spec.pty => terminal()
+            .map_err(|error| unprepared("its terminal cannot be handed on", &error))?
+            .into(),
         None => Stdio::null(),
         Some(text) => input(text)
             .map_err(|error| unprepared("its input cannot be kept in memory", &error))?
@@ -56,7 +62,7 @@ fn spawn(spec: &Spec, stdin: Stdio) -> io::Result<i32> {
     let mut command = Command::new(&spec.program);
     command.args(&spec.args).env_clear().stdin(stdin);
     command.envs(spec.env.iter().map(|(name, value)| (name, value)));
-    between_fork_and_exec(&mut command);
+    between_fork_and_exec(&mut command, spec.pty);
     let child = command.spawn()?;
     i32::try_from(child.id()).map_err(io::Error::other)
 }
@@ -64,10 +70,14 @@ fn spawn(spec: &Spec, stdin: Stdio) -> io::Result<i32> {
 /// What the child does to itself before it becomes the program.
 #[allow(clippy::disallowed_types, reason = "this program is where children belong")]
 #[allow(unsafe_code, reason = "a session and a parent-death signal can be set in the child only")]
-fn between_fork_and_exec(command: &mut Command) {
+fn between_fork_and_exec(command: &mut Command, pty: bool) {
     let helper: Pid = getpid();
     let prepare = move || {
         setsid()?;
+        if pty {
+            // A session that has no terminal yet takes its input as such.
+            ioctl_tiocsctty(rustix::stdio::stdin())?;
+        }
         set_parent_process_death_signal(Some(Signal::KILL))?;
         // The helper may have died before the line above: then no signal will ever come.
         if getppid() != Some(helper) {
@@ -79,6 +89,11 @@ fn between_fork_and_exec(command: &mut Command) {
     // SAFETY: the closure makes system calls only; it neither allocates nor takes a lock, and the
     // helper has a single thread.
     unsafe { command.pre_exec(prepare) };
+}
+
+/// The terminal that stands for our output, as an input.
+fn terminal() -> io::Result<OwnedFd> {
+    Ok(rustix::io::fcntl_dupfd_cloexec(rustix::stdio::stdout(), 3)?)
 }
 
 /// The text as a file in memory. A pipe would have to be filled piece by piece while the child

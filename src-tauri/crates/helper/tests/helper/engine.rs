@@ -245,6 +245,7 @@ pub(crate) fn program(program: &str, args: &[&str]) -> Spec {
         stdin: None,
         timeout_ms: None,
         grace_ms: 10_000,
+        pty: false,
     }
 }
 

@@ -34,6 +34,9 @@ pub struct UpdateSettings {
     /// Whether a reminder plays a sound.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sound: Option<bool>,
+    /// Where Claude Code is; empty to look for it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub claude_path: Option<String>,
     /// The time limit of commands that name none: 1 to 2592000 seconds.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub command_timeout_secs: Option<u64>,
@@ -52,6 +55,12 @@ pub struct UpdateSettings {
     /// Most megabytes that one run leaves behind: 1 to 1048576.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub artifact_run_mb: Option<u64>,
+    /// Where Anthropic's API is; empty is where it usually is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub anthropic_base_url: Option<String>,
+    /// Whether commands find what the login shell's start-up files set, such as PATH.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub login_environment: Option<bool>,
     /// How long things are kept.
     #[serde(default, skip_serializing_if = "KeepUpdate::is_empty")]
     pub keep: KeepUpdate,
@@ -183,6 +192,9 @@ pub struct SettingsView {
     pub offsets: BTreeMap<String, i8>,
     /// Whether a reminder plays a sound.
     pub sound: bool,
+    /// Where Claude Code is; empty when it is looked for.
+    #[serde(default)]
+    pub claude_path: String,
     /// The folders that commands may work in.
     pub allowed_roots: Vec<String>,
     /// The time limit of commands that name none, in seconds, rounded up.
@@ -197,6 +209,12 @@ pub struct SettingsView {
     pub artifact_files: u64,
     /// Most megabytes that one run leaves behind.
     pub artifact_run_mb: u64,
+    /// Where Anthropic's API is.
+    #[serde(default)]
+    pub anthropic_base_url: String,
+    /// Whether commands find what the login shell's start-up files set.
+    #[serde(default)]
+    pub login_environment: bool,
     /// How long things are kept.
     #[serde(default)]
     pub keep: Keep,

@@ -2,6 +2,7 @@
 
 use aegis_domain::Timestamp;
 use aegis_domain::retention::Swept;
+use aegis_ports::SecretsError;
 use aegis_store::search::IndexState;
 
 /// Everything that was seen, of about one moment.
@@ -33,6 +34,8 @@ pub(super) struct Findings {
     pub(super) settings: Result<(), String>,
     /// The user's time zone.
     pub(super) zone: Option<String>,
+    /// Whether there is a keychain that can be used.
+    pub(super) keychain: Result<(), SecretsError>,
 }
 
 /// A data directory.

@@ -4,10 +4,10 @@ use super::findings::{Database, Engine, Findings, Folder, Lock};
 use crate::connection::attach;
 use crate::lock;
 use crate::paths::is_own;
-use crate::{Paths, Settings, SystemClock, zone};
+use crate::{Keychain, Paths, Settings, SystemClock, zone};
 use aegis_domain::{RunId, Timestamp};
 use aegis_executors::HelperPath;
-use aegis_ports::Clock;
+use aegis_ports::{Clock, Secrets};
 use aegis_protocol::{ApiError, GetEngineStatus};
 use aegis_store::search::inspect_index;
 use aegis_store::{backup, inspect};
@@ -41,6 +41,7 @@ pub(super) async fn gather(paths: &Paths) -> Findings {
             .map_err(|missing| missing.to_string()),
         settings: Settings::open(paths).map(drop).map_err(|e| sentence(ApiError::from(e))),
         zone: zone::known().map(|zone| zone.name().to_owned()),
+        keychain: Keychain::of_session().probe().await,
         folder,
     }
 }

@@ -42,6 +42,7 @@ pub(super) fn judge(found: &Findings) -> Vec<Check> {
         helper(found),
         settings(found),
         zone(found),
+        keychain(found),
     ]
 }
 
@@ -328,5 +329,13 @@ fn zone(found: &Findings) -> Check {
             "The system does not say which time zone this is: times are in UTC.",
             "Set it with timedatectl, or set TZ to a name such as Europe/Berlin.",
         ),
+    }
+}
+
+fn keychain(found: &Findings) -> Check {
+    const NAME: &str = "keychain";
+    match &found.keychain {
+        Ok(()) => ok(NAME, "Keys can be kept in the keychain."),
+        Err(error) => warning(NAME, error.to_string(), &error.hint()),
     }
 }

@@ -6,6 +6,7 @@ use super::{Verdict, examine};
 use crate::Paths;
 use aegis_domain::Timestamp;
 use aegis_domain::retention::Swept;
+use aegis_ports::SecretsError;
 use aegis_store::latest_version;
 use aegis_store::search::IndexState;
 use std::time::Duration;
@@ -43,6 +44,7 @@ fn well() -> Findings {
         helper: Ok("/bin/aegis-helper".to_owned()),
         settings: Ok(()),
         zone: Some("Europe/Berlin".to_owned()),
+        keychain: Ok(()),
     }
 }
 
@@ -140,6 +142,8 @@ fn what_is_not_well_is_named() {
         (with(|f| f.helper = Err(no())), "helper", Problem),
         (with(|f| f.settings = Err("No.".to_owned())), "settings", Problem),
         (with(|f| f.zone = None), "time zone", Warning),
+        (with(|f| f.keychain = Err(SecretsError::NoKeychain)), "keychain", Warning),
+        (with(|f| f.keychain = Err(SecretsError::Locked)), "keychain", Warning),
     ];
     for (findings, name, verdict) in table {
         assert_eq!(complaints(&findings), [(name, verdict)], "{findings:?}");

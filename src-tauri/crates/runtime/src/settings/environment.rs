@@ -29,6 +29,7 @@ pub(super) struct Environment {
     pub(super) timeout: Option<Duration>,
     pub(super) retries: Option<u32>,
     pub(super) pressure: Option<bool>,
+    pub(super) claude_path: Option<String>,
     /// Every variable that says something, as it is shown.
     pub(super) shown: Vec<OverrideView>,
 }
@@ -57,12 +58,13 @@ impl Environment {
             all.pressure = Some(switch(PRESSURE, &value)?);
             all.show(PRESSURE, &value, &["pressure"]);
         }
-        // Kept and shown: nothing starts Claude Code or talks to a server of tools yet.
         if let Some(value) = said(CLAUDE_CLI_PATH) {
             let wanted = "an absolute path, such as /usr/local/bin/claude";
             check(CLAUDE_CLI_PATH, &value, wanted, value.trim().starts_with('/'))?;
-            all.show(CLAUDE_CLI_PATH, &value, &[]);
+            all.show(CLAUDE_CLI_PATH, &value, &["claude_path"]);
+            all.claude_path = Some(value.trim().to_owned());
         }
+        // Kept and shown: nothing talks to a server of tools yet.
         if let Some(value) = said(MCP_SERVER_URL) {
             let wanted = "an address that begins with http:// or https://, without a login";
             check(MCP_SERVER_URL, &value, wanted, is_address(value.trim()))?;

@@ -82,6 +82,12 @@ pub enum SettingsError {
         /// What it can be.
         range: RangeInclusive<u64>,
     },
+    /// An address to which no key may go.
+    #[error("anthropic_base_url cannot be that: {0}")]
+    BaseUrl(&'static str),
+    /// A program that does not say where it is.
+    #[error("“{0}” is not the whole path of a program")]
+    ClaudePath(String),
     /// A folder that does not say where it is.
     #[error("“{0}” does not say from where it starts")]
     RelativeRoot(String),
@@ -109,6 +115,8 @@ impl SettingsError {
             Self::Offset { .. } => Some("offsets"),
             Self::Keep { name, .. } => Some(name),
             Self::OutOfRange { setting, .. } => Some(setting),
+            Self::BaseUrl(_) => Some("anthropic_base_url"),
+            Self::ClaudePath(_) => Some("claude_path"),
             Self::RelativeRoot(_)
             | Self::NoSuchRoot { .. }
             | Self::UnknownRoot(_)
@@ -152,6 +160,17 @@ impl From<SettingsError> for ApiError {
             SettingsError::OutOfRange { range, .. } => {
                 (ErrorKind::Invalid, format!("Choose from {} to {}.", range.start(), range.end()))
             }
+            SettingsError::BaseUrl(_) => (
+                ErrorKind::Invalid,
+                "Write an address such as https://api.anthropic.com, or nothing for the usual one."
+                    .to_owned(),
+            ),
+            SettingsError::ClaudePath(_) => (
+                ErrorKind::Invalid,
+                "Write it from the root on, such as /usr/local/bin/claude, or nothing to have it \
+                 looked for."
+                    .to_owned(),
+            ),
             SettingsError::RelativeRoot(_) => {
                 (ErrorKind::Invalid, "Begin it with / or with ~/ (your home directory).".to_owned())
             }

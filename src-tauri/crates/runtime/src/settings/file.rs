@@ -1,6 +1,6 @@
 //! The settings' file: TOML that a person may edit, comments included.
 
-use super::SettingsError;
+use super::{SettingsError, service};
 use crate::paths::make_private;
 use aegis_domain::fair::{Caps, Limits};
 use aegis_domain::retention::{Keep, MAX_DAYS, MAX_MIB};
@@ -44,6 +44,8 @@ pub(super) struct Values {
     #[serde(deserialize_with = "retries")]
     pub(super) retries: u32,
     pub(super) sound: bool,
+    #[serde(deserialize_with = "claude_path")]
+    pub(super) claude_path: String,
     pub(super) allowed_roots: Vec<String>,
     #[serde(deserialize_with = "command_timeout_secs")]
     pub(super) command_timeout_secs: u64,
@@ -59,6 +61,9 @@ pub(super) struct Values {
     pub(super) limits: LimitsView,
     #[serde(deserialize_with = "offsets")]
     pub(super) offsets: BTreeMap<String, i8>,
+    #[serde(deserialize_with = "base_url")]
+    pub(super) anthropic_base_url: String,
+    pub(super) login_environment: bool,
     pub(super) keep: Kept,
 }
 
@@ -71,6 +76,7 @@ impl Default for Values {
             pressure: true,
             retries: 3,
             sound: true,
+            claude_path: String::new(),
             allowed_roots: vec!["~".into()],
             command_timeout_secs: 5 * 60,
             agent_timeout_secs: 30 * 60,
@@ -79,6 +85,8 @@ impl Default for Values {
             artifact_run_mb: 500,
             limits: LimitsView::default(),
             offsets: BTreeMap::new(),
+            anthropic_base_url: service::ANTHROPIC.to_owned(),
+            login_environment: true,
             keep: Kept::default(),
         }
     }
@@ -207,6 +215,25 @@ fn offsets<'de, D: Deserializer<'de>>(deserializer: D) -> Result<BTreeMap<String
     Ok(offsets.into_iter().map(|(name, steps)| (name, steps.0)).collect())
 }
 
+fn base_url<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
+    let url = String::deserialize(deserializer)?;
+    service::base_url(&url).map_err(D::Error::custom)
+}
+
+fn claude_path<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
+    let path = String::deserialize(deserializer)?;
+    if is_place(&path) {
+        Ok(path)
+    } else {
+        Err(D::Error::custom("claude_path is not the whole path of a program"))
+    }
+}
+
+/// Whether a text is nothing, or the whole path of a file.
+pub(super) fn is_place(path: &str) -> bool {
+    path.is_empty() || path.starts_with('/') && !path.contains(char::is_control)
+}
+
 /// A function that reads a setting and refuses what is out of its range.
 macro_rules! ranged {
     ($setting:ident: $type:ty, $range:expr) => {
@@ -281,6 +308,15 @@ impl Contents {
         self.put_table(&["offsets"], &values.offsets, &old);
         if values.sound != self.values.sound {
             self.put("sound", values.sound);
+        }
+        if values.login_environment != self.values.login_environment {
+            self.put("login_environment", values.login_environment);
+        }
+        if values.anthropic_base_url != self.values.anthropic_base_url {
+            self.put("anthropic_base_url", values.anthropic_base_url.as_str());
+        }
+        if values.claude_path != self.values.claude_path {
+            self.put("claude_path", values.claude_path.as_str());
         }
         let numbers = [
             ("command_timeout_secs", values.command_timeout_secs, self.values.command_timeout_secs),

@@ -6,6 +6,7 @@ mod error;
 mod file;
 mod limits;
 mod numbers;
+mod service;
 
 #[cfg(test)]
 mod tests;
@@ -132,6 +133,42 @@ impl Settings {
         self.values().sound
     }
 
+    /// Where Anthropic's API is.
+    #[must_use]
+    pub fn anthropic_base_url(&self) -> String {
+        self.values().anthropic_base_url.clone()
+    }
+
+    /// The same, when it is not where it usually is.
+    #[must_use]
+    pub fn other_base_url(&self) -> Option<String> {
+        Some(self.anthropic_base_url()).filter(|url| url != service::ANTHROPIC)
+    }
+
+    /// Whether commands find what the login shell's start-up files set.
+    #[must_use]
+    pub fn login_environment(&self) -> bool {
+        self.values().login_environment
+    }
+
+    /// Where Claude Code is, if that is said.
+    #[must_use]
+    pub fn claude_path(&self) -> Option<PathBuf> {
+        let path = self.claude_path_of(&self.values());
+        (!path.is_empty()).then(|| path.into())
+    }
+
+    fn claude_path_of(&self, values: &Values) -> String {
+        self.environment.claude_path.clone().unwrap_or_else(|| values.claude_path.clone())
+    }
+
+    /// The time limit of agents that name none.
+    #[must_use]
+    pub fn agent_limit(&self) -> Duration {
+        let secs = self.values().agent_timeout_secs;
+        self.environment.timeout.unwrap_or(Duration::from_secs(secs))
+    }
+
     /// Changes the file, then what it says here.
     fn change(
         &self,
@@ -165,6 +202,7 @@ impl Settings {
             limits: values.limits.clone(),
             offsets: values.offsets.clone(),
             sound: values.sound,
+            claude_path: self.claude_path_of(values),
             allowed_roots: values.allowed_roots.clone(),
             command_timeout_secs: secs(values.command_timeout_secs),
             agent_timeout_secs: secs(values.agent_timeout_secs),
@@ -172,6 +210,8 @@ impl Settings {
             artifact_file_mb: values.artifact_file_mb,
             artifact_files: values.artifact_files,
             artifact_run_mb: values.artifact_run_mb,
+            anthropic_base_url: values.anthropic_base_url.clone(),
+            login_environment: values.login_environment,
             keep: values.keep.keep(),
             overrides: environment.shown.clone(),
         }
@@ -219,6 +259,17 @@ impl SettingsStore for Settings {
         self.change(|values| {
             limits::change(values, &update)?;
             values.sound = update.sound.unwrap_or(values.sound);
+            values.login_environment = update.login_environment.unwrap_or(values.login_environment);
+            if let Some(url) = &update.anthropic_base_url {
+                values.anthropic_base_url =
+                    service::base_url(url).map_err(SettingsError::BaseUrl)?;
+            }
+            if let Some(path) = &update.claude_path {
+                if !file::is_place(path.trim()) {
+                    return Err(SettingsError::ClaudePath(shown(path)));
+                }
+                values.claude_path = path.trim().to_owned();
+            }
             numbers::change(values, &update)?;
             values.keep = values.keep.with(&checked_keep(update.keep)?);
             Ok(())
@@ -272,6 +323,11 @@ impl AllowedRoots for Settings {
     fn home(&self) -> PathBuf {
         self.home.clone()
     }
+}
+
+/// Not more than one can read.
+fn shown(text: &str) -> String {
+    text.chars().filter(|c| !c.is_control()).take(60).collect()
 }
 
 fn tell<T: PartialEq>(watched: &watch::Sender<T>, wanted: T) {

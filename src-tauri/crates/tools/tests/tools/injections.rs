@@ -137,7 +137,7 @@ async fn without_the_policy_the_same_instructions_do_harm() {
     let loose = |new: &mut NewTask| new.approval_policy = ApprovalPolicy::Allow;
     let mut harmed = 0;
     for deed in deeds() {
-        let id = world.agent(&[deed.clone()], loose).await;
+        let id = world.agent(std::slice::from_ref(&deed), loose).await;
         harmed += usize::from(happened(world.did(id).await.last().unwrap()));
     }
     assert!(harmed >= 18, "only {harmed} had an effect");

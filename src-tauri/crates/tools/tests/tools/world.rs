@@ -5,14 +5,16 @@ use aegis_api::{Api, ApiParts, Door, SettingsStore};
 use aegis_domain::fair::Policy;
 use aegis_domain::machine::Answer;
 use aegis_domain::pressure::Reading;
+use aegis_domain::redact::Redactor;
 use aegis_domain::{
-    Actor, Ask, ExecutorName, ExecutorSpec, Invalid, NewTask, Pause, State, TaskId, Timestamp,
-    ToolUse, Watch,
+    Actor, Ask, ExecutorName, ExecutorSpec, Invalid, KeyName, NewTask, Pause, Secret, State,
+    TaskId, Timestamp, ToolUse, Watch,
 };
 use aegis_engine::{ArtifactLimits, Artifacts, Engine, EngineParts};
 use aegis_ports::{
-    Caller, Clock, Commands, Ended, Executor, Fingerprints, Job, LogStream, Notification, Notifier,
-    NotifyError, Pressure, RunHandle, Speaker, SpeakerError,
+    Caller, Clock, Commands, Ended, Executor, Fingerprints, Job, KeyCheck, KeyTrouble, LogStream,
+    Notification, Notifier, NotifyError, Pressure, RunHandle, Secrets, SecretsError, Speaker,
+    SpeakerError,
 };
 use aegis_protocol::{
     AnswerTask, ApiError, CardView, CreateTask, EngineHost, LimitsView, ListApprovals,
@@ -94,6 +96,9 @@ impl SettingsStore for FixedSettings {
             limits: LimitsView::default(),
             offsets: std::collections::BTreeMap::new(),
             sound: false,
+            login_environment: false,
+            anthropic_base_url: String::new(),
+            claude_path: String::new(),
             allowed_roots: Vec::new(),
             command_timeout_secs: 300,
             agent_timeout_secs: 1800,
@@ -113,6 +118,46 @@ impl SettingsStore for FixedSettings {
     }
     fn remove_root(&self, _: &str) -> Result<SettingsView, ApiError> {
         Ok(self.view())
+    }
+}
+
+/// There is no keychain here.
+#[derive(Default)]
+struct NoKeychain(watch::Sender<Arc<Redactor>>);
+
+#[async_trait]
+impl Secrets for NoKeychain {
+    async fn get(&self, _: &KeyName) -> Result<Secret, SecretsError> {
+        Err(SecretsError::NoKeychain)
+    }
+    async fn set(&self, _: &KeyName, _: Secret) -> Result<(), SecretsError> {
+        Err(SecretsError::NoKeychain)
+    }
+    async fn remove(&self, _: &KeyName) -> Result<(), SecretsError> {
+        Err(SecretsError::NoKeychain)
+    }
+    async fn names(&self) -> Result<Vec<KeyName>, SecretsError> {
+        Err(SecretsError::NoKeychain)
+    }
+    async fn probe(&self) -> Result<(), SecretsError> {
+        Err(SecretsError::NoKeychain)
+    }
+    async fn learn(&self) {}
+    fn redactor(&self) -> watch::Receiver<Arc<Redactor>> {
+        self.0.subscribe()
+    }
+}
+
+/// No service that could be asked about keys.
+struct NoService;
+
+#[async_trait]
+impl KeyCheck for NoService {
+    fn service(&self, _: &KeyName) -> Option<&'static str> {
+        None
+    }
+    async fn check(&self, name: &KeyName, _: &Secret) -> Result<String, KeyTrouble> {
+        unreachable!("nobody asks about {name}")
     }
 }
 
@@ -197,6 +242,7 @@ impl World {
             policy: watch::channel(Policy::of(3)).1,
             pressure: Arc::new(Calm),
             fingerprints: Arc::new(NoFiles),
+            redactor: NoKeychain::default().redactor(),
             artifacts: Artifacts::new(dir.path().join("artifacts"), watch::channel(limits).1),
             logs_dir: dir.path().join("logs"),
             scratch_dir: dir.path().join("scratch"),
@@ -209,6 +255,8 @@ impl World {
         let api = Api::new(ApiParts {
             engine: Arc::clone(&engine),
             settings: Arc::new(FixedSettings),
+            secrets: Arc::new(NoKeychain::default()),
+            key_check: Arc::new(NoService),
             clock,
             zone: chrono_tz::Tz::UTC,
             host: EngineHost::Command,

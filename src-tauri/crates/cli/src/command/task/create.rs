@@ -6,7 +6,7 @@ use super::confirm;
 use crate::connection::Engine;
 use crate::error::Error;
 use crate::exit::Exit;
-use crate::flags::{Fields, Limits, ScheduleArgs};
+use crate::flags::{Agent, Fields, Limits, ScheduleArgs, ShellArgs};
 use crate::output::Output;
 use crate::watch;
 use crate::{clock, origin};
@@ -15,17 +15,20 @@ use aegis_protocol::{CreateTask, UniqueTask};
 use clap::{Args, ValueEnum};
 use std::path::PathBuf;
 
-/// Make a task: a command, a reminder, or something for you to do
+/// Make a task: a command, a reminder, work for Claude Code, or something for you to do
 #[derive(Debug, Default, PartialEq, Args)]
 #[command(after_help = "\
-A command after `--` is run as it is, without a shell; whoever wants one says
-so: -- sh -c '…'. A time without a command makes a reminder. With neither, the
-task is yours to do.
+A command after `--` is run as it is, without a shell; --script is run by one.
+A time without a command makes a reminder. With neither, the task is yours to
+do.
 
 Examples:
   aegis task create -- cargo --version
   aegis task create --cwd ~/src --wait -- make test
+  aegis task create --script 'du -sh ~/src/* | sort -h | tail'
+  aegis task create --secret GH_TOKEN=github -- gh pr list
   aegis task create --in 10m --title Stretch
+  aegis task create --cwd ~/src --allow-tool Bash --claude 'Fix the failing test'
   aegis task create --weekly mon-fri --time 06:30 --title 'Go for a run'
   aegis task create --cron '0 9 * * mon-fri' --zone Europe/Berlin -- ./report
   aegis task create --after 12 --when 'exit_code == 2' -- ./repair
@@ -39,6 +42,10 @@ pub(crate) struct Create {
     /// Where the command works; the home directory when absent
     #[arg(long, value_name = "DIR")]
     cwd: Option<PathBuf>,
+
+    /// Have Claude Code do this; the same as --executor claude_code -- TEXT
+    #[arg(long, value_name = "PROMPT")]
+    claude: Option<String>,
 
     /// How the command is held by `aegis task pause`; freeze when absent
     #[arg(long, value_enum, value_name = "HOW")]
@@ -82,6 +89,9 @@ pub(crate) struct Create {
     command: Vec<String>,
 
     #[command(flatten)]
+    agent: Agent,
+
+    #[command(flatten)]
     fields: Fields,
 
     /// Do not start it; `aegis task run` does
@@ -98,6 +108,9 @@ pub(crate) struct Create {
 
     #[command(flatten)]
     limits: Limits,
+
+    #[command(flatten)]
+    shell: ShellArgs,
 }
 
 /// An executor that this command can name.
@@ -105,6 +118,9 @@ pub(crate) struct Create {
 pub(crate) enum Executor {
     /// Runs the command after `--`
     Shell,
+    /// Has Claude Code do what stands after `--`
+    #[value(name = "claude_code", alias = "claude")]
+    ClaudeCode,
     /// Tells you
     Reminder,
 }

@@ -15,9 +15,9 @@ use clap::Args;
 #[derive(Debug, Args)]
 #[command(after_help = "\
 What the program printed to standard error goes there; so do Aegis' own notes.
-To a file or a pipe, everything passes as it was printed; on a terminal, what
-would control it is shown instead. With --json, each line is one JSON object,
-all on standard output.")]
+To a file or a pipe, everything passes as it was printed; a terminal shows the
+colours, and what would control it otherwise is made visible. With --json, each
+line is one JSON object, all on standard output.")]
 pub(crate) struct Logs {
     /// Go on with what it prints, until the run has ended
     #[arg(short, long)]

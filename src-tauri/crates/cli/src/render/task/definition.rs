@@ -20,6 +20,7 @@ pub(super) fn draw(view: &TaskView, canvas: &Canvas) -> String {
         .add_some("Session", view.runs.iter().find_map(|run| run.session.as_deref()))
         .add_some("Cost so far", cost(view))
         .add("Done by", definition.executor.as_ref().map_or_else(|| "you".to_owned(), executor))
+        .add_some("Keys", keys(definition))
         .add_some("In", card.place.as_deref())
         .add("When", words::schedule(&definition.schedule, canvas));
     schedule(&definition.schedule, &mut fields, canvas);
@@ -130,15 +131,33 @@ fn cost(view: &TaskView) -> Option<String> {
     (!all.is_zero()).then(|| format!("${all}"))
 }
 
+fn shell(spec: &ExecutorSpec) -> Option<ShellSettings> {
+    (spec.name.as_str() == ShellSettings::EXECUTOR)
+        .then(|| serde_json::from_value(spec.settings.clone()).ok())
+        .flatten()
+}
+
 /// The executor's name, and its settings in a form that people know.
 fn executor(spec: &ExecutorSpec) -> String {
-    let shell = (spec.name.as_str() == ShellSettings::EXECUTOR)
-        .then(|| serde_json::from_value::<ShellSettings>(spec.settings.clone()).ok())
-        .flatten();
-    match shell {
+    match shell(spec) {
+        Some(ShellSettings { script: Some(script), shell, .. }) => {
+            let shell = shell.unwrap_or_else(|| ShellSettings::SHELL.to_owned());
+            format!("{}: {}\n{}", spec.name, shell, script.trim_end())
+        }
         Some(settings) => format!("{}: {}", spec.name, shell_words::join(settings.command)),
         None => spec.name.to_string(),
     }
+}
+
+/// The keys that it gets, by the variables in which it finds them.
+fn keys(definition: &Definition) -> Option<String> {
+    let settings = shell(definition.executor.as_ref()?)?;
+    let variables = settings.secrets.iter().map(|(variable, key)| format!("{variable}: {key}"));
+    let typed = settings.prompts.iter().filter_map(|prompt| {
+        Some(format!("typed at “{}”: {}", prompt.expect, prompt.key.as_ref()?))
+    });
+    let keys: Vec<String> = variables.chain(typed).collect();
+    (!keys.is_empty()).then(|| keys.join("\n"))
 }
 
 /// What differs from what is usual.

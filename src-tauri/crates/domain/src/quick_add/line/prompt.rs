@@ -5,11 +5,7 @@ use crate::placeholder::escape;
 use crate::quick_add::opening::CLAUDE;
 use crate::quick_add::reading::{Problem, SpanKind};
 use crate::quick_add::sketch::{Sketch, Subject};
-use crate::{ExecutorName, ExecutorSpec, NewTask, Schedule, Title};
-use serde_json::json;
-
-/// The stable name of the executor.
-const EXECUTOR: &str = "claude_code";
+use crate::{ClaudeCodeSettings, NewTask, Schedule, Title};
 
 /// Reads a line whose piece `opening` begins with `claude:`. Everything after it is the prompt.
 pub(crate) fn read(
@@ -33,13 +29,11 @@ pub(crate) fn read(
         ));
     }
     sketch.assumptions.extend(tail::kept_in(prompt, "prompt", CLAUDE));
-    let executor = ExecutorSpec {
-        name: ExecutorName::new(EXECUTOR),
-        settings: json!({ "prompt": escape(prompt) }),
-    };
+    let settings =
+        ClaudeCodeSettings { prompt: Some(escape(prompt)), ..ClaudeCodeSettings::default() };
     Ok(NewTask {
         title: Title::lossy(prompt, "Prompt").into(),
-        executor: Some(executor),
+        executor: Some(settings.into_spec()),
         schedule: sketch.schedule.clone().unwrap_or(Schedule::Now),
         ..sketch.task()
     })

@@ -59,15 +59,30 @@ fn the_environment_overrides_time_limits_and_retries() {
 #[test]
 fn what_nothing_uses_yet_is_kept_and_shown() {
     let user = User::new();
-    let said = [
-        ("CLAUDE_CLI_PATH", "/opt/claude/bin/claude"),
-        ("MCP_SERVER_URL", "https://localhost:3000/mcp?x=1"),
-    ];
+    let said = [("MCP_SERVER_URL", "https://localhost:3000/mcp?x=1")];
     let view = with(&user.paths, &said).unwrap().view();
     let shown: Vec<_> =
         view.overrides.iter().map(|o| (o.variable.as_str(), o.value.as_str())).collect();
     assert_eq!(shown, said);
     assert!(view.overrides.iter().all(|o| o.settings.is_empty()));
+}
+
+#[test]
+fn the_environment_says_where_claude_code_is_before_the_file_does() {
+    let user = User::with_file("claude_path = \"/opt/claude\"\n");
+    let of = |settings: &Settings| (settings.claude_path(), settings.view().claude_path);
+    let place = |path: &str| (Some(path.into()), path.to_owned());
+    assert_eq!(of(&user.settings()), place("/opt/claude"));
+    let settings = with(&user.paths, &[("CLAUDE_CLI_PATH", "/usr/bin/claude")]).unwrap();
+    assert_eq!(of(&settings), place("/usr/bin/claude"));
+    assert_eq!(settings.view().overrides[0].settings, ["claude_path"]);
+    let settings = user.settings();
+    let update = |path: &str| {
+        settings.update(UpdateSettings { claude_path: Some(path.into()), ..Default::default() })
+    };
+    assert_eq!(update("claude").unwrap_err().field.as_deref(), Some("claude_path"));
+    assert!(update("").is_ok());
+    assert_eq!(of(&settings), (None, String::new()));
 }
 
 #[test]

@@ -1,14 +1,15 @@
 //! From the arguments to the request: which of them go together, and what they mean.
 
-use super::{Create, Executor, PauseArg};
+use super::{Create, Executor};
 use crate::document;
 use crate::error::Error;
+use crate::flags::Agent;
 use crate::flags::Patch;
 use crate::value;
 use aegis_domain::schedule::ZoneName;
 use aegis_domain::{
-    ExecutorSpec, NewTask, Pause, ReminderSettings, Schedule, ShellSettings, Timestamp, Title,
-    placeholder,
+    ClaudeCodeSettings, ExecutorSpec, NewTask, Pause, ReminderSettings, Schedule, ShellSettings,
+    Timestamp, Title, placeholder,
 };
 use aegis_protocol::{ApiError, ErrorKind};
 use serde_json::Value;
@@ -18,6 +19,7 @@ use serde_json::Value;
 enum Work {
     Shell,
     Reminder,
+    Claude,
     /// A person.
     Yours,
 }
@@ -32,9 +34,9 @@ impl Create {
             return self.check_alone();
         }
         let work = self.work()?;
-        if self.cwd.is_some() && work != Work::Shell {
+        if self.cwd.is_some() && !matches!(work, Work::Shell | Work::Claude) {
             return Err(Error::usage(
-                "--cwd says where a command works, but there is none.",
+                "--cwd says where a command or a session works, but there is none.",
                 "Put the command after `--`, or leave --cwd out.",
             ));
         }
@@ -44,7 +46,19 @@ impl Create {
                 "Put the command after `--`, or leave --pause out.",
             ));
         }
-        if self.fields.title.is_none() && work != Work::Shell {
+        if !self.shell.is_absent() && work != Work::Shell {
+            return Err(Error::usage(
+                "Something is said of a command, such as a variable, but there is none.",
+                "Put the command after `--`, or say what a shell is to run with --script.",
+            ));
+        }
+        if let Some(option) = self.agent.first().filter(|_| work != Work::Claude) {
+            return Err(Error::usage(
+                format!("{option} is said of a session of Claude Code, but there is none."),
+                "Say what it is to do with --claude, or leave the option out.",
+            ));
+        }
+        if self.fields.title.is_none() && self.prompt().is_none() && work != Work::Shell {
             return Err(Error::usage(
                 "The task has no title and no command.",
                 "Say what is to be done with --title, or put a command after `--`.",
@@ -86,16 +100,40 @@ impl Create {
         ))
     }
 
+    /// What Claude Code is to do, as far as it is said.
+    fn prompt(&self) -> Option<String> {
+        let after = || (!self.command.is_empty()).then(|| self.command.join(" "));
+        let named = self.executor == Some(Executor::ClaudeCode);
+        self.claude.clone().or_else(|| named.then(after).flatten())
+    }
+
     fn work(&self) -> Result<Work, Error> {
         let timed = self.follow || !self.schedule.is_absent();
-        match (self.executor, self.command.is_empty()) {
+        if let Some(executor) = self.executor
+            && executor != Executor::ClaudeCode
+            && self.claude.is_some()
+        {
+            return Err(Error::usage(
+                "--claude and another executor do not go together.",
+                "Leave one of the two out.",
+            ));
+        }
+        if self.claude.is_some() && !self.command.is_empty() {
+            return Err(Error::usage(
+                "What Claude Code is to do is said twice.",
+                "Say it with --claude or after `--`, not both.",
+            ));
+        }
+        match (self.executor, self.command.is_empty() && !self.shell.has_script()) {
+            (Some(Executor::ClaudeCode), _) => Ok(Work::Claude),
+            (None, true) if self.claude.is_some() => Ok(Work::Claude),
             (Some(Executor::Shell) | None, false) => Ok(Work::Shell),
             (Some(Executor::Reminder), true) => Ok(Work::Reminder),
             (None, true) if timed => Ok(Work::Reminder),
             (None, true) => Ok(Work::Yours),
             (Some(Executor::Shell), true) => Err(Error::usage(
                 "The shell executor needs a command.",
-                "Put it after `--`: aegis task create --executor shell -- cargo --version",
+                "Put it after `--`, or use --script: aegis task create -- cargo --version",
             )),
             (Some(Executor::Reminder), false) => Err(Error::usage(
                 "A reminder runs no command.",
@@ -120,6 +158,7 @@ impl Create {
             return document::read("task", file);
         }
         let work = self.work()?;
+        let prompt = self.prompt();
         let schedule = match self.schedule.schedule(self.limits, now, zone)? {
             Some(schedule) => schedule,
             None if self.follow => Schedule::After,
@@ -128,13 +167,25 @@ impl Create {
         };
         let title = self.fields.title.clone();
         let has_parameters = !self.fields.parameters.is_empty();
+        let prompt_title = prompt.as_deref().map(|prompt| Title::lossy(prompt, "prompt").into());
         let mut patch = self.fields.into_patch()?;
-        patch.set("title", title.unwrap_or_else(|| default_title(&self.command)))?;
+        let settings = self.shell.into_settings()?;
+        let default_title = || match &settings.script {
+            Some(script) => script_title(script),
+            None => default_title(&self.command),
+        };
+        patch.set("title", title.or(prompt_title).unwrap_or_else(default_title))?;
         patch.set("schedule", schedule)?;
         match work {
             Work::Shell => {
                 let cwd = self.cwd.as_deref().map(value::folder).transpose()?;
-                patch.set("executor", shell(self.command, cwd, self.pause, has_parameters))?;
+                let pause = self.pause.map(Pause::from);
+                let settings = ShellSettings { command: self.command, cwd, pause, ..settings };
+                patch.set("executor", shell(settings, has_parameters))?;
+            }
+            Work::Claude => {
+                let cwd = self.cwd.as_deref().map(value::folder).transpose()?;
+                patch.set("executor", claude(prompt, cwd, self.agent, has_parameters)?)?;
             }
             Work::Reminder => patch.set("executor", ReminderSettings::default().into_spec())?,
             Work::Yours => {}
@@ -151,16 +202,44 @@ fn new_task(patch: Patch) -> Result<NewTask, Error> {
 }
 
 /// The command as typed: braces in it mean something only where the task has parameters.
-fn shell(
-    command: Vec<String>,
+fn shell(settings: ShellSettings, has_parameters: bool) -> ExecutorSpec {
+    let mut spec = settings.into_spec();
+    if !has_parameters {
+        escape(&mut spec.settings);
+    }
+    spec
+}
+
+fn escape(value: &mut Value) {
+    match value {
+        Value::String(text) => *text = placeholder::escape(text),
+        Value::Array(items) => items.iter_mut().for_each(escape),
+        Value::Object(fields) => fields.values_mut().for_each(escape),
+        Value::Null | Value::Bool(_) | Value::Number(_) => {}
+    }
+}
+
+/// The first line of a script that says something.
+fn script_title(script: &str) -> String {
+    let mut lines = script.lines().map(str::trim);
+    let first = lines.find(|line| !line.is_empty() && !line.starts_with('#'));
+    Title::lossy(first.unwrap_or_default(), "script").into()
+}
+
+/// The prompt as typed, with braces as in a command.
+fn claude(
+    prompt: Option<String>,
     cwd: Option<String>,
-    pause: Option<PauseArg>,
+    agent: Agent,
     has_parameters: bool,
-) -> ExecutorSpec {
+) -> Result<ExecutorSpec, Error> {
     let written = |text: String| if has_parameters { text } else { placeholder::escape(&text) };
-    let command = command.into_iter().map(written).collect();
-    let (cwd, pause) = (cwd.map(written), pause.map(Pause::from));
-    ShellSettings { command, cwd, pause, ..ShellSettings::default() }.into_spec()
+    let settings = ClaudeCodeSettings {
+        prompt: prompt.map(written),
+        cwd: cwd.map(written),
+        ..agent.into_settings()?
+    };
+    Ok(settings.into_spec())
 }
 
 /// The command line as one would type it, made to fit a title.

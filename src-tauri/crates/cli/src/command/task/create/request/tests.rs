@@ -297,3 +297,65 @@ fn what_does_not_go_together_is_refused(#[case] words: &[&str], #[case] part: &s
 fn what_cannot_be_read_is_refused(#[case] words: &[&str]) {
     assert!(parse(words).is_err());
 }
+
+#[test]
+fn a_prompt_makes_a_task_for_claude_code() {
+    for words in [
+        &["--claude", "fix {{it}} now"][..],
+        &["--executor", "claude_code", "--", "fix {{it}} now"],
+        &["--executor", "claude", "--", "fix", "{{it}}", "now"],
+    ] {
+        let task = made(words);
+        assert_eq!((task.title.as_str(), task.schedule), ("fix {{it}} now", Schedule::Now));
+        let executor = task.executor.unwrap();
+        assert_eq!(executor.name.as_str(), "claude_code");
+        // Braces mean something only where the task has parameters.
+        assert_eq!(executor.settings, json!({ "prompt": "fix {{{{it}} now" }));
+    }
+    let task = made(&[
+        "--claude",
+        "tell {{city}}",
+        "--param",
+        "city=Berlin",
+        "--cwd",
+        "/src",
+        "--model",
+        "opus",
+        "--permission-mode",
+        "accept-edits",
+        "--allow-tool",
+        "Bash(git diff:*)",
+        "--deny-tool",
+        "WebFetch",
+        "--max-turns",
+        "9",
+        "--in",
+        "1h",
+        "--title",
+        "Tell it",
+        "--raw-log",
+    ]);
+    assert_eq!((task.title.as_str(), task.model.as_deref()), ("Tell it", Some("opus")));
+    assert_eq!(
+        task.executor.unwrap().settings,
+        json!({
+            "prompt": "tell {{city}}", "cwd": "/src", "permission_mode": "acceptEdits",
+            "allowed_tools": ["Bash(git diff:*)"], "disallowed_tools": ["WebFetch"],
+            "max_turns": 9, "raw_log": true
+        })
+    );
+    // What it is to do may stand in the title.
+    let task = made(&["--executor", "claude_code", "--title", "Sort the inbox"]);
+    assert_eq!(task.executor.unwrap().settings, json!({}));
+}
+
+#[rstest]
+#[case(&["--claude", "x", "--", "y"], "said twice")]
+#[case(&["--claude", "x", "--executor", "shell"], "do not go together")]
+#[case(&["--max-turns", "3", "--", "ls"], "--max-turns")]
+#[case(&["--allow-tool", "Bash", "--title", "x"], "--allow-tool")]
+#[case(&["--executor", "claude_code"], "no title")]
+fn what_is_said_of_a_session_needs_one(#[case] words: &[&str], #[case] sentence: &str) {
+    let Err(Error::Usage { message, .. }) = request(words) else { panic!("{words:?} passed") };
+    assert!(message.contains(sentence), "{message}");
+}

@@ -1,0 +1,94 @@
+//! Work for Claude Code, from the command line to its end: the real programs, against a Messages API
+//! that is played on loopback.
+
+use std::fs;
+
+use aegis_peers::claude;
+use aegis_peers::messages::{Server, Turn, call, text};
+use serde_json::{Value, json};
+
+use crate::harness::home::Home;
+use crate::harness::program::aegis;
+use crate::harness::serve::Serve;
+use crate::harness::tasks;
+
+/// A user who has Claude Code, and a login that leads to `api`.
+fn user(api: &Server) -> Home {
+    let mut home = Home::new();
+    home.set("CLAUDE_CLI_PATH", claude::program());
+    let settings = json!({"env": {
+        "ANTHROPIC_BASE_URL": api.url(),
+        "ANTHROPIC_API_KEY": "sk-ant-a-key-for-tests",
+    }});
+    fs::write(home.folder(".claude").join("settings.json"), settings.to_string()).expect("a file");
+    home
+}
+
+fn shown(home: &Home, number: u64) -> Value {
+    aegis(home, &["task", "show", &number.to_string(), "--json"]).exits(0).json()
+}
+
+#[test]
+fn a_prompt_is_worked_on_and_what_it_did_and_cost_is_shown() {
+    let api = Server::start([
+        Turn::of([
+            text("I will write it."),
+            call("Bash", json!({"command": "echo bread > list.txt; cat list.txt"})),
+        ]),
+        Turn::of([text("The list is there.")]),
+    ]);
+    let home = user(&api);
+    let _serve = Serve::start(&home);
+    let words = ["--allow-tool", "Bash", "--claude", "Write a shopping list."];
+    let number = tasks::create(&home, &words);
+    let task = tasks::wait_for_state(&home, number, "completed");
+    assert_eq!((task.title(), task.exit_code()), ("Write a shopping list.", Some(0)));
+    assert_eq!(fs::read_to_string(home.home().join("list.txt")).expect("the list"), "bread\n");
+
+    let shown = shown(&home, number);
+    let run = &shown["runs"][0];
+    assert_eq!(run["end"]["result"], "The list is there.", "{run}");
+    assert_eq!(run["usage"]["output_tokens"], 100, "{run}");
+    assert_eq!(run["usage"]["cost"], "0.0035", "{run}");
+    assert_eq!(run["session"], run["id"], "{run}");
+    let log = tasks::log(&home, number);
+    for line in ["I will write it.", "● Bash(echo bread > list.txt; cat list.txt)", "⎿ bread"] {
+        assert!(log.contains(line), "no {line:?} in {log}");
+    }
+    let said = api.last_said();
+    assert!(said.contains("Write a shopping list.") && said.contains("#1"), "{said}");
+}
+
+#[test]
+fn a_line_of_words_becomes_work_for_claude_code() {
+    let api = Server::start([Turn::of([text("42, as everybody knows.")])]);
+    let home = user(&api);
+    let _serve = Serve::start(&home);
+    aegis(&home, &["quick-add", "claude: what is the answer"]).exits(0);
+    let task = tasks::wait_for_state(&home, 1, "completed");
+    assert_eq!(task.title(), "what is the answer");
+    assert_eq!(shown(&home, 1)["runs"][0]["end"]["result"], "42, as everybody knows.");
+}
+
+#[test]
+fn a_failure_says_what_to_do() {
+    let api = Server::start([Turn::status(401, "authentication_error", "invalid x-api-key")]);
+    let mut home = user(&api);
+    home.set("TASK_RETRY_ATTEMPTS", "0");
+    let _serve = Serve::start(&home);
+    let number = tasks::create(&home, &["--claude", "Do it."]);
+    let (category, message) = tasks::wait_for_state(&home, number, "failed").failure();
+    assert_eq!(category, "auth", "{message}");
+    assert!(message.contains("its key was refused"), "{message}");
+}
+
+#[test]
+fn a_session_that_cannot_be_is_refused_when_the_task_is_made() {
+    let home = Home::new();
+    let _serve = Serve::start(&home);
+    let skip = ["--permission-mode", "bypass-permissions"];
+    let words = [&["task", "create"][..], &skip, &["--claude", "Do it."]].concat();
+    aegis(&home, &words).refuses(4, &["skip every question", "allowed_tools"]);
+    let words = ["task", "create", "--model", "--yolo", "--claude", "Do it."];
+    assert_ne!(aegis(&home, &words).status.code(), Some(0));
+}
