@@ -2,8 +2,11 @@
 
 use std::path::PathBuf;
 
+use aegis_peers::messages::{Server, Turn, call, text};
+use serde_json::json;
 use thirtyfour::Key;
 
+use crate::harness::agent;
 use crate::harness::home::Home;
 use crate::harness::program::aegis;
 use crate::harness::serve::Serve;
@@ -41,7 +44,8 @@ fn every_state_light_and_dark() {
 }
 
 fn take(album: &Album, screen: (u32, u32)) {
-    let mut home = Home::new();
+    let api = Server::start([]);
+    let mut home = agent::user(&api);
     if album.look == "dark" {
         home.set("GTK_THEME", "Adwaita:dark");
     }
@@ -66,6 +70,7 @@ fn take(album: &Album, screen: (u32, u32)) {
     album.add(&home, &session, "quick-add-repeating");
     clear_line(&window);
 
+    let (working, asking) = agents(&home, &api);
     let (running, failed) = fill_board(&home);
     let (planned, waiting) = plan(&home, running);
     window.wait_for_card_in(failed, "failed", RUN);
@@ -79,6 +84,22 @@ fn take(album: &Album, screen: (u32, u32)) {
         album.add(&home, &session, name);
         window.press(Key::Escape);
     }
+    window.click("needs-you");
+    window.wait_for("ask-call", REACT);
+    album.add(&home, &session, "asking");
+    window.click("ask-always");
+    window.wait_for("ask-rule", REACT);
+    album.add(&home, &session, "asking-always");
+    window.press("f");
+    album.add(&home, &session, "asking-page");
+    window.press("f");
+    window.press(Key::Escape);
+    assert_eq!(tasks::show(&home, asking).state(), "awaiting");
+    window.click(&card(working));
+    window.click("tab-tools");
+    window.wait_for("tool-0", REACT);
+    album.add(&home, &session, "tools");
+    window.press(Key::Escape);
     window.click(&card(running));
     window.wait_for("task-log", REACT);
     album.add(&home, &session, "task-running");
@@ -113,6 +134,33 @@ fn plan(home: &Home, running: u64) -> (u64, u64) {
     let waiting = ["--executor", "shell", "--title", "Upload the film", "--after", &after, "--"];
     let waiting = tasks::create(home, &[&waiting[..], &["true"]].concat());
     (planned, waiting)
+}
+
+/// One that an agent has done, and one about which it asks. Gives their numbers.
+fn agents(home: &Home, api: &Server) -> (u64, u64) {
+    let bash = |command: &str, why: &str| {
+        Turn::of([call(
+            "Bash",
+            json!({"command": command, "description": why, "timeout": 120_000}),
+        )])
+    };
+    let ls = ["rules", "allow", "Bash", "--input", "command=ls *", "--note", "looking is fine"];
+    aegis(home, &ls).exits(0);
+    aegis(home, &["rules", "deny", "WebFetch", "--note", "nothing from outside"]).exits(0);
+    api.then([
+        bash("ls -la ~", "See what is there"),
+        bash("ls /nowhere", "Look further"),
+        Turn::of([call("Glob", json!({"pattern": "**/*.rs"}))]),
+        Turn::of([call("WebFetch", json!({"url": "https://example.org/", "prompt": "Read it"}))]),
+        Turn::of([text("The modules are listed above.")]),
+    ]);
+    let working = tasks::create(home, &["--claude", "List the modules of the workspace"]);
+    tasks::wait_for_state(home, working, "completed");
+    let script = "cargo test --workspace\ncargo clippy --workspace -- -D warnings\ngit push origin main \u{202e}#";
+    api.then([bash(script, "Test, check, and publish what was made")]);
+    let asking = tasks::create(home, &["--claude", "Publish the release, once everything passes"]);
+    tasks::wait_for_state(home, asking, "awaiting");
+    (working, asking)
 }
 
 fn clear_line(window: &Window) {

@@ -2,8 +2,10 @@
 
 use std::ffi::OsStr;
 
+use aegis_peers::messages::{Server, Turn, call, text};
 use serde_json::{Value, json};
 
+use crate::harness::agent;
 use crate::harness::home::Home;
 use crate::harness::poll;
 use crate::harness::program::{Finished, aegis, path, sh};
@@ -50,6 +52,62 @@ fn a_question_is_listed_shown_and_answered() {
     approvals(&home, &["deny", &other.to_string()]).exits(0);
     let task = tasks::wait_for_state(&home, other, "failed");
     assert_eq!(task.runs(), 1);
+}
+
+#[test]
+fn an_agents_calls_are_refused_allowed_ruled_and_rehearsed() {
+    let bash = |command: &str| Turn::of([call("Bash", json!({"command": command}))]);
+    let api = Server::start([
+        bash("rm -rf everything"),
+        bash("echo kept > kept.txt"),
+        Turn::of([text("Done without it.")]),
+    ]);
+    let home = agent::user(&api);
+    let _serve = Serve::start(&home);
+    let number = tasks::create(&home, &["--claude", "Tidy up."]);
+    let name = number.to_string();
+    let asked = |command: &str| {
+        poll::until(&format!("a question about {command}"), RUN, || {
+            let shown = aegis(&home, &["approvals", "show", &name]);
+            shown.text().contains(command).then_some(shown)
+        })
+    };
+    let shown = asked("rm -rf everything").exits(0).text();
+    assert!(shown.contains("needs your word") && shown.contains("refuse"), "{shown}");
+    approvals(&home, &["refuse", &name, "--because", "Keep it."]).exits(0);
+    asked("echo kept");
+    assert!(api.last_said().contains("Keep it."), "{}", api.last_said());
+    approvals(&home, &["allow", &name, "--always"]).refuses(2, &["echo kept", "--yes"]);
+    approvals(&home, &["allow", &name, "--always", "--yes"]).exits(0);
+    tasks::wait_for_state(&home, number, "completed");
+    assert!(home.home().join("kept.txt").exists());
+    let calls = aegis(&home, &["task", "tools", &name, "--run", "--json"]).exits(0).json();
+    let passages: Vec<_> =
+        calls["uses"].as_array().expect("calls").iter().map(|one| &one["passage"]).collect();
+    assert_eq!(passages, ["refused", "granted"]);
+    assert_ne!(aegis(&home, &["spending", &name, "--json"]).exits(0).json()["today"], "0");
+    let shown = aegis(&home, &["task", "show", &name]).exits(0).text();
+    for part in ["Evidence", "Session", "Cost so far"] {
+        assert!(shown.contains(part), "no {part} in {shown}");
+    }
+
+    // The second time nobody is asked, and what it needed is known.
+    api.then([bash("echo kept > kept.txt"), Turn::of([text("Again.")])]);
+    aegis(&home, &["task", "run", &name]).exits(0);
+    tasks::wait_until(&home, number, "done again", RUN, |task| {
+        task.occurrences() == 2 && task.state() == "completed"
+    });
+    let proposal = aegis(&home, &["rules", "propose", &name, "--keep"]).exits(0).text();
+    assert!(proposal.contains("echo kept"), "{proposal}");
+    let task = aegis(&home, &["task", "show", &name, "--json"]).exits(0).json();
+    assert_eq!(task["task"]["definition"]["approval_policy"], "ask");
+
+    api.then([Turn::of([text("I have gone on.")])]);
+    aegis(&home, &["task", "continue", &name, "And now the docs."]).exits(0);
+    tasks::wait_until(&home, number, "going on", RUN, |task| {
+        task.occurrences() == 3 && task.state() == "completed"
+    });
+    assert!(api.last_said().contains("And now the docs."), "{}", api.last_said());
 }
 
 #[test]
@@ -135,7 +193,8 @@ fn a_hook_never_fails_the_session() {
     }
     // Whoever leaves the input open is not waited for.
     let program = path("aegis");
-    let open = sh(&home, "sleep 600 | \"$0\" hook; kill $!", &[program.as_os_str()]);
+    let script = "mkfifo open; sleep 600 > open & \"$0\" hook < open; kill $!";
+    let open = sh(&home, script, &[program.as_os_str()]);
     assert!(open.stderr.contains("longer than 2 s"), "{}", open.stderr);
     assert_eq!(calls(&home), [] as [Value; 0]);
     // In a run of Aegis the calls are noted where they are decided.

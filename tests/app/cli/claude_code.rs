@@ -3,26 +3,14 @@
 
 use std::fs;
 
-use aegis_peers::claude;
 use aegis_peers::messages::{Server, Turn, call, text};
 use serde_json::{Value, json};
 
+use crate::harness::agent::user;
 use crate::harness::home::Home;
 use crate::harness::program::aegis;
 use crate::harness::serve::Serve;
 use crate::harness::tasks;
-
-/// A user who has Claude Code, and a login that leads to `api`.
-fn user(api: &Server) -> Home {
-    let mut home = Home::new();
-    home.set("CLAUDE_CLI_PATH", claude::program());
-    let settings = json!({"env": {
-        "ANTHROPIC_BASE_URL": api.url(),
-        "ANTHROPIC_API_KEY": "sk-ant-a-key-for-tests",
-    }});
-    fs::write(home.folder(".claude").join("settings.json"), settings.to_string()).expect("a file");
-    home
-}
 
 fn shown(home: &Home, number: u64) -> Value {
     aegis(home, &["task", "show", &number.to_string(), "--json"]).exits(0).json()

@@ -1,6 +1,7 @@
 //! What the tests stand on: a private home, the programs, a private desktop, and limits on every
 //! wait. Whatever is started here is ended by its own pid.
 
+pub(crate) mod agent;
 pub(crate) mod database;
 pub(crate) mod dice;
 pub(crate) mod home;

@@ -1,5 +1,6 @@
 //! The window, as a person uses it.
 
+mod approvals;
 mod bad_input;
 mod board;
 mod engines;

@@ -4,8 +4,8 @@ use crate::api::Door;
 use crate::dispatch::Handle;
 use aegis_domain::machine::{Command, Refused};
 use aegis_domain::{
-    Cause, Continued, Invalid, MAX_DESCRIPTION, Occurrence, StateName, Task, TaskKind, TaskRef,
-    Values,
+    Cause, Continued, Invalid, MAX_DESCRIPTION, Occurrence, State, StateName, Task, TaskKind,
+    TaskRef, Values,
 };
 use aegis_protocol::{
     AnswerTask, ApiError, CancelTask, CardView, CompleteTask, ContinueTask, DeleteTask, EditTask,
@@ -173,8 +173,14 @@ impl Handle<ReviewTask> for Door {
 #[async_trait]
 impl Handle<AnswerTask> for Door {
     async fn handle(&self, request: AnswerTask) -> Result<CardView, ApiError> {
+        // Several occurrences may ask at the same time. A question that is open no more is left to
+        // the machine, which says so.
+        let asks = |o: &Occurrence| matches!(&o.state, State::Awaiting { ask, .. } if ask.id == request.ask);
         let awaiting = |o: &Occurrence| o.state.name() == StateName::Awaiting;
-        let (task, occurrence) = self.subject(&request.task, "be answered", awaiting).await?;
+        let (task, occurrence) = match self.subject(&request.task, "be answered", asks).await {
+            Ok(found) => found,
+            Err(_) => self.subject(&request.task, "be answered", awaiting).await?,
+        };
         let command = Command::Answer {
             occurrence: occurrence.id,
             ask: request.ask,
