@@ -310,7 +310,7 @@ fn a_prompt_makes_a_task_for_claude_code() {
         let executor = task.executor.unwrap();
         assert_eq!(executor.name.as_str(), "claude_code");
         // Braces mean something only where the task has parameters.
-        assert_eq!(executor.settings, json!({ "prompt": "fix {{{{it}} now" }));
+        assert_eq!(executor.settings, json!({ "prompt": "fix \\{{it}} now" }));
     }
     let task = made(&[
         "--claude",
