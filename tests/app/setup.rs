@@ -48,6 +48,9 @@ impl Machine {
         for quiet in ["cargo", "npm", "rustup", "apt-get", "cargo-clippy", "cargo-fmt"] {
             machine.play(quiet, "");
         }
+        // As the script marks what it has fetched.
+        let fetched = "home/.cache/aegis/claude/@anthropic-ai/claude-code@2.1.197";
+        fs::create_dir_all(machine.path(fetched)).expect("a folder");
         machine.play("cargo-nextest", "");
         machine.play("cargo-deny", "");
         machine.play(

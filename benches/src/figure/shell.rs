@@ -7,7 +7,7 @@ use crate::own::{Own, Until, WallClock};
 use crate::site::Site;
 use crate::stats::median;
 use aegis_domain::ShellSettings;
-use aegis_executors::{HelperPath, ShellExecutor, allow_listed};
+use aegis_executors::{HelperPath, Sandboxes, ShellExecutor, allow_listed};
 use aegis_ports::AllowedRoots;
 use anyhow::Result;
 use std::path::{Path, PathBuf};
@@ -87,7 +87,10 @@ fn shell(helper: &Path) -> Result<Arc<ShellExecutor>> {
     let env = allow_listed([("PATH", process::SEARCH)]);
     let (_, limit) = tokio::sync::watch::channel(Duration::from_secs(300));
     let (helper, clock) = (HelperPath::at(helper)?, Arc::new(WallClock));
-    Ok(Arc::new(ShellExecutor::new(helper, env, Arc::new(Anywhere), clock, limit)))
+    let (roots, (_, policy)) =
+        (Arc::new(Anywhere), tokio::sync::watch::channel(Default::default()));
+    let sandboxes = Sandboxes::new(policy, roots.clone(), Vec::new());
+    Ok(Arc::new(ShellExecutor::new(helper, env, roots, sandboxes, clock, limit)))
 }
 
 fn ratios(own: &[f64], floor: &[f64]) -> Vec<f64> {

@@ -59,6 +59,7 @@ fn below(helper: &Path) -> Result<()> {
         stdin: None,
         timeout_ms: Some(60_000),
         grace_ms: 2_000,
+        sandbox: None,
         pty: false,
     };
     ours.write_all(&Control::Start(spec).to_line()?)?;

@@ -27,8 +27,16 @@ fn a_prompt_is_worked_on_and_what_it_did_and_cost_is_shown() {
     ]);
     let home = user(&api);
     let _serve = Serve::start(&home);
-    let words = ["--allow-tool", "Bash", "--claude", "Write a shopping list."];
-    let number = tasks::create(&home, &words);
+    // Its calls of tools need nobody's word.
+    let task = json!({
+        "title": "Write a shopping list.",
+        "schedule": {"kind": "now"},
+        "approval_policy": "allow",
+        "executor": {"name": "claude_code", "settings": {"allowed_tools": ["Bash"]}},
+    });
+    let file = home.home().join("task.json");
+    fs::write(&file, task.to_string()).expect("a file");
+    let number = tasks::create(&home, &["--json-file", file.to_str().expect("a path")]);
     let task = tasks::wait_for_state(&home, number, "completed");
     assert_eq!((task.title(), task.exit_code()), ("Write a shopping list.", Some(0)));
     assert_eq!(fs::read_to_string(home.home().join("list.txt")).expect("the list"), "bread\n");

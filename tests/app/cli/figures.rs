@@ -59,9 +59,9 @@ fn the_environment_sets_time_limits_and_retries() {
     assert_eq!(tasks::wait_for_state(&home, own, "failed").runs(), 2);
     let text = aegis(&home, &["settings", "show"]).exits(0).text();
     for words in [
-        "command-timeout    1.0s (set by TASK_TIMEOUT_MS for now)",
+        "command-timeout     1.0s (set by TASK_TIMEOUT_MS for now)",
         "0 (set by TASK_RETRY_ATTEMPTS for now)",
-        "claude-path        /opt/claude (set by CLAUDE_CLI_PATH for now)",
+        "claude-path         /opt/claude (set by CLAUDE_CLI_PATH for now)",
     ] {
         assert!(text.contains(words), "no {words:?} in {text}");
     }

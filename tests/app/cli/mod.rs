@@ -17,4 +17,5 @@ mod notification;
 mod output;
 mod reminder;
 mod report;
+mod sandbox;
 mod schedule;

@@ -16,6 +16,8 @@ const LOOK_AT_DISK: &str = "Try again. If it stays, look at the disk and at the 
 const CLOSE_OTHERS: &str =
     "Close other programs that look into the data directory, then try again.";
 const FREE_MEMORY: &str = "Close other programs, then try again. What was saved before is safe.";
+const REPORT: &str = "Look whether it was done all the same. Aegis' own log says where it broke; \
+                      please report it.";
 const RESTORE: &str = "Move the file aside and start again, or put a copy from a backup in its \
                        place. Aegis has not changed it.";
 
@@ -56,6 +58,7 @@ pub(crate) fn from_store(error: &StoreError) -> ApiError {
         StoreError::Io => (ErrorKind::Unavailable, LOOK_AT_DISK),
         StoreError::Busy => (ErrorKind::Locked, CLOSE_OTHERS),
         StoreError::OutOfMemory => (ErrorKind::Unavailable, FREE_MEMORY),
+        StoreError::Broken => (ErrorKind::Internal, REPORT),
         StoreError::Closed => (ErrorKind::Unavailable, "Aegis is stopping. Start it again."),
         StoreError::Sqlite(_) => {
             (ErrorKind::Internal, "Try again. If it stays, Aegis' own log says more.")

@@ -1,6 +1,6 @@
 //! Who does the work, and with which settings.
 
-use crate::{KeyName, Pause};
+use crate::{KeyName, Pause, SandboxSettings};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::fmt;
@@ -79,6 +79,9 @@ pub struct ShellSettings {
     /// checkpoints and can go on from one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub pause: Option<Pause>,
+    /// What it is kept from; as the settings of Aegis say when absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sandbox: Option<SandboxSettings>,
 }
 
 impl ShellSettings {
@@ -175,6 +178,10 @@ pub struct ClaudeCodeSettings {
     /// It may skip every question although nothing confines it.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub dangerous: bool,
+    /// What is kept from it. What it needs for itself (its own folder, the service that it talks
+    /// to) is let through.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sandbox: Option<SandboxSettings>,
     /// What it writes is kept as it came, as the file `session.jsonl` that the run leaves behind.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub raw_log: bool,

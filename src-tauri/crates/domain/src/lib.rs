@@ -42,6 +42,7 @@ mod retry;
 mod review;
 mod run;
 pub mod said;
+mod sandbox;
 pub mod schedule;
 pub mod search;
 mod secret;
@@ -75,6 +76,9 @@ pub use progress::{Pace, Progress};
 pub use retry::{BACKOFF_BASE, BACKOFF_MAX, Backoff};
 pub use review::{MAX_FEEDBACK, Review, ReviewKind};
 pub use run::{Checkpoint, Failure, Outcome, Report, Run, RunEnd, RunReason, Usage};
+pub use sandbox::{
+    Host, SandboxLimits, SandboxNetwork, SandboxPolicy, SandboxProfile, SandboxSettings,
+};
 pub use schedule::Schedule;
 pub use secret::{KeyName, MAX_SECRET, MIN_SECRET, NoSecret, Secret, looks_like_a_key};
 pub use slug::Slug;

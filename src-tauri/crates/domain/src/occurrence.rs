@@ -117,9 +117,7 @@ impl Occurrence {
     #[must_use]
     pub fn may_start(&self, now: Timestamp) -> bool {
         match &self.state {
-            State::Queued { not_before, .. } => {
-                *not_before <= now || self.created_at > now || self.updated_at > now
-            }
+            State::Queued { not_before, .. } => *not_before <= now || self.updated_at > now,
             _ => false,
         }
     }

@@ -2,16 +2,19 @@
 
 use crate::alarm::Alarm;
 use crate::engine::Shared;
+use crate::pool::Slot;
 use crate::run;
-use aegis_domain::fair::Lane;
 use aegis_domain::machine::{Command, Ended, Hint, Row};
-use aegis_domain::{About, Occurrence, Pause, Run, RunId, State, Task, TaskNumber, Timestamp};
+use aegis_domain::{
+    About, Occurrence, OccurrenceId, Pause, Run, RunId, State, Task, TaskNumber, Timestamp,
+};
 use aegis_ports::Signal;
-use aegis_store::{Agenda, Commit, Reader, ReadyRow, WriteError};
-use futures::future::join_all;
+use aegis_store::{Agenda, Applied, Commit, Reader, ReadyRow, WriteError};
+use futures::future::{join, join_all};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
+use tokio::runtime::Handle;
 use tokio::sync::broadcast;
 use tokio::sync::broadcast::error::RecvError;
 
@@ -39,6 +42,23 @@ pub(crate) struct Claimed {
     pub(crate) previous: Option<Ended>,
     /// How the tasks that it waited for ended.
     pub(crate) upstream: BTreeMap<TaskNumber, Ended>,
+}
+
+impl Claimed {
+    /// What a claim brought; `None` when it has to wait after all, or is left out.
+    pub(crate) fn of(applied: Applied) -> Option<Self> {
+        let Applied { task, previous, upstream, rows, .. } = applied;
+        let mut found = (None, None);
+        for row in rows {
+            match row {
+                Row::Occurrence(occurrence) => found.0 = Some(occurrence),
+                Row::Run(run) => found.1 = Some(run),
+                _ => {}
+            }
+        }
+        let (Some(occurrence), Some(run)) = found else { return None };
+        task.map(|task| Self { task, occurrence, run, previous, upstream })
+    }
 }
 
 impl Driver {
@@ -164,11 +184,12 @@ impl Driver {
                 self.shared.store.clock_was_put_back(now).await?;
             }
             let pool = Arc::clone(&self.shared.pool);
+            let left_waiting = pool.left_waiting();
             // What is refused now is refused again: the next event may change that.
             let look = move |r: &Reader<'_>| {
                 let agenda = r.agenda(now, AT_ONCE)?;
                 let first = agenda.follow_ups || (keeps_time(&agenda) && !refused);
-                let starts = if first { None } else { Some(pool.starts(r, now)?) };
+                let starts = if first { None } else { Some(pool.starts(r, now, left_waiting)?) };
                 Ok((agenda, starts))
             };
             let (agenda, starts) = self.shared.store.read(look).await?;
@@ -178,7 +199,11 @@ impl Driver {
                 }
                 None => refused = !self.keep_time(agenda).await?,
                 Some(starts) => {
-                    if !self.claim_all(starts.rows).await? {
+                    // In one commit: however much has come, what stood in a lane before starts.
+                    let line_up = self.line_up(agenda.line_up, now);
+                    let (lined_up, claimed) = join(line_up, self.claim_all(starts.rows)).await;
+                    lined_up?;
+                    if !claimed? && !agenda.line_up {
                         return Ok([agenda.next, starts.again].into_iter().flatten().min());
                     }
                 }
@@ -186,24 +211,23 @@ impl Driver {
         }
     }
 
+    /// Moves some of what has waited for its time into its lane, if its time has come.
+    async fn line_up(&self, has_come: bool, now: Timestamp) -> Result<(), WriteError> {
+        if has_come { self.shared.store.line_up(now).await } else { Ok(()) }
+    }
+
     /// Claims and begins what is ready; says whether to look again. The claims go together, so
     /// that they share a commit, and in order.
-    async fn claim_all(&self, rows: Vec<(Lane, ReadyRow)>) -> Result<bool, WriteError> {
+    async fn claim_all(&self, rows: Vec<(Slot, ReadyRow)>) -> Result<bool, WriteError> {
         let mut look_again = false;
         let mut failed = None;
-        let (lanes, ready): (Vec<_>, Vec<_>) = rows.into_iter().unzip();
+        let (slots, ready): (Vec<_>, Vec<_>) = rows.into_iter().unzip();
         let claims = join_all(ready.into_iter().map(|row| self.claim(row))).await;
-        for (lane, claim) in lanes.iter().zip(claims) {
-            if !matches!(claim, Ok(Some(_))) {
-                self.shared.pool.refund(lane);
-            }
+        for (slot, claim) in slots.into_iter().zip(claims) {
             match claim {
                 Ok(Some(claimed)) => {
                     look_again = true;
-                    let shared = Arc::clone(&self.shared);
-                    let signal = self.shared.live.begin(claimed.run.id);
-                    self.shared.pool.begin(claimed.run.id, lane, self.shared.clock.now());
-                    self.shared.runs.spawn(run::drive(shared, claimed, signal));
+                    run::begin(&self.shared, slot, claimed, &Handle::current());
                 }
                 // It has to wait after all, or is left out: look at the next ones.
                 Ok(None) => look_again = true,
@@ -246,24 +270,22 @@ impl Driver {
                 }
             },
         };
-        let command = Command::Claim {
-            occurrence: ready.occurrence,
-            run: RunId(self.shared.ctx().uuid()),
-            agent: self.shared.agent.clone(),
-            fingerprint,
-            at_once: self.shared.at_once.clone(),
-        };
-        let applied = self.shared.submit(command).await?;
-        let (task, previous, upstream) = (applied.task, applied.previous, applied.upstream);
-        let mut rows = (None, None);
-        for row in applied.rows {
-            match row {
-                Row::Occurrence(occurrence) => rows.0 = Some(occurrence),
-                Row::Run(run) => rows.1 = Some(run),
-                _ => {}
-            }
-        }
-        let (Some(occurrence), Some(run)) = rows else { return Ok(None) };
-        Ok(task.map(|task| Claimed { task, occurrence, run, previous, upstream }))
+        let claim = claim(&self.shared, ready.occurrence, fingerprint);
+        Ok(Claimed::of(self.shared.submit(claim).await?))
+    }
+}
+
+/// The claim of an occurrence, as the run that it makes.
+pub(crate) fn claim(
+    shared: &Shared,
+    occurrence: OccurrenceId,
+    fingerprint: Option<String>,
+) -> Command {
+    Command::Claim {
+        occurrence,
+        run: RunId(shared.ctx().uuid()),
+        agent: shared.agent.clone(),
+        fingerprint,
+        at_once: shared.at_once.clone(),
     }
 }

@@ -2,6 +2,7 @@
 
 use crate::alarm::Alarm;
 use crate::artifacts::{Artifacts, Stored};
+use crate::at_once::AtOnce;
 use crate::driver::Driver;
 use crate::live::LiveRuns;
 use crate::log::Logs;
@@ -182,6 +183,7 @@ impl Engine {
             return Ok(Self { shared, tasks: Mutex::default(), session: None });
         }
         recovery::recover(&shared).await?;
+        shared.store.start_with(Arc::new(AtOnce::new(&shared)))?;
         let commits = shared.store.commits();
         let driver = Driver::new(Arc::clone(&shared));
         let tasks = vec![

@@ -16,6 +16,7 @@
 mod alarm;
 mod artifacts;
 mod asking;
+mod at_once;
 mod backups;
 mod driver;
 mod engine;

@@ -5,6 +5,7 @@ use crate::asking::{self, Asking};
 use crate::driver::Claimed;
 use crate::engine::Shared;
 use crate::log::RunLog;
+use crate::pool::Slot;
 use aegis_domain::breaker::Sign;
 use aegis_domain::machine::{self, Asks, Command, Ending, Refused, RunRef};
 use aegis_domain::{
@@ -21,6 +22,7 @@ use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
+use tokio::runtime::Handle;
 use tokio::sync::{mpsc, watch};
 use tokio_util::sync::CancellationToken;
 
@@ -31,12 +33,24 @@ const REPORTS_LIMIT: Duration = Duration::from_secs(5);
 /// Between two tries to write down an end while the disk is full.
 const FINISH_PAUSE: Duration = Duration::from_secs(2);
 
+/// Begins a run that was claimed, in its slot.
+pub(crate) fn begin(shared: &Arc<Shared>, slot: Slot, claimed: Claimed, on: &Handle) {
+    let run = claimed.run.id;
+    let signal = shared.live.begin(run);
+    slot.begin(run, shared.clock.now());
+    shared.runs.spawn_on(drive(Arc::clone(shared), claimed, signal), on);
+    // Whoever stopped meanwhile has not seen it.
+    if shared.stopping.is_cancelled() {
+        shared.live.tell(run, Signal::Shutdown);
+    }
+}
+
 /// Does the work of a run that was claimed, and writes down how it ended.
-pub(crate) async fn drive(shared: Arc<Shared>, claimed: Claimed, signal: watch::Receiver<Signal>) {
+async fn drive(shared: Arc<Shared>, claimed: Claimed, signal: watch::Receiver<Signal>) {
     let run = RunRef { run: claimed.run.id, token: claimed.run.token };
     let log = shared.logs.open(run.run);
     let (reports, to_report) = mpsc::unbounded_channel();
-    let handle = Arc::new(Handle {
+    let handle = Arc::new(Work {
         shared: Arc::clone(&shared),
         run,
         log,
@@ -60,6 +74,9 @@ pub(crate) async fn drive(shared: Arc<Shared>, claimed: Claimed, signal: watch::
     }
     let log_len = shared.logs.close(run.run);
     let sign = Sign::of(&ended.outcome);
+    // Whoever is next shares the commit of the end.
+    let changed = shared.pool.over(run.run, &sign, shared.clock.now());
+    shared.nudge.notify_one();
     if !handle.lost.load(Ordering::Acquire) {
         write_end(&shared, &handle, ended, log_len).await;
     }
@@ -68,11 +85,10 @@ pub(crate) async fn drive(shared: Arc<Shared>, claimed: Claimed, signal: watch::
         commit_until_done(&shared, Command::LoseAgent { run }).await;
     }
     shared.live.end(run.run);
-    shared.pool.end(&shared.store, run.run, &sign, shared.clock.now()).await;
-    shared.nudge.notify_one();
+    shared.pool.end(&shared.store, run.run, changed, shared.clock.now()).await;
 }
 
-async fn work(shared: &Shared, claimed: Claimed, handle: Arc<Handle>) -> Ended {
+async fn work(shared: &Shared, claimed: Claimed, handle: Arc<Work>) -> Ended {
     let Claimed { task, occurrence, run, previous, upstream } = claimed;
     let spec = task.definition.executor.as_ref();
     let Some((spec, executor)) =
@@ -142,7 +158,7 @@ fn placeholders(task: &Task, occurrence: &Occurrence, previous: &Value, upstream
 }
 
 /// A panic in an executor is that run's failure, not the engine's.
-async fn guard(executor: &Arc<dyn Executor>, job: Job, handle: Arc<Handle>) -> Ended {
+async fn guard(executor: &Arc<dyn Executor>, job: Job, handle: Arc<Work>) -> Ended {
     let name = executor.name();
     AssertUnwindSafe(executor.run(job, handle)).catch_unwind().await.unwrap_or_else(|_| {
         tracing::error!(executor = %name, "an executor panicked");
@@ -154,7 +170,7 @@ async fn guard(executor: &Arc<dyn Executor>, job: Job, handle: Arc<Handle>) -> E
 }
 
 /// Writes down the end.
-async fn write_end(shared: &Shared, handle: &Handle, ended: Ended, log_len: u64) {
+async fn write_end(shared: &Shared, handle: &Work, ended: Ended, log_len: u64) {
     let never_began = !handle.started.load(Ordering::Acquire);
     let end = if never_began && ended.outcome == Outcome::AgentLost {
         // Nothing has happened, so whatever the task says of interruptions does not apply.
@@ -193,7 +209,7 @@ async fn commit_until_done(shared: &Shared, end: Command) {
 }
 
 /// Commits what a run says of itself, until it says no more.
-async fn send_reports(handle: Arc<Handle>, mut reports: mpsc::UnboundedReceiver<Report>) {
+async fn send_reports(handle: Arc<Work>, mut reports: mpsc::UnboundedReceiver<Report>) {
     let run = handle.run;
     while let Some(first) = reports.recv().await {
         let mut batch = vec![first];
@@ -227,7 +243,7 @@ fn gather(waiting: &mut Vec<Report>, next: Report) {
     }
 }
 
-struct Handle {
+struct Work {
     shared: Arc<Shared>,
     run: RunRef,
     log: Arc<RunLog>,
@@ -244,7 +260,7 @@ struct Handle {
     unrecorded: AtomicBool,
 }
 
-impl Handle {
+impl Work {
     /// The run has ended: it says no more.
     fn close_reports(&self) {
         drop(self.reports.lock().unwrap_or_else(PoisonError::into_inner).take());
@@ -253,7 +269,7 @@ impl Handle {
 }
 
 #[async_trait]
-impl RunHandle for Handle {
+impl RunHandle for Work {
     async fn started(&self, process: Option<ProcessIdentity>) -> Result<(), StartLost> {
         // It began when it was claimed.
         if self.started.load(Ordering::Acquire) {

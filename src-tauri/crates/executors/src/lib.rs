@@ -22,11 +22,13 @@ mod early;
 mod process;
 mod registry;
 mod reminder;
+mod sandbox;
 mod shell;
 mod words;
 
 pub use claude_code::{ApiKey, ClaudeCodeExecutor, ClaudeCodeParts, Said};
-pub use process::{HelperMissing, HelperPath};
+pub use process::{HelperMissing, HelperPath, available_sandboxes};
 pub use registry::{BuiltinParts, builtin};
 pub use reminder::ReminderExecutor;
+pub use sandbox::{Ground, Prepared, Sandboxes};
 pub use shell::{BaseEnv, ShellExecutor, allow_listed};

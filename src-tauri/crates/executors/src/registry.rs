@@ -1,14 +1,17 @@
 //! Every executor of this crate.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
+use aegis_domain::SandboxPolicy;
 use aegis_ports::{AllowedRoots, Clock, Executor, Notifier, Secrets, Speaker};
 use chrono_tz::Tz;
 use tokio::sync::watch;
 
 use crate::{
-    BaseEnv, ClaudeCodeExecutor, ClaudeCodeParts, HelperPath, ReminderExecutor, ShellExecutor,
+    BaseEnv, ClaudeCodeExecutor, ClaudeCodeParts, HelperPath, ReminderExecutor, Sandboxes,
+    ShellExecutor,
 };
 
 /// What the executors need from outside.
@@ -31,6 +34,10 @@ pub struct BuiltinParts {
     pub clock: Arc<dyn Clock>,
     /// The time limit of a command whose task names none.
     pub command_limit: watch::Receiver<Duration>,
+    /// Which sandbox a task has that names none, and which every task has at least.
+    pub sandbox: watch::Receiver<SandboxPolicy>,
+    /// The folders of Aegis itself, which no run in a sandbox sees.
+    pub own_folders: Vec<PathBuf>,
     /// What sessions of Claude Code need beside that.
     pub claude_code: ClaudeCodeParts,
     /// The zone in which times are told to the person at this machine.
@@ -43,14 +50,17 @@ pub struct BuiltinParts {
 pub fn builtin(parts: BuiltinParts) -> Vec<Arc<dyn Executor>> {
     let BuiltinParts { helper, base_env, roots, secrets, notifier, speaker, clock, .. } = parts;
     let (command_limit, zone) = (parts.command_limit, parts.zone);
+    let sandboxes = Sandboxes::new(parts.sandbox, roots.clone(), parts.own_folders);
     let claude_code = ClaudeCodeExecutor::new(
         helper.clone(),
         base_env.clone(),
         roots.clone(),
+        sandboxes.clone(),
         clock.clone(),
         parts.claude_code,
     );
-    let shell = ShellExecutor::new(helper, base_env, roots, clock.clone(), command_limit);
+    let shell =
+        ShellExecutor::new(helper, base_env, roots, sandboxes, clock.clone(), command_limit);
     let mut shell = shell.with_secrets(secrets);
     if parts.login_environment {
         shell = shell.with_login_environment();

@@ -7,7 +7,8 @@
 //! - [`Control`] and [`Report`], the lines that travel between the two ([`Spec`] says what to start),
 //! - [`ProcessIdentity`], by which the engine finds orphans after a crash and ends them,
 //! - [`tree`], the processes below another one,
-//! - [`remains`], what is left of a run whose helper was killed.
+//! - [`remains`], what is left of a run whose helper was killed,
+//! - [`Sandbox`], what keeps a run apart from the rest of the machine.
 //!
 //! # The protocol
 //! The engine starts the helper with one end of a Unix stream socket pair as its fd 0, and with the
@@ -39,10 +40,12 @@ mod address;
 mod identity;
 mod process;
 pub mod remains;
+mod sandbox;
 pub mod tree;
 mod wire;
 
 pub use address::SocketAddress;
 pub use identity::{ProcessIdentity, TreeKilled};
 pub use process::Process;
+pub use sandbox::{Available, Limits, Mechanism, Network, PROXY_PORT, Profile, Sandbox};
 pub use wire::{Control, Escalation, MAX_LINE, Report, Spec, StartFailure, WireError};

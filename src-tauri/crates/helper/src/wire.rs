@@ -7,7 +7,7 @@ use std::time::Duration;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
-use crate::ProcessIdentity;
+use crate::{Mechanism, ProcessIdentity, Sandbox};
 
 /// The longest message, in bytes and without its newline. It bounds what the helper keeps in
 /// memory; a larger [`Spec::stdin`] belongs in a file.
@@ -43,6 +43,9 @@ pub struct Spec {
     /// How long processes have to obey one signal before the next, stronger one, in milliseconds.
     #[serde(default = "Spec::default_grace_ms")]
     pub grace_ms: u64,
+    /// What keeps it apart; `None` is what its user may.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sandbox: Option<Box<Sandbox>>,
     /// Whether the child runs in a terminal: the one that the helper has as its standard output,
     /// which becomes the child's controlling terminal, its input and its output.
     #[serde(default)]
@@ -70,6 +73,7 @@ impl fmt::Debug for Spec {
             .field("stdin_bytes", &self.stdin.as_ref().map(String::len))
             .field("timeout_ms", &self.timeout_ms)
             .field("grace_ms", &self.grace_ms)
+            .field("sandbox", &self.sandbox)
             .field("pty", &self.pty)
             .finish()
     }
@@ -112,8 +116,12 @@ pub enum Report {
     },
     /// The child runs its program.
     Started {
-        /// The child: leader of a session and of a process group of its own.
+        /// The child: leader of a session and of a process group of its own. In a sandbox, the
+        /// process that holds the sandbox together, with the program below it.
         child: ProcessIdentity,
+        /// What keeps it apart, if it was to be.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        sandbox: Option<Mechanism>,
     },
     /// The program could not be started. The last report.
     StartFailed {
@@ -170,6 +178,8 @@ pub enum StartFailure {
     PermissionDenied,
     /// The working directory does not exist, or is no directory.
     CwdMissing,
+    /// The sandbox that was asked for cannot be had, or not whole. Nothing was started without it.
+    SandboxUnavailable,
     /// Anything else: the message says what.
     Other,
 }
@@ -267,6 +277,7 @@ mod tests {
             stdin: Some("line 1\nline 2".into()),
             timeout_ms: Some(1_000),
             grace_ms: 5,
+            sandbox: None,
             pty: false,
         }
     }
@@ -288,10 +299,12 @@ mod tests {
 
     #[test]
     fn a_restriction_that_this_version_does_not_know_is_refused() {
-        let line =
-            br#"{"start":{"program":"true","args":[],"env":[],"cwd":"/","sandbox":"strict"}}"#;
+        let line = br#"{"start":{"program":"true","args":[],"env":[],"cwd":"/","jail":"strict"}}"#;
         let refused = Control::from_line(line).unwrap_err().to_string();
-        assert!(refused.contains("sandbox"), "{refused}");
+        assert!(refused.contains("jail"), "{refused}");
+        let line = br#"{"start":{"program":"true","args":[],"env":[],"cwd":"/","sandbox":{"profile":"strict","network":"none","tmp":"/t","clock":"none"}}}"#;
+        let refused = Control::from_line(line).unwrap_err().to_string();
+        assert!(refused.contains("clock"), "{refused}");
     }
 
     #[test]

@@ -176,6 +176,12 @@ impl Paths {
         self.data.join("scratch")
     }
 
+    /// What is of Aegis itself, and none of a run's business.
+    #[must_use]
+    pub fn own_folders(&self) -> Vec<PathBuf> {
+        vec![self.data.clone(), self.state.clone(), self.config_file.clone()]
+    }
+
     /// Makes the data directory, for the user alone.
     ///
     /// # Errors

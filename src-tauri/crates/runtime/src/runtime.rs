@@ -162,6 +162,8 @@ impl Running {
             speaker,
             clock: clock.clone(),
             command_limit: settings.command_limit(),
+            sandbox: settings.sandbox(),
+            own_folders: paths.own_folders(),
             claude_code: claude_code(&settings, &secrets, tools),
             zone,
         });

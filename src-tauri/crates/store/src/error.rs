@@ -147,6 +147,9 @@ pub enum StoreError {
     /// There is not enough memory.
     #[error("There is not enough memory. Nothing was changed")]
     OutOfMemory,
+    /// A fault of Aegis itself: the writer panicked at it.
+    #[error("Aegis itself is at fault: it broke at this")]
+    Broken,
     /// The writer has ended.
     #[error("The database is closed")]
     Closed,

@@ -1,5 +1,6 @@
 //! Aegis' own figures: what is sampled, and what they are worked out of.
 
+use crate::table::occurrences::line;
 use crate::table::{from_text, samples, sessions};
 use crate::{Reader, Store, StoreError, WriteError};
 use aegis_domain::Timestamp;
@@ -62,12 +63,7 @@ impl Reader<'_> {
     /// # Errors
     /// [`StoreError`] when the database fails.
     pub fn queue_depth(&self, now: Timestamp) -> Result<u64, StoreError> {
-        Ok(self
-            .conn
-            .prepare_cached(
-                "SELECT count(*) FROM occurrences WHERE state = 'queued' AND not_before <= ?1",
-            )?
-            .query_row([now.timestamp_millis()], |row| row.get(0))?)
+        Ok(line::depth(self.conn, now)?)
     }
 
     /// What the figures of a window are worked out of; how many slots there are is not known here.

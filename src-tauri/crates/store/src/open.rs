@@ -33,6 +33,7 @@ const STEPS: &[&str] = &[
     include_str!("../../../../migrations/0004_keys_lists_retention.sql"),
     include_str!("../../../../migrations/0005_figures.sql"),
     include_str!("../../../../migrations/0006_rows_in_order.sql"),
+    include_str!("../../../../migrations/0007_what_waits_for_its_time.sql"),
     include_str!("../../../../migrations/0008_agents_at_work.sql"),
 ];
 

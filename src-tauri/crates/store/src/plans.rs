@@ -42,6 +42,10 @@ const REVIEWED: &[(&str, &str)] = &[
     ("DELETE FROM sessions WHERE epoch NOT IN", "ten thousand at most, at a start"),
     ("SELECT runs.id, file.value ->> '$.kept.sha256'", "the clean-up looks at every run"),
     ("WITH hits AS MATERIALIZED", "sorts two thousand hits at most"),
+    (
+        "SELECT lane, priority, not_before <= ?1 FROM occurrences",
+        "the status counts all that waits",
+    ),
 ];
 
 /// Statements of other databases and of tables that are made for a moment.

@@ -3,8 +3,9 @@
 use crate::StoreError;
 use crate::list::{self, ListQuery, Page};
 use crate::table::flags::Flag;
+use crate::table::occurrences::line;
 use crate::table::{
-    FactRow, Head, OutboxRow, ReadyRow, Waiting, artifacts, dependencies, engine_state, events,
+    FactRow, Heads, OutboxRow, ReadyRow, Waiting, artifacts, dependencies, engine_state, events,
     facts, flags, follow_ups, occurrences, outbox, request_keys, resources, runs, tasks, templates,
     ties,
 };
@@ -65,6 +66,10 @@ pub struct PeerRow {
 pub struct Agenda {
     /// Commands wait that follow from committed ones.
     pub follow_ups: bool,
+    /// What has waited for its time is to be moved into its lane ([`Store::line_up`]).
+    ///
+    /// [`Store::line_up`]: crate::Store::line_up
+    pub line_up: bool,
     /// Tasks whose schedule has come due, or has to be taken up anew because the clock was put
     /// back.
     pub due: Vec<TaskId>,
@@ -234,13 +239,15 @@ impl<'a> Reader<'a> {
     /// # Errors
     /// As [`Reader::task`].
     pub fn agenda(&self, now: Timestamp, at_once: u32) -> Result<Agenda> {
+        let ready = line::next_ready(self.conn)?;
         let next = [
-            occurrences::next_ready(self.conn, now)?,
+            ready.filter(|at| *at > now),
             occurrences::next_stale(self.conn, now)?,
             tasks::next_due(self.conn, now)?,
         ];
         Ok(Agenda {
             follow_ups: follow_ups::any(self.conn)?,
+            line_up: ready.is_some_and(|at| at <= now),
             due: tasks::to_advance(self.conn, now, at_once)?,
             stale: occurrences::stale(self.conn, now, at_once)?,
             next: next.into_iter().flatten().min(),
@@ -252,8 +259,8 @@ impl<'a> Reader<'a> {
     ///
     /// # Errors
     /// As [`Reader::task`].
-    pub fn heads(&self, now: Timestamp) -> Result<Vec<Head>> {
-        Ok(occurrences::heads(self.conn, now)?)
+    pub fn heads(&self, now: Timestamp) -> Result<Heads> {
+        Ok(line::heads(self.conn, now)?)
     }
 
     /// What may start in a lane at `now`, in the order in which it should.
@@ -261,7 +268,7 @@ impl<'a> Reader<'a> {
     /// # Errors
     /// As [`Reader::task`].
     pub fn ready(&self, lane: &Lane, now: Timestamp, limit: u32) -> Result<Vec<ReadyRow>> {
-        Ok(occurrences::ready(self.conn, lane, now, limit)?)
+        Ok(line::ready(self.conn, lane, now, limit)?)
     }
 
     /// How much waits, lane by lane. It counts all of it.
@@ -269,7 +276,7 @@ impl<'a> Reader<'a> {
     /// # Errors
     /// As [`Reader::task`].
     pub fn waiting(&self, now: Timestamp) -> Result<Vec<Waiting>> {
-        Ok(occurrences::waiting(self.conn, now)?)
+        Ok(line::waiting(self.conn, now)?)
     }
 
     /// What the engine keeps of itself, by name.

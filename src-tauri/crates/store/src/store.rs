@@ -5,6 +5,7 @@ use crate::backup::{self, Backup, BackupError, Reason};
 use crate::figures::Meter;
 use crate::retention::{Chore, Tidied};
 use crate::search::SearchIndex;
+use crate::starter::Asked;
 use crate::table::flags::Flag;
 use crate::writer::{self, Commit, Job, QUEUE, Submission};
 use crate::{OpenError, Reader, StoreError, StoreOptions, WriteError, open};
@@ -33,6 +34,7 @@ struct Shared {
     thread: Mutex<Option<JoinHandle<()>>>,
     meter: Arc<Meter>,
     commits: broadcast::Sender<Arc<Commit>>,
+    starter: Asked,
     idle_readers: Mutex<Vec<Connection>>,
     permits: Semaphore,
     /// Held while a backup is made: one at a time.
@@ -52,9 +54,11 @@ impl Store {
         let followers = commits.clone();
         let meter = Arc::new(Meter::default());
         let measured = Arc::clone(&meter);
+        let starter = Asked::default();
+        let asked = Arc::clone(&starter);
         let thread = std::thread::Builder::new()
             .name("aegis-writer".to_owned())
-            .spawn(move || writer::run(conn, queue, &followers, &measured))
+            .spawn(move || writer::run(conn, queue, &followers, &measured, &asked))
             .map_err(|e| OpenError::Other { path: open::database(dir), detail: e.to_string() })?;
         Ok(Self {
             shared: Arc::new(Shared {
@@ -63,6 +67,7 @@ impl Store {
                 thread: Mutex::new(Some(thread)),
                 meter,
                 commits,
+                starter,
                 idle_readers: Mutex::new(Vec::new()),
                 permits: Semaphore::new(READERS),
                 backups: Mutex::new(()),
@@ -125,6 +130,15 @@ impl Store {
         self.job(|reply| Job::SetFlag(Flag::Restored, false, reply)).await
     }
 
+    /// Moves what has waited for its time, and whose time has come by `now`, into its lane: some
+    /// hundreds at most. The agenda says whether there is more.
+    ///
+    /// # Errors
+    /// As [`Store::submit`].
+    pub async fn line_up(&self, now: Timestamp) -> Result<(), WriteError> {
+        self.job(|reply| Job::LineUp(now, reply)).await
+    }
+
     /// The clock was put back: what waits for a moment that was written down after `now` may start.
     ///
     /// # Errors
@@ -149,6 +163,10 @@ impl Store {
         self.job(|reply| Job::Note(Box::new(write), reply)).await
     }
 
+    pub(crate) fn starter(&self) -> &Asked {
+        &self.shared.starter
+    }
+
     pub(crate) fn meter(&self) -> &Meter {
         &self.shared.meter
     }
@@ -160,7 +178,10 @@ impl Store {
         let jobs = lock(&self.shared.jobs).clone().ok_or(StoreError::Closed)?;
         let (reply, answer) = oneshot::channel();
         jobs.send(job(reply)).await.map_err(|_| StoreError::Closed)?;
-        answer.await.map_err(|_| StoreError::Closed)?
+        // Whoever is not answered by a writer that is there was unlucky with it.
+        answer
+            .await
+            .map_err(|_| if jobs.is_closed() { StoreError::Closed } else { StoreError::Broken })?
     }
 
     /// Every commit from now on. A follower that is too slow is told that it missed some.

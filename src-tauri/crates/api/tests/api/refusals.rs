@@ -81,6 +81,7 @@ fn a_database_that_fails_is_told_with_what_it_is_and_what_to_do() {
         (StoreError::Io, ErrorKind::Unavailable, "disk"),
         (StoreError::Busy, ErrorKind::Locked, "Close other programs"),
         (StoreError::OutOfMemory, ErrorKind::Unavailable, "Close other programs"),
+        (StoreError::Broken, ErrorKind::Internal, "please report it"),
     ];
     let at_the_start = [
         (OpenError::DiskFull { path: path() }, ErrorKind::DiskFull, "space"),

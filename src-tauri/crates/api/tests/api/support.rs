@@ -71,6 +71,8 @@ impl SettingsStore for FixedSettings {
             artifact_file_mb: 1,
             artifact_files: 10,
             artifact_run_mb: 1,
+            sandbox: aegis_domain::SandboxProfile::None,
+            sandbox_floor: aegis_domain::SandboxProfile::None,
             anthropic_base_url: String::new(),
             login_environment: false,
             keep: aegis_domain::retention::Keep::default(),

@@ -6,7 +6,8 @@ use crate::exit::Exit;
 use crate::output::Output;
 use crate::render::settings;
 use crate::value;
-use aegis_protocol::{Count, GetSettings, GroupKind, SetLimit, UpdateSettings};
+use aegis_domain::SandboxProfile;
+use aegis_protocol::{ApiError, Count, GetSettings, GroupKind, SetLimit, UpdateSettings};
 use clap::{Subcommand, ValueEnum};
 
 /// Settings
@@ -20,7 +21,7 @@ pub(crate) enum Settings {
         #[arg(value_enum)]
         key: Key,
         /// What it is to be: a number (or auto for slots and max-agents), a span of time such as
-        /// 5m, on or off
+        /// 5m, on or off, none, workspace or strict
         value: String,
     },
     /// Limit how much of one executor, workspace or agent runs at once
@@ -69,6 +70,11 @@ pub(crate) enum Key {
     ArtifactFiles,
     /// Most megabytes that one run leaves behind
     ArtifactRunMb,
+    /// What tasks that do not say are kept from: none, workspace or strict
+    Sandbox,
+    /// What every task is kept from at least: none, workspace or strict
+    #[value(alias = "sandbox_floor")]
+    SandboxFloor,
     /// Days that logs of runs are kept; 0 for ever
     KeepLogsDays,
     /// MiB of all logs together; the oldest go first; 0 without a limit
@@ -145,6 +151,8 @@ fn update(key: Key, value: &str) -> Result<UpdateSettings, Error> {
         Key::ArtifactFileMb => update.artifact_file_mb = Some(number()?),
         Key::ArtifactFiles => update.artifact_files = Some(number()?),
         Key::ArtifactRunMb => update.artifact_run_mb = Some(number()?),
+        Key::Sandbox => update.sandbox = Some(profile(value)?),
+        Key::SandboxFloor => update.sandbox_floor = Some(profile(value)?),
         Key::KeepLogsDays => update.keep.logs_days = Some(kept(value)?),
         Key::KeepLogsMib => update.keep.logs_mib = Some(kept(value)?),
         Key::KeepHistoryDays => update.keep.history_days = Some(kept(value)?),
@@ -158,6 +166,10 @@ fn update(key: Key, value: &str) -> Result<UpdateSettings, Error> {
         Key::Sound => update.sound = Some(switch("Sound", value)?),
     }
     Ok(update)
+}
+
+fn profile(value: &str) -> Result<SandboxProfile, Error> {
+    Ok(value.parse().map_err(ApiError::from)?)
 }
 
 fn kept(value: &str) -> Result<u32, Error> {
@@ -208,6 +220,9 @@ mod tests {
         assert_eq!((sound.slots, sound.sound), (None, Some(false)));
         let pressure = update(Key::Pressure, "on").unwrap();
         assert_eq!((pressure.pressure, pressure.sound), (Some(true), None));
+        let floor = update(Key::SandboxFloor, "workspace").unwrap();
+        assert_eq!((floor.sandbox, floor.sandbox_floor), (None, Some(SandboxProfile::Workspace)));
+        assert!(update(Key::Sandbox, "loose").is_err());
         let limit = update(Key::CommandTimeout, "1h30").unwrap();
         assert_eq!(limit.command_timeout_secs, Some(5400));
     }

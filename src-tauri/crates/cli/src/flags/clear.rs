@@ -32,9 +32,18 @@ pub(crate) enum ClearArg {
     OnlyIfChanged,
     Artifact,
     Param,
+    Sandbox,
 }
 
 impl ClearArg {
+    /// What takes it away: nothing in its place, or in that of a part of it.
+    pub(crate) fn patch(self) -> serde_json::Value {
+        match self {
+            Self::Sandbox => serde_json::json!({ "settings": { "sandbox": null } }),
+            _ => serde_json::Value::Null,
+        }
+    }
+
     /// The field's name in a task.
     pub(crate) const fn field(self) -> &'static str {
         match self {
@@ -64,6 +73,7 @@ impl ClearArg {
             Self::OnlyIfChanged => "only_if_changed",
             Self::Artifact => "artifacts",
             Self::Param => "parameters",
+            Self::Sandbox => "executor",
         }
     }
 }

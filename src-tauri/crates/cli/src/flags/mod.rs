@@ -5,6 +5,7 @@ mod clear;
 mod fields;
 mod group;
 mod relations;
+mod sandbox;
 mod schedule;
 mod shell;
 
@@ -13,5 +14,6 @@ pub(crate) use clear::ClearArg;
 pub(crate) use fields::{Fields, Patch};
 pub(crate) use group::Group;
 pub(crate) use relations::{Relations, RunsOnlyIf};
+pub(crate) use sandbox::SandboxArgs;
 pub(crate) use schedule::{CountArg, KIND, Limits, ScheduleArgs, UntilArg};
 pub(crate) use shell::ShellArgs;

@@ -45,6 +45,8 @@ pub(crate) fn draw(settings: &SettingsView, canvas: &Canvas) -> String {
         .add("artifact-file-mb", settings.artifact_file_mb.to_string())
         .add("artifact-files", settings.artifact_files.to_string())
         .add("artifact-run-mb", settings.artifact_run_mb.to_string())
+        .add("sandbox", settings.sandbox.to_string())
+        .add("sandbox-floor", settings.sandbox_floor.to_string())
         .add("keep-logs-days", kept(settings.keep.logs_days))
         .add("keep-logs-mib", limit(settings.keep.logs_mib))
         .add("keep-history-days", kept(settings.keep.history_days))
@@ -89,6 +91,7 @@ pub(crate) fn roots(settings: &SettingsView) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use aegis_domain::SandboxProfile;
     use aegis_domain::fair::Caps;
     use aegis_domain::retention::Keep;
 
@@ -121,6 +124,8 @@ mod tests {
             artifact_file_mb: 100,
             artifact_files: 100,
             artifact_run_mb: 500,
+            sandbox: SandboxProfile::Workspace,
+            sandbox_floor: SandboxProfile::None,
             anthropic_base_url: "https://api.anthropic.com".to_owned(),
             login_environment: true,
             keep: Keep { logs_days: 0, ..Keep::default() },

@@ -159,18 +159,18 @@ mod tests {
     }
 
     #[test]
+    fn colours_stay_where_there_are_some_and_end_with_the_line() {
+        assert_eq!(log_line("\u{1b}[31mred\u{1b}[2J", true), "\u{1b}[31mred^[[2J\u{1b}[0m");
+        assert_eq!(log_line("plain", true), "plain");
+        assert_eq!(log_line("\u{1b}[2J\u{1b}]0;x\u{7}", true), "^[[2J^[]0;x^G");
+    }
+
+    #[test]
     fn where_one_decides_everything_is_seen() {
         let text = "rm\u{200b} a\u{a0}b\u{3164}\n\tc\u{1b}[8mx\u{202e}\r";
         let shown = "rm<U+200B> a<U+00A0>b<U+3164>\n\tc^[[8mx<U+202E>^M";
         assert_eq!(every(text), shown);
         assert!(matches!(every("git status"), Cow::Borrowed(_)));
-    }
-
-    #[test]
-    fn colours_stay_where_there_are_some_and_end_with_the_line() {
-        assert_eq!(log_line("\u{1b}[31mred\u{1b}[2J", true), "\u{1b}[31mred^[[2J\u{1b}[0m");
-        assert_eq!(log_line("plain", true), "plain");
-        assert_eq!(log_line("\u{1b}[2J\u{1b}]0;x\u{7}", true), "^[[2J^[]0;x^G");
     }
 
     #[test]

@@ -11,6 +11,7 @@ mod misfire;
 mod path;
 mod priority;
 mod resource;
+mod sandbox;
 mod task;
 mod variable;
 
@@ -25,5 +26,6 @@ pub(crate) use misfire::misfire;
 pub(crate) use path::{file, folder};
 pub(crate) use priority::priority;
 pub(crate) use resource::resource;
+pub(crate) use sandbox::{host, profile, size};
 pub(crate) use task::task;
 pub(crate) use variable::{prompt, prompt_key, secret, variable};

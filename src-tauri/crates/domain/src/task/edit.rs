@@ -46,7 +46,11 @@ fn merge(target: &mut Value, patch: &serde_json::Map<String, Value>) {
             Value::Null => {
                 fields.remove(name);
             }
-            Value::Object(inner) if name != "schedule" && name != "executor" => {
+            // Half of one kind and half of another would be neither. Settings of an executor that is
+            // not named are those of the one that is there.
+            Value::Object(inner)
+                if name != "schedule" && (name != "executor" || !inner.contains_key("name")) =>
+            {
                 merge(fields.entry(name).or_insert(Value::Null), inner);
             }
             other => {

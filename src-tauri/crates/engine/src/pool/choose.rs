@@ -1,13 +1,14 @@
 //! What to start, out of what is ready.
 
-use super::{Pool, State};
-use aegis_domain::Timestamp;
+use super::{Pool, Slot, State};
 use aegis_domain::breaker::{Admits, Service};
 use aegis_domain::fair::{Candidate, Lane, Load, Policy, Room, Usage};
 use aegis_domain::hold::Scope;
-use aegis_store::{Head, Reader, ReadyRow, StoreError};
+use aegis_domain::{SortKey, Timestamp};
+use aegis_store::{Head, Heads, JustReady, Reader, ReadyRow, StoreError};
 use chrono::TimeDelta;
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 /// Starts of one look; the next look follows at once.
@@ -19,16 +20,24 @@ const LOOK_AGAIN: TimeDelta = TimeDelta::seconds(5);
 
 /// What to start, and when to look again at what is held back.
 pub(crate) struct Starts {
-    /// In order, each with the lane that it was chosen for.
-    pub(crate) rows: Vec<(Lane, ReadyRow)>,
+    /// In order, each with its slot.
+    pub(crate) rows: Vec<(Slot, ReadyRow)>,
     /// When something that is held back now may start by itself.
     pub(crate) again: Option<Timestamp>,
 }
 
 /// How much to start of which lane, in order, and when to look again.
 struct Choice {
-    take: Vec<(Lane, u32)>,
+    take: Vec<(Lane, Vec<Slot>)>,
     again: Option<Timestamp>,
+}
+
+/// Who asks what may start.
+enum Asked {
+    /// After a look at everything.
+    ByTheDriver,
+    /// For what has just got ready, which is so much at most: only when that is clear.
+    ByTheWriter { most: u32 },
 }
 
 /// What a lane may do in this look.
@@ -68,32 +77,63 @@ impl Room for Left<'_> {
 }
 
 impl Pool {
-    /// What to start at `now`.
-    pub(crate) fn starts(&self, reader: &Reader<'_>, now: Timestamp) -> Result<Starts, StoreError> {
+    /// What to start at `now`. So much had been [left to wait](Pool::left_waiting) before the look.
+    pub(crate) fn starts(
+        self: &Arc<Self>,
+        reader: &Reader<'_>,
+        now: Timestamp,
+        left_waiting: u64,
+    ) -> Result<Starts, StoreError> {
         let mut rows = Vec::new();
         if self.lock().holds.of(&Scope::All).is_some() {
             return Ok(Starts { rows, again: None });
         }
-        let choice = self.choose(&reader.heads(now)?, now);
-        for (lane, count) in choice.take {
-            let found = reader.ready(&lane, now, count)?;
-            // How much there is in a lane is not known before.
-            for _ in found.len()..count as usize {
-                self.refund(&lane);
-            }
-            rows.extend(found.into_iter().map(|row| (lane.clone(), row)));
+        let heads = reader.heads(now)?;
+        if heads == Heads::default() {
+            self.found_nobody(left_waiting);
         }
-        Ok(Starts { rows, again: choice.again })
+        let choice = self.choose(&heads.lanes, now, &Asked::ByTheDriver);
+        for (lane, slots) in choice.take {
+            // How much there is in a lane is not known before: slots that are left over go back.
+            let most = u32::try_from(slots.len()).unwrap_or(AT_ONCE);
+            rows.extend(slots.into_iter().zip(reader.ready(&lane, now, most)?));
+        }
+        Ok(Starts { rows, again: [choice.again, heads.next].into_iter().flatten().min() })
     }
 
-    /// How much to start of the lanes that have something ready.
-    fn choose(&self, heads: &[Head], now: Timestamp) -> Choice {
+    /// Slots for what has just got ready, by lane, when nobody waits before it. It neither reads
+    /// nor waits.
+    pub(crate) fn at_once(
+        self: &Arc<Self>,
+        ready: &[JustReady],
+        now: Timestamp,
+    ) -> BTreeMap<Lane, Vec<Slot>> {
+        let mut firsts: BTreeMap<&Lane, SortKey> = BTreeMap::new();
+        for one in ready {
+            let first = firsts.entry(&one.lane).or_insert(one.sort_key);
+            *first = one.sort_key.min(*first);
+        }
+        let heads: Vec<_> = firsts
+            .into_iter()
+            .map(|(lane, sort_key)| Head { lane: lane.clone(), sort_key })
+            .collect();
+        let most = u32::try_from(ready.len()).unwrap_or(AT_ONCE).min(AT_ONCE);
+        self.choose(&heads, now, &Asked::ByTheWriter { most }).take.into_iter().collect()
+    }
+
+    /// How much to start of the lanes that have something ready. The slots are taken.
+    fn choose(self: &Arc<Self>, heads: &[Head], now: Timestamp, asked: &Asked) -> Choice {
         if heads.is_empty() {
             return Choice { take: Vec::new(), again: None };
         }
         let policy = self.policy.borrow().clone();
         let mut guard = self.lock();
         let state = &mut *guard;
+        let driver = matches!(asked, Asked::ByTheDriver);
+        let held = state.holds.of(&Scope::All).is_some();
+        if held || (!driver && !state.nobody_waits) {
+            return Choice { take: Vec::new(), again: None };
+        }
         let mut again: Option<Timestamp> = None;
         let mut later = |at: Timestamp| again = Some(again.map_or(at, |known| known.min(at)));
         let mut standings = BTreeMap::new();
@@ -108,9 +148,12 @@ impl Pool {
                 continue;
             }
             let trial = admits == Admits::Trial;
+            if trial && !driver {
+                continue;
+            }
             standings.insert(lane, Standing { load, service, trial, alone: false });
         }
-        if self.is_pressed(state, &policy, standings.values().map(|s| s.load)) {
+        if self.is_pressed(state, &policy, standings.values().map(|s| s.load), driver) {
             for standing in standings.values_mut().filter(|s| s.load != Load::Light) {
                 standing.alone = true;
             }
@@ -126,8 +169,18 @@ impl Pool {
             .collect();
         let tried = BTreeSet::new();
         let mut left = Left { usage: state.usage.clone(), policy: &policy, standings, tried };
-        let take = state.shares.choose(&candidates, AT_ONCE, now, &mut left);
-        Choice { take, again }
+        let most = match asked {
+            Asked::ByTheDriver => AT_ONCE,
+            Asked::ByTheWriter { most } => *most,
+        };
+        let chosen = state.shares.choose(&candidates, most, now, &mut left);
+        state.usage = left.usage;
+        state.count();
+        let slots = |(lane, count): (Lane, u32)| {
+            let slots = (0..count).map(|_| Slot::taken(self, lane.clone())).collect();
+            (lane, slots)
+        };
+        Choice { take: chosen.into_iter().map(slots).collect(), again }
     }
 
     /// Whether the machine has enough to do. It is looked at only when something else could start
@@ -137,6 +190,7 @@ impl Pool {
         state: &mut State,
         policy: &Policy,
         loads: impl Iterator<Item = Load>,
+        may_look: bool,
     ) -> bool {
         let heavy = loads.filter(|load| *load != Load::Light).count();
         if !policy.pressure {
@@ -146,7 +200,11 @@ impl Pool {
         if heavy == 0 || state.usage.total >= policy.limits.total {
             return false;
         }
-        self.look(state);
+        if may_look {
+            self.look(state);
+        } else if state.reading.is_none_or(|(_, at)| at.elapsed() >= FRESH) {
+            return true;
+        }
         !state.gate.strains().is_empty()
     }
 

@@ -7,8 +7,10 @@
 mod busy;
 mod choose;
 mod obstacle;
+mod slot;
 mod status;
 
+pub(crate) use slot::Slot;
 pub use status::{Group, HoldStatus, PoolStatus};
 
 use aegis_domain::breaker::{Breaker, Breakers, Service, Sign};
@@ -50,6 +52,10 @@ struct State {
     gate: Gate,
     /// The last reading, and when it was taken.
     reading: Option<(Reading, Instant)>,
+    /// Nothing stands in a lane: whoever gets ready overtakes nobody.
+    nobody_waits: bool,
+    /// How often something was left to wait.
+    left_waiting: u64,
 }
 
 /// A run that is at work.
@@ -102,23 +108,25 @@ impl Pool {
         (executor.load(), Some(Service { executor: name.clone(), provider }))
     }
 
-    /// A run takes its slot.
-    pub(crate) fn begin(&self, run: RunId, lane: &Lane, now: Timestamp) {
-        let (load, service) = self.kind(lane);
-        let mut state = self.lock();
-        state.usage.take(lane, load);
-        state.count();
-        state.shares.take(lane, now);
-        if let Some(service) = &service {
-            state.breakers.began(service, run, now);
-        }
-        let live = Live { lane: lane.clone(), load, service, released: false };
-        state.live.insert(run, live);
+    /// How often something was left to wait in a lane so far; to be asked before a look.
+    pub(crate) fn left_waiting(&self) -> u64 {
+        self.lock().left_waiting
     }
 
-    /// What was chosen did not start after all.
-    pub(crate) fn refund(&self, lane: &Lane) {
-        self.lock().shares.refund(lane);
+    /// A look has found nothing in the lanes. It began when so much had been left to wait; if more
+    /// has been since, it may have missed that.
+    fn found_nobody(&self, left_waiting: u64) {
+        let mut state = self.lock();
+        if state.left_waiting == left_waiting {
+            state.nobody_waits = true;
+        }
+    }
+
+    /// Something may wait in a lane from now on.
+    pub(crate) fn somebody_waits(&self) {
+        let mut state = self.lock();
+        state.nobody_waits = false;
+        state.left_waiting += 1;
     }
 
     /// Frees a live run's slot, or takes one back.
@@ -150,9 +158,24 @@ impl Pool {
         self.lock().usage.total > 0
     }
 
-    /// A run has ended. What it says of its service is kept when that changes what may start.
-    pub(crate) async fn end(&self, store: &Store, run: RunId, sign: &Sign, now: Timestamp) {
-        let changed = self.give_back(run, sign, now);
+    /// A run's work is over: its slot is free before its end is written down. Says whether that
+    /// changes what rests.
+    pub(crate) fn over(&self, run: RunId, sign: &Sign, now: Timestamp) -> bool {
+        self.set_released(run, true, now);
+        let mut state = self.lock();
+        let service = state.live.get_mut(&run).and_then(|live| live.service.take());
+        let Some(service) = service else { return false };
+        let changed = state.breakers.ended(service.clone(), run, sign, now);
+        if changed {
+            tracing::info!(%service, admits = ?state.breakers.admits(&service, now), "a service");
+        }
+        changed
+    }
+
+    /// A run has ended, and that is written down. What rests is kept when it has `changed`.
+    pub(crate) async fn end(&self, store: &Store, run: RunId, changed: bool, now: Timestamp) {
+        self.set_released(run, true, now);
+        self.lock().live.remove(&run);
         self.ended.notify_waiters();
         if !changed {
             return;
@@ -163,23 +186,6 @@ impl Pool {
             // It is known here all the same; only an engine after this one would try too early.
             tracing::warn!(%error, "what rests could not be written down");
         }
-    }
-
-    /// Gives a run's slot back; says whether the rests have changed.
-    fn give_back(&self, run: RunId, sign: &Sign, now: Timestamp) -> bool {
-        let mut state = self.lock();
-        let Some(live) = state.live.remove(&run) else { return false };
-        if !live.released {
-            state.usage.give(&live.lane, live.load);
-            state.shares.give(&live.lane, now);
-            state.count();
-        }
-        let Some(service) = live.service else { return false };
-        let changed = state.breakers.ended(service.clone(), run, sign, now);
-        if changed {
-            tracing::info!(%service, admits = ?state.breakers.admits(&service, now), "a service");
-        }
-        changed
     }
 
     /// Waits until nothing of a scope runs any more, for `limit` at most; says how much still does.

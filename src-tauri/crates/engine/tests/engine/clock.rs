@@ -93,10 +93,17 @@ impl Scene {
         self.has_looked().await;
     }
 
-    /// The engine has seen what the clock shows now: it has done something that came after.
+    /// The engine has seen what the clock shows now: it has done something that came after, and
+    /// nothing is due any more.
     async fn has_looked(&self) {
         let id = self.world.create("done").await;
         self.world.until(id, "completed").await;
+        let kept = async || {
+            let now = self.wall.now();
+            let agenda = self.world.engine.store().read(move |r| r.agenda(now, 10)).await.unwrap();
+            agenda.due.is_empty() && self.ticks().await.iter().all(|o| o.state.is_terminal())
+        };
+        self.world.eventually("the schedule is kept", kept).await;
     }
 
     async fn events(&self) -> Vec<Event> {

@@ -192,6 +192,7 @@ async fn ask(
         pty: false,
         timeout_ms: Some(u64::try_from(LIMIT.as_millis()).unwrap_or(u64::MAX)),
         grace_ms: 500,
+        sandbox: None,
     };
     let heard = Arc::new(Heard::default());
     let said =

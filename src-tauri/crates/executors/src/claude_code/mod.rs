@@ -11,6 +11,7 @@
 mod account;
 mod args;
 mod binary;
+mod confinement;
 mod conversation;
 mod door;
 mod evidence;
@@ -37,9 +38,11 @@ use aegis_domain::{
 };
 use aegis_ports::{AllowedRoots, Clock, Ended, Executor, Job, Left, RunHandle, ToolHost};
 use async_trait::async_trait;
+use tokio::sync::oneshot;
 use tokio::task::spawn_blocking;
 
-use crate::shell::{AnswerFile, BaseEnv, about, cwd};
+use crate::sandbox::Sandboxes;
+use crate::shell::{Answer, BaseEnv, about, cwd};
 use crate::{HelperPath, early, words};
 
 /// How long Claude Code waits for a server of tools: as long as its run may take.
@@ -78,6 +81,7 @@ pub struct ClaudeCodeExecutor {
     base_env: BaseEnv,
     roots: Arc<dyn AllowedRoots>,
     clock: Arc<dyn Clock>,
+    sandboxes: Sandboxes,
     binary: Arc<binary::Binary>,
     parts: ClaudeCodeParts,
 }
@@ -99,11 +103,12 @@ impl ClaudeCodeExecutor {
         helper: HelperPath,
         base_env: BaseEnv,
         roots: Arc<dyn AllowedRoots>,
+        sandboxes: Sandboxes,
         clock: Arc<dyn Clock>,
         parts: ClaudeCodeParts,
     ) -> Self {
         let binary = Arc::new(binary::Binary::new(Arc::clone(&parts.path)));
-        Self { helper, base_env, roots, clock, binary, parts }
+        Self { helper, base_env, roots, sandboxes, clock, binary, parts }
     }
 
     /// Everything that can be wrong before something starts.
@@ -191,7 +196,9 @@ impl Executor for ClaudeCodeExecutor {
             cwd::resolve(Some(folder), &*self.roots)
                 .map_err(|error| Invalid { field: "add_dirs".into(), ..Invalid::from(error) })?;
         }
-        Ok(())
+        let cwd = cwd::resolve(settings.cwd.as_deref(), &*self.roots)?;
+        let sandbox = confinement::settings(&settings, (self.parts.base_url)().as_deref());
+        self.sandboxes.check(sandbox.as_ref(), &cwd)
     }
 
     fn place(&self, settings: &ExecutorSpec) -> Option<String> {
@@ -210,13 +217,25 @@ impl Executor for ClaudeCodeExecutor {
             Ok(ready) => ready,
             Err(failure) => return early::fail(&*handle, failure).await,
         };
-        let answer = match AnswerFile::prepare(&job.scratch) {
+        let answer = match Answer::prepare(&job.scratch) {
             Ok(answer) => answer,
             Err(error) => return early::fail(&*handle, session::unprepared(&error)).await,
         };
+        let base_url = (self.parts.base_url)();
+        let sandbox = confinement::settings(&ready.settings, base_url.as_deref());
+        let ground = confinement::ground(&ready.cwd, answer.folder(), &self.roots.home());
+        let prepared = match self.sandboxes.confine(sandbox, ground).await {
+            Ok(prepared) => prepared,
+            Err(failure) => return early::fail(&*handle, failure).await,
+        };
+        let log = handle.log();
+        if let Some(prepared) = &prepared {
+            prepared.note(&*log);
+        }
+        let sealed = prepared.is_some() && confinement::is_sealed(&ready.settings);
         let workspace = ready.cwd.to_str();
         let tools = self.parts.tools.as_ref();
-        let tools = tools.map(|host| host.open(&job, workspace, false, Arc::clone(&handle)));
+        let tools = tools.map(|host| host.open(&job, workspace, sealed, Arc::clone(&handle)));
         let session = session::Session {
             helper: &self.helper,
             clock: &self.clock,
@@ -225,8 +244,20 @@ impl Executor for ClaudeCodeExecutor {
             handle: &handle,
             answer: &answer,
             tools,
+            sandbox: prepared.as_ref().map(|prepared| Box::new(prepared.sandbox.clone())),
         };
-        let ended = session.run().await;
+        let (served, no_more) = oneshot::channel();
+        let work = async {
+            let ended = session.run().await;
+            drop(served);
+            ended
+        };
+        let serve = async {
+            if let Some(prepared) = prepared {
+                prepared.serve(no_more, handle.log()).await;
+            }
+        };
+        let (ended, ()) = tokio::join!(work, serve);
         if ready.settings.raw_log {
             handle.keep(&job.scratch, Left::File(session::RAW.into())).await;
         }

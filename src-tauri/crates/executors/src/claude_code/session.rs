@@ -22,7 +22,7 @@ use super::prompt::{self, Further};
 use super::tap::{Tap, Told};
 use super::{Ready, args};
 use crate::process::{self, Cause, End, Exit};
-use crate::shell::{AnswerFile, RESULT_VARIABLE, called_off};
+use crate::shell::{Answer, RESULT_VARIABLE, called_off};
 use crate::{HelperPath, early, words};
 
 /// Most bytes of an answer that become the result of a run.
@@ -37,9 +37,11 @@ pub(super) struct Session<'a> {
     pub(super) job: &'a Job,
     pub(super) ready: &'a Ready,
     pub(super) handle: &'a Arc<dyn RunHandle>,
-    pub(super) answer: &'a AnswerFile,
+    pub(super) answer: &'a Answer,
     /// Who decides whether a tool may be used, if anybody does.
     pub(super) tools: Option<Arc<dyn RunTools>>,
+    /// What it is kept in.
+    pub(super) sandbox: Option<Box<aegis_helper::Sandbox>>,
 }
 
 /// What came of it.
@@ -125,6 +127,7 @@ impl Session<'_> {
             pty: false,
             timeout_ms: Some(u64::try_from(job.timeout.as_millis()).unwrap_or(u64::MAX)),
             grace_ms: u64::try_from(Spec::DEFAULT_GRACE.as_millis()).unwrap_or(u64::MAX),
+            sandbox: self.sandbox.clone(),
         };
         let raw = ready
             .settings

@@ -53,7 +53,7 @@ pub(super) fn read(spec: &ExecutorSpec) -> Result<ClaudeCodeSettings, Invalid> {
                 None => {
                     "They may have prompt, cwd, model, permission_mode, allowed_tools, \
                      disallowed_tools, max_turns, append_system_prompt, mcp_config, add_dirs, \
-                     resume, dangerous and raw_log."
+                     resume, dangerous, sandbox and raw_log."
                 }
             },
         )

@@ -7,6 +7,7 @@
 //! ```
 //! [`run`] is the whole of it. Its future holds the lifeline: dropping it ends every process.
 
+mod ask;
 mod capture;
 mod deadline;
 mod error;
@@ -18,6 +19,7 @@ mod run;
 mod steering;
 mod terminal;
 
+pub use ask::available_sandboxes;
 pub(crate) use capture::capture;
 pub(crate) use error::ProcessError;
 pub use helper_path::{HelperMissing, HelperPath};

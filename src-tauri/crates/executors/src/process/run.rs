@@ -163,7 +163,12 @@ async fn supervise(
         }
         tokio::select! {
             report = reports.next() => match report {
-                Ok(Some(Report::Started { child })) => known.push(child),
+                Ok(Some(Report::Started { child, sandbox })) => {
+                    known.push(child);
+                    if let Some(mechanism) = sandbox {
+                        log.note(&format!("It is kept apart by {}.", mechanism.name()));
+                    }
+                }
                 Ok(Some(report)) => if let Some(last) = last_word(report, &steering, log) {
                     break last;
                 },

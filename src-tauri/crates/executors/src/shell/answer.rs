@@ -31,7 +31,7 @@ impl Answer {
     }
 
     /// The folder.
-    pub(super) fn folder(&self) -> &Path {
+    pub(crate) fn folder(&self) -> &Path {
         &self.folder
     }
 

@@ -31,6 +31,7 @@ pub(super) async fn environment(helper: &HelperPath, base: &BaseEnv) -> Result<B
         timeout_ms: Some(u64::try_from(LIMIT.as_millis()).unwrap_or(u64::MAX)),
         grace_ms: 200,
         pty: false,
+        sandbox: None,
     };
     let printed = capture(helper, spec).await.map_err(|error| match error {
         crate::process::ProcessError::Silent => {

@@ -14,7 +14,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use aegis_domain::{
-    ErrorCategory, ExecutorName, ExecutorSpec, Failure, Invalid, Pause, ShellSettings,
+    ErrorCategory, ExecutorName, ExecutorSpec, Failure, Invalid, Pause, SandboxSettings,
+    ShellSettings,
 };
 use aegis_helper::Spec;
 use aegis_ports::{AllowedRoots, Clock, Ended, Executor, Job, Left, LogSink, RunHandle, Secrets};
@@ -23,9 +24,10 @@ use serde_json::Value;
 use tokio::sync::{OnceCell, oneshot, watch};
 use tokio::task::spawn_blocking;
 
-pub(crate) use self::answer::{Answer as AnswerFile, VARIABLE as RESULT_VARIABLE};
+pub(crate) use self::answer::{Answer, VARIABLE as RESULT_VARIABLE};
 pub use self::environment::{BaseEnv, allow_listed};
 pub(crate) use self::verdict::called_off;
+use crate::sandbox::{Ground, Sandboxes};
 use crate::{HelperPath, early, process, words};
 
 /// What a program is told of its terminal.
@@ -36,6 +38,7 @@ pub struct ShellExecutor {
     helper: HelperPath,
     base_env: BaseEnv,
     roots: Arc<dyn AllowedRoots>,
+    sandboxes: Sandboxes,
     clock: Arc<dyn Clock>,
     time_limit: watch::Receiver<Duration>,
     secrets: Option<Arc<dyn Secrets>>,
@@ -50,17 +53,19 @@ struct Login {
 }
 
 impl ShellExecutor {
-    /// An executor whose programs run below `helper`, see `base_env`, and work in `roots`; one whose
-    /// task names no time limit has `time_limit`.
+    /// An executor whose programs run below `helper`, see `base_env`, work in `roots` and are kept
+    /// apart by `sandboxes`; one whose task names no time limit has `time_limit`.
     #[must_use]
     pub fn new(
         helper: HelperPath,
         base_env: BaseEnv,
         roots: Arc<dyn AllowedRoots>,
+        sandboxes: Sandboxes,
         clock: Arc<dyn Clock>,
         time_limit: watch::Receiver<Duration>,
     ) -> Self {
-        Self { helper, base_env, roots, clock, time_limit, secrets: None, login: None }
+        let (secrets, login) = (None, None);
+        Self { helper, base_env, roots, sandboxes, clock, time_limit, secrets, login }
     }
 
     /// The same with a place where its tasks' keys are.
@@ -103,13 +108,13 @@ impl ShellExecutor {
         &self,
         job: &Job,
         log: &dyn LogSink,
-    ) -> Result<(Spec, Vec<process::Answer>), Failure> {
+    ) -> Result<(Spec, Vec<process::Answer>, Option<SandboxSettings>), Failure> {
         let settings =
             settings::read(&job.settings).map_err(|Invalid { message, hint, .. }| {
                 Failure::new(ErrorCategory::SyntaxError, message).with_hint(hint)
             })?;
         let keys = keys::read(self.secrets.as_deref(), &settings).await?;
-        let ShellSettings { cwd, mut env, stdin, pty, .. } = settings;
+        let ShellSettings { cwd, mut env, stdin, pty, sandbox, .. } = settings;
         env.extend(keys.variables);
         if pty {
             env.entry("TERM".to_owned()).or_insert_with(|| TERMINAL.to_owned());
@@ -146,8 +151,9 @@ impl ShellExecutor {
             timeout_ms: Some(u64::try_from(job.timeout.as_millis()).unwrap_or(u64::MAX)),
             grace_ms: u64::try_from(Spec::DEFAULT_GRACE.as_millis()).unwrap_or(u64::MAX),
             pty,
+            sandbox: None,
         };
-        Ok((spec, keys.answers))
+        Ok((spec, keys.answers, sandbox))
     }
 }
 
@@ -201,8 +207,8 @@ impl Executor for ShellExecutor {
     /// runs.
     fn check(&self, settings: &ExecutorSpec) -> Result<(), Invalid> {
         let settings = settings::read(settings)?;
-        cwd::resolve(settings.cwd.as_deref(), &*self.roots)?;
-        Ok(())
+        let cwd = cwd::resolve(settings.cwd.as_deref(), &*self.roots)?;
+        self.sandboxes.check(settings.sandbox.as_ref(), &cwd)
     }
 
     fn place(&self, settings: &ExecutorSpec) -> Option<String> {
@@ -217,7 +223,7 @@ impl Executor for ShellExecutor {
     }
 
     async fn run(&self, job: Job, handle: Arc<dyn RunHandle>) -> Ended {
-        let (mut spec, answers) = match self.prepare(&job, &*handle.log()).await {
+        let (mut spec, answers, sandbox) = match self.prepare(&job, &*handle.log()).await {
             Ok(prepared) => prepared,
             Err(failure) => return early::fail(&*handle, failure).await,
         };
@@ -229,7 +235,17 @@ impl Executor for ShellExecutor {
                 return early::fail(&*handle, failure).await;
             }
         };
+        let (cwd, scratch) = (spec.cwd.clone(), answer.folder().to_owned());
+        let ground = Ground { cwd, scratch, ..Ground::default() };
+        let prepared = match self.sandboxes.confine(sandbox, ground).await {
+            Ok(prepared) => prepared,
+            Err(failure) => return early::fail(&*handle, failure).await,
+        };
         let log = handle.log();
+        if let Some(prepared) = &prepared {
+            prepared.note(&*log);
+            spec.sandbox = Some(Box::new(prepared.sandbox.clone()));
+        }
         tell(&mut spec, &job, &answer, &*log);
         let channel = report::Channel::open(answer.folder());
         match &channel {
@@ -243,10 +259,16 @@ impl Executor for ShellExecutor {
         };
         let folder = spec.cwd.clone();
         let (at_work, ended) = oneshot::channel();
+        let (served, no_more) = oneshot::channel();
         let work = async {
             let end = process::run(&self.helper, spec, answers, job.run, &*handle).await;
-            drop(at_work);
+            drop((at_work, served));
             end
+        };
+        let serve = async {
+            if let Some(prepared) = prepared {
+                prepared.serve(no_more, handle.log()).await;
+            }
         };
         let listen = async {
             if let Ok(channel) = channel {
@@ -255,7 +277,7 @@ impl Executor for ShellExecutor {
                 channel.follow(ended, listener).await;
             }
         };
-        let (end, ()) = tokio::join!(work, listen);
+        let (end, (), ()) = tokio::join!(work, listen, serve);
         let patterns = &job.task.definition.artifacts;
         if !patterns.is_empty() && end.as_ref().is_ok_and(process::End::leaves_files) {
             handle.keep(&folder, Left::Matching(patterns.clone())).await;

@@ -46,7 +46,7 @@ pub(super) fn read(spec: &ExecutorSpec) -> Result<ShellSettings, Invalid> {
                 words::quoted(&error.to_string())
             ),
             "They have a command (a list of words) or a script, and may have shell, cwd, env, \
-             secrets, stdin, pty, prompts and pause.",
+             secrets, stdin, pty, prompts, pause and sandbox.",
         )
     })?;
     match &settings.script {
@@ -247,6 +247,8 @@ mod tests {
     #[rstest]
     #[case(json!({"command": ["cargo", "--version"]}))]
     #[case(json!({"command": ["printf", "", " ", "déjà\nvu"], "env": {"a.b-c": ""}}))]
+    #[case(json!({"command": ["ls"], "sandbox": {"profile": "strict", "protect_git": true}}))]
+    #[case(json!({"command": ["ls"], "sandbox": {"network": {"allow": ["a.com:443"]}}}))]
     #[case(json!({"command": vec!["x"; MAX_WORDS]}))]
     #[case(json!({"command": ["x", "y".repeat(MAX_STRING)], "stdin": "z".repeat(MAX_STDIN)}))]
     #[case(json!({"script": "a | b", "shell": "bash", "secrets": {"TOKEN": "github"}}))]
@@ -278,6 +280,8 @@ mod tests {
     #[case(json!({"command": ["x"], "pty": true, "prompts": [{"expect": "/(/", "send": ""}]}), "prompts")]
     #[case(json!({"command": "ls -l"}), "settings")]
     #[case(json!({"command": ["ls"], "sandbox": "strict"}), "settings")]
+    #[case(json!({"command": ["ls"], "sandbox": {"profile": "loose"}}), "settings")]
+    #[case(json!({"command": ["ls"], "sandbox": {"network": {"allow": ["a.com"]}}}), "settings")]
     #[case(json!({"command": []}), "command")]
     #[case(json!({"command": [""]}), "command")]
     #[case(json!({"command": [" \t"]}), "command")]

@@ -57,6 +57,7 @@ impl Tried {
             StartFailure::NotFound => return self.not_found(),
             StartFailure::CwdMissing => ErrorCategory::FileNotFound,
             StartFailure::PermissionDenied => ErrorCategory::PermissionDenied,
+            StartFailure::SandboxUnavailable => return no_sandbox(message),
             StartFailure::Other => ErrorCategory::CommandFailed,
         };
         Failure::new(category, words::sentence(message))
@@ -86,6 +87,13 @@ impl Tried {
             }
         })
     }
+}
+
+/// The helper says after a semicolon or a full stop what to do.
+fn no_sandbox(message: &str) -> Failure {
+    let (what, hint) = message.split_once(". ").unwrap_or((message, "See aegis doctor"));
+    Failure::new(ErrorCategory::SandboxDenied, words::sentence(what))
+        .with_hint(words::sentence(hint))
 }
 
 /// What it means that a run was called off.

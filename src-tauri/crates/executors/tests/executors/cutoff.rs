@@ -250,6 +250,7 @@ async fn a_helper_that_has_vanished_is_named() {
         HelperPath::at(&copy).unwrap(),
         base_env(),
         Arc::new(HomeOnly(machine.home())),
+        machine.sandboxes(),
         Arc::new(WallClock),
         watch::channel(LIMIT).1,
     );
@@ -270,6 +271,7 @@ async fn another_program_in_the_helpers_place_fails_the_run() {
         HelperPath::at("/bin/true").unwrap(),
         base_env(),
         Arc::new(HomeOnly(machine.home())),
+        machine.sandboxes(),
         Arc::new(WallClock),
         watch::channel(LIMIT).1,
     );

@@ -68,7 +68,8 @@ fn of_login(machine: &Machine, profile: &str) -> Arc<ShellExecutor> {
     let home = text(machine.home());
     let base = allow_listed([("PATH", path.as_str()), ("HOME", &home), ("SHELL", "/bin/bash")]);
     let (roots, clock) = (Arc::new(HomeOnly(machine.home())), Arc::new(WallClock));
-    let executor = ShellExecutor::new(helper(), base, roots, clock, watch::channel(LIMIT).1);
+    let (sandboxes, limit) = (machine.sandboxes(), watch::channel(LIMIT).1);
+    let executor = ShellExecutor::new(helper(), base, roots, sandboxes, clock, limit);
     Arc::new(executor.with_login_environment())
 }
 

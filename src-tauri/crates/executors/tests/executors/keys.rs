@@ -59,7 +59,8 @@ impl Secrets for OneKey {
 
 fn start(machine: &Machine, secrets: &Arc<OneKey>, settings: ShellSettings) -> Live {
     let (roots, clock) = (Arc::new(HomeOnly(machine.home())), Arc::new(WallClock));
-    let executor = ShellExecutor::new(helper(), base_env(), roots, clock, watch::channel(LIMIT).1);
+    let (sandboxes, limit) = (machine.sandboxes(), watch::channel(LIMIT).1);
+    let executor = ShellExecutor::new(helper(), base_env(), roots, sandboxes, clock, limit);
     let executor = Arc::new(executor.with_secrets(secrets.clone()));
     Live::start(executor, shell_job(settings.into_spec()), Handle::new())
 }

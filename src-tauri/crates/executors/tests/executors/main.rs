@@ -14,6 +14,7 @@ mod pausing;
 mod registry;
 mod reminder;
 mod report;
+mod sandbox;
 mod shell;
 mod terminal;
 mod workspace;

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use aegis_domain::SandboxPolicy;
 use aegis_executors::{BuiltinParts, builtin};
 
 use crate::desk::{Desk, Part};
@@ -22,6 +23,8 @@ fn each_has_the_name_that_tasks_know_it_by() {
         speaker,
         clock,
         command_limit: tokio::sync::watch::channel(LIMIT).1,
+        sandbox: tokio::sync::watch::channel(SandboxPolicy::default()).1,
+        own_folders: Vec::new(),
         claude_code: crate::claude_code::parts(None),
         zone: chrono_tz::UTC,
     });

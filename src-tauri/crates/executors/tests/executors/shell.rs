@@ -152,13 +152,13 @@ async fn a_link_that_leads_outside_since_the_check_fails_the_run() {
 async fn settings_of_another_form_fail_the_run() {
     let machine = Machine::new();
     let name = ExecutorName::new(ShellSettings::EXECUTOR);
-    let spec = ExecutorSpec { name, settings: json!({"command": ["ls"], "sandbox": "strict"}) };
+    let spec = ExecutorSpec { name, settings: json!({"command": ["ls"], "jail": "strict"}) };
     assert_eq!(machine.executor().check(&spec).unwrap_err().field, "settings");
     assert_eq!(machine.executor().place(&spec), None);
     let mut run = Live::start(machine.executor(), shell_job(spec), Handle::new());
     let failure = failure(run.ended().await);
     assert_eq!(failure.category, ErrorCategory::SyntaxError);
-    assert!(failure.message.contains("unknown field `sandbox`"), "{}", failure.message);
+    assert!(failure.message.contains("unknown field `jail`"), "{}", failure.message);
 }
 
 #[tokio::test]

@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
-use aegis_domain::{ExecutorSpec, ShellSettings};
-use aegis_executors::{BaseEnv, ShellExecutor, allow_listed};
+use aegis_domain::{ExecutorSpec, SandboxPolicy, ShellSettings};
+use aegis_executors::{BaseEnv, Sandboxes, ShellExecutor, allow_listed};
 use aegis_ports::{AllowedRoots, Executor, Job};
 use tempfile::TempDir;
 
@@ -44,7 +44,21 @@ impl Machine {
 
     pub fn executor_with(&self, env: BaseEnv) -> Arc<dyn Executor> {
         let (roots, clock) = (Arc::new(HomeOnly(self.home())), Arc::new(WallClock));
-        Arc::new(ShellExecutor::new(helper(), env, roots, clock, watch::channel(LIMIT).1))
+        let limit = watch::channel(LIMIT).1;
+        Arc::new(ShellExecutor::new(helper(), env, roots, self.sandboxes(), clock, limit))
+    }
+
+    /// As a user has them who has set nothing.
+    pub fn sandboxes(&self) -> Sandboxes {
+        let policy = watch::channel(SandboxPolicy::default()).1;
+        Sandboxes::new(policy, Arc::new(HomeOnly(self.home())), vec![self.path("aegis")])
+    }
+
+    /// An executor whose runs are kept apart in this way.
+    pub fn executor_kept_by(&self, sandboxes: Sandboxes) -> Arc<dyn Executor> {
+        let (roots, clock) = (Arc::new(HomeOnly(self.home())), Arc::new(WallClock));
+        let limit = watch::channel(LIMIT).1;
+        Arc::new(ShellExecutor::new(helper(), base_env(), roots, sandboxes, clock, limit))
     }
 
     /// Starts a command here.
@@ -63,7 +77,7 @@ impl Machine {
     }
 
     /// The machine stays for as long as the run is looked at.
-    fn start_job(&self, job: Job, handle: Handle) -> Live {
+    pub fn start_job(&self, job: Job, handle: Handle) -> Live {
         Live::start(self.executor(), job, handle).keeping(Arc::clone(&self.dir))
     }
 }

@@ -9,7 +9,7 @@ use std::os::unix::process::CommandExt as _;
 use std::process::Command;
 use std::process::Stdio;
 
-use aegis_helper::{Report, Spec, StartFailure};
+use aegis_helper::{Mechanism, Report, Spec, StartFailure};
 use nix::sys::signal::SigSet;
 use rustix::fs::{MemfdFlags, memfd_create};
 use rustix::io::Errno;
@@ -17,9 +17,15 @@ use rustix::process::{
     Pid, Signal, getpid, getppid, ioctl_tiocsctty, set_parent_process_death_signal, setsid,
 };
 
+use crate::confine::{self, Confined, Ear};
+
 /// The run's child, just started.
 pub(super) struct Child {
     pub(super) pid: i32,
+    /// What keeps it apart, if anything.
+    pub(super) sandbox: Option<Mechanism>,
+    /// Who tells of the program, where the child only holds its sandbox together.
+    pub(super) ear: Option<Ear>,
     null: File,
 }
 
@@ -33,17 +39,15 @@ pub(super) fn start(spec: &Spec) -> Result<Child, Report> {
         .write(true)
         .open("/dev/null")
         .map_err(|error| unprepared("/dev/null cannot be opened", &error))?;
-    let stdin = match &spec.stdin {
-        None if spec.pty => terminal()
-            .map_err(|error| unprepared("its terminal cannot be handed on", &error))?
-            .into(),
-        None => Stdio::null(),
-        Some(text) => input(text)
-            .map_err(|error| unprepared("its input cannot be kept in memory", &error))?
-            .into(),
+    let Confined { pid, mechanism, ear } = match &spec.sandbox {
+        Some(sandbox) => confine::start(spec, sandbox)?,
+        None => {
+            let pid = spawn(spec, stdin(spec)?, || Ok(()))
+                .map_err(|error| program_failure(spec, &error))?;
+            return Ok(Child { pid, sandbox: None, ear: None, null });
+        }
     };
-    let pid = spawn(spec, stdin).map_err(|error| program_failure(spec, &error))?;
-    Ok(Child { pid, null })
+    Ok(Child { pid, sandbox: Some(mechanism), ear, null })
 }
 
 impl Child {
@@ -56,22 +60,55 @@ impl Child {
     }
 }
 
+/// What the spec's program reads.
+pub(crate) fn stdin(spec: &Spec) -> Result<Stdio, Report> {
+    match &spec.stdin {
+        None if spec.pty => terminal()
+            .map(Stdio::from)
+            .map_err(|error| unprepared("its terminal cannot be handed on", &error)),
+        None if spec.pty => terminal()
+            .map(Stdio::from)
+            .map_err(|error| unprepared("its terminal cannot be handed on", &error)),
+        None => Ok(Stdio::null()),
+        Some(text) => input(text)
+            .map(Stdio::from)
+            .map_err(|error| unprepared("its input cannot be kept in memory", &error)),
+    }
+}
+
+/// Starts the program, with what is `closing` around it last of all before it begins.
 #[allow(clippy::disallowed_types, reason = "this program is where children belong")]
 #[allow(clippy::zombie_processes, reason = "the loop reaps every child, this one by its pid")]
-fn spawn(spec: &Spec, stdin: Stdio) -> io::Result<i32> {
+pub(crate) fn spawn(
+    spec: &Spec,
+    stdin: Stdio,
+    closing: impl FnMut() -> io::Result<()> + Send + Sync + 'static,
+) -> io::Result<i32> {
     let mut command = Command::new(&spec.program);
     command.args(&spec.args).env_clear().stdin(stdin);
     command.envs(spec.env.iter().map(|(name, value)| (name, value)));
-    between_fork_and_exec(&mut command, spec.pty);
+    between_fork_and_exec(&mut command, &SigSet::empty(), spec.pty, closing);
     let child = command.spawn()?;
     i32::try_from(child.id()).map_err(io::Error::other)
+}
+
+/// Makes what a command starts one that holds a run together: it takes no signal but those that
+/// nothing can refuse, since what ends the run is meant for the program.
+#[allow(clippy::disallowed_types, reason = "this program is where children belong")]
+pub(crate) fn holding(command: &mut Command) {
+    between_fork_and_exec(command, &SigSet::all(), false, || Ok(()));
 }
 
 /// What the child does to itself before it becomes the program.
 #[allow(clippy::disallowed_types, reason = "this program is where children belong")]
 #[allow(unsafe_code, reason = "a session and a parent-death signal can be set in the child only")]
-fn between_fork_and_exec(command: &mut Command, pty: bool) {
-    let helper: Pid = getpid();
+fn between_fork_and_exec(
+    command: &mut Command,
+    blocked: &SigSet,
+    pty: bool,
+    mut closing: impl FnMut() -> io::Result<()> + Send + Sync + 'static,
+) {
+    let (helper, blocked): (Pid, SigSet) = (getpid(), *blocked);
     let prepare = move || {
         setsid()?;
         if pty {
@@ -83,11 +120,11 @@ fn between_fork_and_exec(command: &mut Command, pty: bool) {
         if getppid() != Some(helper) {
             return Err(Errno::SRCH.into());
         }
-        SigSet::empty().thread_set_mask()?;
-        Ok(())
+        blocked.thread_set_mask()?;
+        closing()
     };
-    // SAFETY: the closure makes system calls only; it neither allocates nor takes a lock, and the
-    // helper has a single thread.
+    // SAFETY: this program has a single thread here, so that no lock is held by one that is not in
+    // the child, and what is closing allocates at most.
     unsafe { command.pre_exec(prepare) };
 }
 
@@ -125,7 +162,8 @@ fn refuse_bad_names(spec: &Spec) -> Result<(), Report> {
     }
 }
 
-fn cwd_failure(spec: &Spec, error: &io::Error) -> Report {
+/// The report about it.
+pub(crate) fn cwd_failure(spec: &Spec, error: &io::Error) -> Report {
     let cwd = spec.cwd.display();
     let (kind, message) = match error.kind() {
         ErrorKind::NotFound => (
@@ -147,7 +185,8 @@ fn cwd_failure(spec: &Spec, error: &io::Error) -> Report {
     failure(kind, error, message)
 }
 
-fn program_failure(spec: &Spec, error: &io::Error) -> Report {
+/// The report about it.
+pub(crate) fn program_failure(spec: &Spec, error: &io::Error) -> Report {
     let program = &spec.program;
     let (kind, message) = match error.kind() {
         ErrorKind::NotFound | ErrorKind::NotADirectory if program.contains('/') => (

@@ -1,6 +1,6 @@
 //! One run, from the first report to the last.
 
-mod child;
+pub(crate) mod child;
 mod lifeline;
 mod phase;
 mod run;

@@ -9,12 +9,14 @@ use aegis_helper::{Control, Escalation, Process, ProcessIdentity, Report, Spec, 
 use nix::sys::signalfd::SignalFd;
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::io::Errno;
-use rustix::process::{Signal, WaitOptions, WaitStatus, getpid, wait};
+use rustix::process::{Signal, WaitOptions, getpid, wait};
 
 use super::Stop;
 use super::child::Child;
 use super::lifeline::{Incoming, Lifeline, out_of_place};
 use super::phase::{Due, Phase};
+use crate::confine::Ear;
+use crate::confine::inside::Ended;
 
 pub(super) struct Run {
     /// This process: every process of the run is below it.
@@ -22,8 +24,8 @@ pub(super) struct Run {
     child: Child,
     grace: Duration,
     phase: Phase,
-    /// How the child ended, once it has.
-    ended: Option<WaitStatus>,
+    /// How the program ended, once it has.
+    ended: Option<Ended>,
     timed_out: bool,
     cancelled: bool,
     escalated_to: Option<Escalation>,
@@ -72,7 +74,7 @@ impl Run {
         self.child.let_go()?;
         // The child may have ended already, but its pid is its own until it is reaped.
         let child = ProcessIdentity::of(self.child.pid)?;
-        send(lifeline, &Report::Started { child })
+        send(lifeline, &Report::Started { child, sandbox: self.child.sandbox })
     }
 
     /// One turn of the loop: all that has happened, then a wait. Breaks with the number of
@@ -83,6 +85,7 @@ impl Run {
         signals: &SignalFd,
     ) -> Result<ControlFlow<u32>, Stop> {
         // Before anything else: a request that comes after the child's end comes too late.
+        self.hear();
         if self.reap()?.is_break() {
             return Ok(ControlFlow::Break(0));
         }
@@ -111,16 +114,38 @@ impl Run {
                 Ok(Some((pid, status)))
                     if self.ended.is_none() && pid.as_raw_nonzero().get() == self.child.pid =>
                 {
-                    self.ended = Some(status);
-                    if !self.phase.is_ending() {
-                        self.phase = Phase::settling(Instant::now());
-                    }
+                    // What held a sandbox together ends with it, and may have said why before.
+                    self.hear();
+                    self.has_ended(status.into());
                 }
                 Ok(Some(_)) | Err(Errno::INTR) => {}
                 Err(Errno::CHILD) => return Ok(ControlFlow::Break(())),
                 Err(errno) => return Err(errno.into()),
             }
         }
+    }
+
+    /// Takes notice of the program's end in its sandbox.
+    fn hear(&mut self) {
+        if let Some(ended) = self.child.ear.as_mut().and_then(Ear::ended) {
+            self.has_ended(ended);
+        }
+    }
+
+    /// The first account of the end counts.
+    fn has_ended(&mut self, ended: Ended) {
+        if self.ended.is_none() {
+            self.ended = Some(ended);
+            if !self.phase.is_ending() {
+                self.phase = Phase::settling(Instant::now());
+            }
+        }
+    }
+
+    /// Whether a process is the program's, and not one of the two that hold its sandbox together.
+    fn is_of_the_program(&self, process: &Process) -> bool {
+        self.child.ear.is_none()
+            || (process.pid != self.child.pid && process.parent != self.child.pid)
     }
 
     fn listen(&mut self, lifeline: &mut Lifeline) -> Result<(), Stop> {
@@ -191,12 +216,18 @@ impl Run {
     /// Takes a step towards the end of every process of the run. When `/proc` cannot be listed just
     /// now, the next step tries again.
     fn escalate(&mut self, step: Escalation) {
-        let reached = match step {
+        let mut reached = match step {
             Escalation::Interrupt => tree::ask(self.root, Signal::INT),
             Escalation::Terminate => tree::ask(self.root, Signal::TERM),
-            Escalation::Kill => tree::kill(self.root),
+            // A sandbox ends with the first process that is killed in it: who was there is seen
+            // before.
+            Escalation::Kill => tree::freeze(self.root).and_then(|there| {
+                tree::kill(self.root)
+                    .map(|killed| if self.child.ear.is_some() { there } else { killed })
+            }),
         }
         .unwrap_or_default();
+        reached.retain(|process| self.is_of_the_program(process));
         if !reached.is_empty() {
             self.escalated_to = self.escalated_to.max(Some(step));
         }
@@ -226,6 +257,9 @@ impl Run {
         if self.stop.is_none() {
             sources.push(PollFd::new(lifeline, PollFlags::IN));
         }
+        if let Some(socket) = self.child.ear.as_ref().and_then(Ear::socket) {
+            sources.push(PollFd::new(socket, PollFlags::IN));
+        }
         match poll(&mut sources, timeout.as_ref()) {
             Ok(_) | Err(Errno::INTR) => {}
             Err(errno) => return Err(errno.into()),
@@ -247,8 +281,8 @@ impl Run {
             return Err(stop);
         }
         let report = Report::Exited {
-            code: self.ended.and_then(WaitStatus::exit_status),
-            signal: self.ended.and_then(WaitStatus::terminating_signal),
+            code: self.ended.and_then(|ended| ended.code),
+            signal: self.ended.and_then(|ended| ended.signal),
             timed_out: self.timed_out,
             cancelled: self.cancelled,
             swept: count(self.swept.len()),

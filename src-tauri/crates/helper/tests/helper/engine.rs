@@ -40,18 +40,22 @@ impl Run {
 
     /// Starts a helper through a program that executes its last argument in its own place.
     pub(crate) fn ready_through(launcher: &[&str]) -> Self {
-        let mut run = Self::silent(launcher);
+        Self::ready_as(&[launcher, &[env!("CARGO_BIN_EXE_aegis-helper")]].concat())
+    }
+
+    /// Starts a helper by these words.
+    pub(crate) fn ready_as(program: &[&str]) -> Self {
+        let mut run = Self::silent(program);
         let Report::Ready { helper } = run.report() else { panic!("no ready") };
         assert_eq!(helper, ProcessIdentity::of(run.helper_pid()).unwrap());
         run
     }
 
     #[allow(clippy::disallowed_types, reason = "the test is the helper's parent")]
-    fn silent(launcher: &[&str]) -> Self {
+    fn silent(program: &[&str]) -> Self {
         static RUNS: AtomicU32 = AtomicU32::new(0);
         let (ours, theirs) = UnixStream::pair().unwrap();
         ours.set_read_timeout(Some(LIMIT)).unwrap();
-        let program = [launcher, &[env!("CARGO_BIN_EXE_aegis-helper")]].concat();
         let mut helper = Command::new(program[0])
             .args(&program[1..])
             .stdin(OwnedFd::from(theirs))
@@ -70,7 +74,7 @@ impl Run {
         let mut run = Self::ready();
         run.start(spec);
         match run.report() {
-            Report::Started { child } => (run, child),
+            Report::Started { child, .. } => (run, child),
             other => panic!("not started: {other:?}"),
         }
     }
@@ -245,6 +249,7 @@ pub(crate) fn program(program: &str, args: &[&str]) -> Spec {
         stdin: None,
         timeout_ms: None,
         grace_ms: 10_000,
+        sandbox: None,
         pty: false,
     }
 }

@@ -1,6 +1,7 @@
 //! Settings.
 
 use super::method;
+use aegis_domain::SandboxProfile;
 use aegis_domain::fair::Caps;
 use aegis_domain::retention::Keep;
 use serde::{Deserialize, Serialize};
@@ -55,6 +56,12 @@ pub struct UpdateSettings {
     /// Most megabytes that one run leaves behind: 1 to 1048576.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub artifact_run_mb: Option<u64>,
+    /// The sandbox of tasks that name none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sandbox: Option<SandboxProfile>,
+    /// The sandbox that every task has at least.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sandbox_floor: Option<SandboxProfile>,
     /// Where Anthropic's API is; empty is where it usually is.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub anthropic_base_url: Option<String>,
@@ -209,6 +216,12 @@ pub struct SettingsView {
     pub artifact_files: u64,
     /// Most megabytes that one run leaves behind.
     pub artifact_run_mb: u64,
+    /// The sandbox of tasks that name none.
+    #[serde(default)]
+    pub sandbox: SandboxProfile,
+    /// The sandbox that every task has at least.
+    #[serde(default)]
+    pub sandbox_floor: SandboxProfile,
     /// Where Anthropic's API is.
     #[serde(default)]
     pub anthropic_base_url: String,

@@ -30,6 +30,8 @@ pub(super) struct Findings {
     pub(super) newest_backup: Result<Option<Timestamp>, String>,
     /// Where the helper is, or why it is not.
     pub(super) helper: Result<String, String>,
+    /// What kinds of sandbox can be had: each by its name, with why not; or why nobody says.
+    pub(super) sandboxes: Result<Vec<(&'static str, Option<String>)>, String>,
     /// Whether the settings can be read: a sentence when not.
     pub(super) settings: Result<(), String>,
     /// The user's time zone.

@@ -6,7 +6,7 @@ use crate::lock;
 use crate::paths::is_own;
 use crate::{Keychain, Paths, Settings, SystemClock, zone};
 use aegis_domain::{RunId, Timestamp};
-use aegis_executors::HelperPath;
+use aegis_executors::{HelperPath, available_sandboxes};
 use aegis_ports::{Clock, Secrets};
 use aegis_protocol::{ApiError, GetEngineStatus};
 use aegis_store::search::inspect_index;
@@ -39,11 +39,19 @@ pub(super) async fn gather(paths: &Paths) -> Findings {
         helper: HelperPath::beside_current_exe()
             .map(|helper| helper.as_path().display().to_string())
             .map_err(|missing| missing.to_string()),
+        sandboxes: sandboxes().await,
         settings: Settings::open(paths).map(drop).map_err(|e| sentence(ApiError::from(e))),
         zone: zone::known().map(|zone| zone.name().to_owned()),
         keychain: Keychain::of_session().probe().await,
         folder,
     }
+}
+
+/// The helper tries them out.
+async fn sandboxes() -> Result<Vec<(&'static str, Option<String>)>, String> {
+    let helper = HelperPath::beside_current_exe().map_err(|missing| missing.to_string())?;
+    let available = available_sandboxes(&helper).await?;
+    Ok(available.mechanisms.into_iter().map(|(kind, why)| (kind.name(), why)).collect())
 }
 
 fn sentence(error: ApiError) -> String {

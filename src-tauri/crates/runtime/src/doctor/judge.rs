@@ -40,6 +40,7 @@ pub(super) fn judge(found: &Findings) -> Vec<Check> {
         wal(found),
         backups(found),
         helper(found),
+        sandbox(found),
         settings(found),
         zone(found),
         keychain(found),
@@ -309,6 +310,43 @@ fn helper(found: &Findings) -> Check {
     match &found.helper {
         Ok(path) => ok(NAME, format!("“{path}” can be run.")),
         Err(detail) => problem(NAME, format!("{detail}."), "Install Aegis again."),
+    }
+}
+
+/// A task that asks for none needs none.
+fn sandbox(found: &Findings) -> Check {
+    const NAME: &str = "sandbox";
+    const INSTALL: &str = "Install bubblewrap (Debian: apt install bubblewrap), and let users make \
+                           user namespaces.";
+    let kinds = match &found.sandboxes {
+        Ok(kinds) => kinds,
+        Err(why) => {
+            return warning(NAME, format!("What can be had is not known: {why}."), INSTALL);
+        }
+    };
+    let had = |wanted: bool| kinds.iter().filter(move |(_, why)| why.is_none() == wanted);
+    let names: Vec<&str> = had(true).map(|(name, _)| *name).collect();
+    let reasons: Vec<&str> = had(false).filter_map(|(_, why)| why.as_deref()).collect();
+    match (names.as_slice(), reasons.is_empty()) {
+        ([], _) => warning(
+            NAME,
+            format!("A task that asks for one is refused: {}.", reasons.join("; ")),
+            INSTALL,
+        ),
+        (names, true) => ok(NAME, format!("Runs can be kept apart by {}.", names.join(" and "))),
+        // The best comes first: with it, every sandbox can be had.
+        (names, false) if kinds.first().is_some_and(|(_, why)| why.is_none()) => {
+            ok(NAME, format!("Runs can be kept apart by {}.", names.join(" and ")))
+        }
+        (names, false) => warning(
+            NAME,
+            format!(
+                "Some sandboxes are refused, with only {}: {}.",
+                names.join(" and "),
+                reasons.join("; ")
+            ),
+            INSTALL,
+        ),
     }
 }
 

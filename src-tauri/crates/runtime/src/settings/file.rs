@@ -2,6 +2,7 @@
 
 use super::{SettingsError, service};
 use crate::paths::make_private;
+use aegis_domain::SandboxProfile;
 use aegis_domain::fair::{Caps, Limits};
 use aegis_domain::retention::{Keep, MAX_DAYS, MAX_MIB};
 use aegis_protocol::{Count, KeepUpdate, LimitsView};
@@ -61,6 +62,8 @@ pub(super) struct Values {
     pub(super) limits: LimitsView,
     #[serde(deserialize_with = "offsets")]
     pub(super) offsets: BTreeMap<String, i8>,
+    pub(super) sandbox: SandboxProfile,
+    pub(super) sandbox_floor: SandboxProfile,
     #[serde(deserialize_with = "base_url")]
     pub(super) anthropic_base_url: String,
     pub(super) login_environment: bool,
@@ -85,6 +88,8 @@ impl Default for Values {
             artifact_run_mb: 500,
             limits: LimitsView::default(),
             offsets: BTreeMap::new(),
+            sandbox: SandboxProfile::None,
+            sandbox_floor: SandboxProfile::None,
             anthropic_base_url: service::ANTHROPIC.to_owned(),
             login_environment: true,
             keep: Kept::default(),
@@ -329,6 +334,15 @@ impl Contents {
         for (key, value, before) in numbers {
             if value != before {
                 self.put(key, i64::try_from(value).unwrap_or(i64::MAX));
+            }
+        }
+        let sandboxes = [
+            ("sandbox", values.sandbox, self.values.sandbox),
+            ("sandbox_floor", values.sandbox_floor, self.values.sandbox_floor),
+        ];
+        for (key, value, before) in sandboxes {
+            if value != before {
+                self.put(key, value.as_str());
             }
         }
         if values.allowed_roots != self.values.allowed_roots {

@@ -17,6 +17,7 @@ pub use error::SettingsError;
 use crate::Paths;
 use crate::machine::Machine;
 use aegis_api::SettingsStore;
+use aegis_domain::SandboxPolicy;
 use aegis_domain::fair::Policy;
 use aegis_domain::retention::{Keep, MAX_DAYS, MAX_MIB};
 use aegis_engine::ArtifactLimits;
@@ -46,6 +47,7 @@ pub struct Settings {
     values: Mutex<Values>,
     policy: watch::Sender<Policy>,
     command_limit: watch::Sender<Duration>,
+    sandbox: watch::Sender<SandboxPolicy>,
     artifact_limits: watch::Sender<ArtifactLimits>,
     keep: watch::Sender<Keep>,
 }
@@ -68,6 +70,7 @@ impl Settings {
         let values = Contents::read(paths.config_file())?.values;
         let (policy, _) = watch::channel(limits::policy(&values, &environment, machine));
         let (command_limit, _) = watch::channel(numbers::command_limit(&values, &environment));
+        let (sandbox, _) = watch::channel(sandbox(&values));
         let (artifact_limits, _) = watch::channel(numbers::artifact_limits(&values));
         let (keep, _) = watch::channel(values.keep.keep());
         Ok(Self {
@@ -78,6 +81,7 @@ impl Settings {
             values: Mutex::new(values),
             policy,
             command_limit,
+            sandbox,
             artifact_limits,
             keep,
         })
@@ -105,6 +109,7 @@ impl Settings {
         let environment = &self.environment;
         tell(&self.policy, limits::policy(values, environment, self.machine));
         tell(&self.command_limit, numbers::command_limit(values, environment));
+        tell(&self.sandbox, sandbox(values));
         tell(&self.artifact_limits, numbers::artifact_limits(values));
         tell(&self.keep, values.keep.keep());
     }
@@ -119,6 +124,12 @@ impl Settings {
     #[must_use]
     pub fn command_limit(&self) -> watch::Receiver<Duration> {
         self.command_limit.subscribe()
+    }
+
+    /// Which sandbox tasks have, as it changes.
+    #[must_use]
+    pub fn sandbox(&self) -> watch::Receiver<SandboxPolicy> {
+        self.sandbox.subscribe()
     }
 
     /// How much of what a run leaves behind is kept, as it changes.
@@ -210,6 +221,8 @@ impl Settings {
             artifact_file_mb: values.artifact_file_mb,
             artifact_files: values.artifact_files,
             artifact_run_mb: values.artifact_run_mb,
+            sandbox: values.sandbox,
+            sandbox_floor: values.sandbox_floor,
             anthropic_base_url: values.anthropic_base_url.clone(),
             login_environment: values.login_environment,
             keep: values.keep.keep(),
@@ -271,6 +284,8 @@ impl SettingsStore for Settings {
                 values.claude_path = path.trim().to_owned();
             }
             numbers::change(values, &update)?;
+            values.sandbox = update.sandbox.unwrap_or(values.sandbox);
+            values.sandbox_floor = update.sandbox_floor.unwrap_or(values.sandbox_floor);
             values.keep = values.keep.with(&checked_keep(update.keep)?);
             Ok(())
         })
@@ -323,6 +338,10 @@ impl AllowedRoots for Settings {
     fn home(&self) -> PathBuf {
         self.home.clone()
     }
+}
+
+fn sandbox(values: &Values) -> SandboxPolicy {
+    SandboxPolicy { usual: values.sandbox, floor: values.sandbox_floor }
 }
 
 /// Not more than one can read.

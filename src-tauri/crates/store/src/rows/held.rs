@@ -58,30 +58,29 @@ impl HeldTask {
 pub(super) struct HeldOccurrence {
     pub(super) row: Arc<Occurrence>,
     stored: bool,
-    pub(super) changed: bool,
+    /// When it changed last, while that is not written.
+    pub(super) changed: Option<Timestamp>,
     /// Its last attempt; `None`: not known, `Some(None)`: there was none.
     pub(super) last_run: Option<Option<RunId>>,
 }
 
 impl HeldOccurrence {
     pub(super) fn stored(occurrence: Occurrence) -> Self {
-        Self { row: Arc::new(occurrence), stored: true, changed: false, last_run: None }
+        Self { row: Arc::new(occurrence), stored: true, changed: None, last_run: None }
     }
 
-    pub(super) fn new(occurrence: Occurrence) -> Self {
+    pub(super) fn new(occurrence: Occurrence, now: Timestamp) -> Self {
         let last_run = Some(None);
-        Self { row: Arc::new(occurrence), stored: false, changed: true, last_run }
+        Self { row: Arc::new(occurrence), stored: false, changed: Some(now), last_run }
     }
 
     pub(super) fn write(&mut self, conn: &Connection, line: Option<&Line>) -> Result<()> {
-        if !std::mem::take(&mut self.changed) {
-            return Ok(());
-        }
+        let Some(now) = self.changed.take() else { return Ok(()) };
         if self.stored {
-            return occurrences::update(conn, &self.row, line);
+            return occurrences::update(conn, &self.row, line, now);
         }
         self.stored = true;
-        occurrences::insert(conn, &self.row, line)
+        occurrences::insert(conn, &self.row, line, now)
     }
 }
 

@@ -9,6 +9,7 @@
 //! fails, all of it is forgotten.
 
 mod held;
+mod ready;
 mod recent;
 
 use crate::table::counters::Counters;
@@ -35,6 +36,7 @@ pub(crate) struct Rows {
     runs: Recent<RunId, HeldRun>,
     counters: Option<Counters>,
     unwritten: Unwritten,
+    queued: Queued,
 }
 
 /// What the open transaction has changed and not written yet, in the order of the changes.
@@ -49,12 +51,16 @@ struct Unwritten {
     standings: Vec<TaskId>,
 }
 
+/// What got ready in the open transaction, and when.
+type Queued = Vec<(OccurrenceId, Timestamp)>;
+
 impl Rows {
     /// The transaction is committed: what has not been asked for lately may go.
     pub(crate) fn committed(&mut self) {
         self.tasks.age(AT_HAND);
         self.occurrences.age(AT_HAND);
         self.runs.age(AT_HAND);
+        self.queued.clear();
     }
 
     /// The transaction is rolled back: nothing of it is true.
@@ -64,6 +70,7 @@ impl Rows {
         self.runs.clear();
         self.counters = None;
         self.unwritten = Unwritten::default();
+        self.queued.clear();
     }
 }
 
@@ -91,7 +98,9 @@ impl<'a> Tx<'a> {
 
     /// Somebody has changed the database past the rows at hand, after they were written.
     pub(crate) fn forget(&mut self) {
+        let queued = std::mem::take(&mut self.rows.queued);
         self.rows.forget();
+        self.rows.queued = queued;
     }
 
     pub(crate) fn counters(&mut self) -> Result<&mut Counters> {
@@ -224,6 +233,9 @@ impl<'a> Tx<'a> {
     /// Changes an occurrence, or makes one.
     pub(crate) fn put_occurrence(&mut self, occurrence: Occurrence, now: Timestamp) -> Result<()> {
         let (id, task) = (occurrence.id, occurrence.task);
+        if occurrence.may_start(now) {
+            self.rows.queued.push((id, now));
+        }
         let mut tied = is_tied(&occurrence);
         if let Some(family) = self.rows.tasks.get_mut(task).and_then(|held| held.family.as_mut()) {
             family.put(&occurrence);
@@ -232,13 +244,12 @@ impl<'a> Tx<'a> {
             Some(held) => {
                 tied |= is_tied(&held.row);
                 held.row = Arc::new(occurrence);
-                if !held.changed {
-                    held.changed = true;
+                if held.changed.replace(now).is_none() {
                     self.rows.unwritten.occurrences.push(id);
                 }
             }
             None => {
-                self.rows.occurrences.insert(id, HeldOccurrence::new(occurrence));
+                self.rows.occurrences.insert(id, HeldOccurrence::new(occurrence, now));
                 self.rows.unwritten.occurrences.push(id);
             }
         }

@@ -26,7 +26,7 @@ pub(crate) mod tool_uses;
 pub(crate) mod unique_keys;
 
 pub use facts::FactRow;
-pub use occurrences::{Head, ReadyRow, Waiting};
+pub use occurrences::line::{Head, Heads, ReadyRow, Waiting};
 pub use outbox::OutboxRow;
 
 use aegis_domain::{StateName, Timestamp};

@@ -185,7 +185,7 @@ impl Taking<'_> {
                 if !self.belongs(occurrence.task)? {
                     return Ok(());
                 }
-                self.occurrence(&occurrence)
+                self.occurrence(&occurrence, ctx.now)
             }
             Record::Run(run) => self.run(*run),
             Record::ToolUse(used) => {
@@ -270,11 +270,11 @@ impl Taking<'_> {
         Ok(())
     }
 
-    fn occurrence(&mut self, occurrence: &Occurrence) -> Result<(), Refusal> {
+    fn occurrence(&mut self, occurrence: &Occurrence, now: Timestamp) -> Result<(), Refusal> {
         self.refuse_known("occurrences", occurrence.id.0)?;
         let task = tasks::get(self.conn, occurrence.task)?;
         let line = task.filter(|_| matches!(occurrence.state, State::Queued { .. }));
-        occurrences::insert(self.conn, occurrence, line.map(|t| Line::of(&t)).as_ref())?;
+        occurrences::insert(self.conn, occurrence, line.map(|t| Line::of(&t)).as_ref(), now)?;
         Ok(ties::put(self.conn, occurrence)?)
     }
 

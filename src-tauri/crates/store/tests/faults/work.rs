@@ -128,7 +128,7 @@ impl<'a> Work<'a> {
     pub async fn complete(&self) -> Done {
         let first = |r: &Reader<'_>| {
             r.agenda(at(2000), 8)?;
-            let heads = r.heads(at(2000))?;
+            let heads = r.heads(at(2000))?.lanes;
             heads.first().map_or(Ok(Vec::new()), |head| r.ready(&head.lane, at(2000), 8))
         };
         let ready = self.store.read(first).await?;

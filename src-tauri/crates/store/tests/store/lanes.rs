@@ -19,7 +19,7 @@ async fn create(fixture: &Fixture, title: &str, workspace: &str, priority: u8) -
 /// The workspaces of the lanes that have something to start, with how much waits there.
 async fn lanes(fixture: &Fixture, at: i64) -> Vec<(String, u64)> {
     let place = |lane: Lane| lane.workspace.unwrap_or_default();
-    let heads = fixture.store.read(move |r| r.heads(instant(at))).await.unwrap();
+    let heads = fixture.store.read(move |r| r.heads(instant(at))).await.unwrap().lanes;
     let waiting = fixture.store.read(move |r| r.waiting(instant(at))).await.unwrap();
     let counts: Vec<_> =
         waiting.into_iter().filter(|w| w.ready > 0).map(|w| (place(w.lane), w.ready)).collect();
@@ -70,18 +70,22 @@ fn no_look_scans_what_waits() {
         let mut explain = conn.prepare(&format!("EXPLAIN QUERY PLAN {sql}")).unwrap();
         explain.query_map([], |row| row.get(3)).unwrap().map(Result::unwrap).collect()
     };
-    let next = "SELECT lane FROM occurrences WHERE state = 'queued' AND lane > '' \
-                ORDER BY lane LIMIT 1";
-    let first = "SELECT sort_key FROM occurrences WHERE state = 'queued' AND lane = 'a' \
-                 AND sort_key <= 5 AND not_before <= 5 ORDER BY sort_key, not_before, priority LIMIT 1";
-    for sql in [next, first] {
+    let next = "SELECT lane FROM occurrences WHERE state = 'queued' \
+                AND waits_until IS NULL AND lane > '' ORDER BY lane LIMIT 1";
+    let first = "SELECT sort_key, not_before FROM occurrences WHERE state = 'queued' \
+                 AND waits_until IS NULL AND lane = 'a' \
+                 ORDER BY sort_key, not_before, priority LIMIT 1";
+    let first_come = "SELECT sort_key, not_before FROM occurrences WHERE state = 'queued' \
+                      AND waits_until IS NULL AND lane = 'a' AND sort_key <= 5 \
+                      AND not_before <= 5 ORDER BY sort_key, not_before, priority LIMIT 1";
+    for sql in [next, first, first_come] {
         let plan = plan(sql).join("; ");
         assert!(plan.contains("COVERING INDEX occurrences_lane"), "{plan}");
         assert!(!plan.contains("TEMP B-TREE"), "{plan}");
     }
     let ready = "SELECT o.id, t.row FROM occurrences o JOIN tasks t ON t.id = o.task_id \
-                 WHERE o.state = 'queued' AND o.lane = 'a' AND o.sort_key <= 5 \
-                 AND o.not_before <= 5 ORDER BY o.sort_key, o.not_before, o.priority LIMIT 5";
+                 WHERE o.state = 'queued' AND o.waits_until IS NULL AND o.lane = 'a' \
+                 AND o.sort_key <= 5 AND o.not_before <= 5 ORDER BY o.sort_key, o.not_before, o.priority LIMIT 5";
     let plan = plan(ready).join("; ");
     assert!(plan.contains("INDEX occurrences_lane") && !plan.contains("TEMP B-TREE"), "{plan}");
 }

@@ -5,7 +5,7 @@ pub use crate::forms::first_form;
 use crate::support::Fixture;
 use aegis_domain::hold::{HoldMode, Holds, Scope};
 use aegis_domain::machine::Command;
-use aegis_domain::{Actor, OccurrenceId, Schedule, State, TaskKind, TaskRef, Timestamp};
+use aegis_domain::{Actor, OccurrenceId, Schedule, State, TaskKind, TaskRef};
 use aegis_store::{Store, StoreOptions, latest_version};
 use rusqlite::Connection;
 
@@ -29,7 +29,10 @@ async fn a_database_of_the_first_form_is_brought_up_and_loses_nothing() {
     let waiting = fixture.store.read(move |r| r.occurrence(id)).await.unwrap().unwrap();
     let State::Queued { not_before, .. } = waiting.state else { panic!("{:?}", waiting.state) };
     assert_eq!(waiting.not_before, not_before);
-    let heads = fixture.store.read(|r| r.heads(Timestamp::MAX_UTC)).await.unwrap();
+    let heads = async || fixture.store.read(move |r| r.heads(not_before)).await.unwrap().lanes;
+    assert!(heads().await.is_empty(), "it waits for its time");
+    fixture.store.line_up(not_before).await.unwrap();
+    let heads = heads().await;
     let names: Vec<_> = heads.iter().map(|head| head.lane.to_string()).collect();
     assert_eq!(names, ["shell"], "what waits stands in the lane of its task");
     // It goes on as any other: it can be changed, and its instant does not come twice.

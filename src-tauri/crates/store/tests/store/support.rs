@@ -53,11 +53,22 @@ impl Fixture {
         id
     }
 
+    /// Moves what has come `at` this moment into its lane; in how many steps.
+    pub async fn line_up(&self, at: i64) -> u32 {
+        let mut steps = 0;
+        while self.store.read(move |r| r.agenda(instant(at), 0)).await.unwrap().line_up {
+            self.store.line_up(instant(at)).await.unwrap();
+            steps += 1;
+        }
+        steps
+    }
+
     /// What may start `at` this moment, lane after lane.
     pub async fn ready(&self, at: i64) -> Vec<OccurrenceId> {
+        self.line_up(at).await;
         let read = move |r: &Reader<'_>| {
             let mut ready = Vec::new();
-            for head in r.heads(instant(at))? {
+            for head in r.heads(instant(at))?.lanes {
                 ready.extend(r.ready(&head.lane, instant(at), 10)?);
             }
             Ok(ready)

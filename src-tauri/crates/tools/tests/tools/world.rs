@@ -99,6 +99,8 @@ impl SettingsStore for FixedSettings {
             login_environment: false,
             anthropic_base_url: String::new(),
             claude_path: String::new(),
+            sandbox: aegis_domain::SandboxProfile::None,
+            sandbox_floor: aegis_domain::SandboxProfile::None,
             allowed_roots: Vec::new(),
             command_timeout_secs: 300,
             agent_timeout_secs: 1800,

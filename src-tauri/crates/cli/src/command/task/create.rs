@@ -6,7 +6,7 @@ use super::confirm;
 use crate::connection::Engine;
 use crate::error::Error;
 use crate::exit::Exit;
-use crate::flags::{Agent, Fields, Limits, ScheduleArgs, ShellArgs};
+use crate::flags::{Agent, Fields, Limits, SandboxArgs, ScheduleArgs, ShellArgs};
 use crate::output::Output;
 use crate::watch;
 use crate::{clock, origin};
@@ -25,6 +25,7 @@ do.
 Examples:
   aegis task create -- cargo --version
   aegis task create --cwd ~/src --wait -- make test
+  aegis task create --cwd ~/src/app --sandbox strict -- ./build
   aegis task create --script 'du -sh ~/src/* | sort -h | tail'
   aegis task create --secret GH_TOKEN=github -- gh pr list
   aegis task create --in 10m --title Stretch
@@ -93,6 +94,9 @@ pub(crate) struct Create {
 
     #[command(flatten)]
     fields: Fields,
+
+    #[command(flatten)]
+    sandbox: SandboxArgs,
 
     /// Do not start it; `aegis task run` does
     #[arg(long, help_heading = "Schedule", conflicts_with = crate::flags::KIND)]

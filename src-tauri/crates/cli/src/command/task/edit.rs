@@ -5,14 +5,13 @@ use crate::clock;
 use crate::connection::Engine;
 use crate::error::Error;
 use crate::exit::Exit;
-use crate::flags::{ClearArg, Fields, KIND, Limits, ScheduleArgs};
+use crate::flags::{ClearArg, Fields, KIND, Limits, SandboxArgs, ScheduleArgs};
 use crate::output::Output;
 use crate::value;
 use aegis_domain::schedule::ZoneName;
 use aegis_domain::{Schedule, TaskEdit, TaskRef, Timestamp};
 use aegis_protocol::EditTask;
 use clap::Args;
-use serde_json::Value;
 
 /// Change what it is, when it runs, or what it waits for
 #[derive(Debug, Args)]
@@ -46,6 +45,9 @@ struct Changes {
 
     #[command(flatten)]
     fields: Fields,
+
+    #[command(flatten)]
+    sandbox: SandboxArgs,
 
     /// Start it by hand only, with `aegis task run`
     #[arg(long, help_heading = "Schedule", conflicts_with = KIND)]
@@ -81,8 +83,12 @@ impl Changes {
         if let Some(schedule) = schedule {
             patch.set("schedule", schedule)?;
         }
+        if let Some(sandbox) = self.sandbox.settings()? {
+            patch.set("executor", serde_json::json!({ "settings": { "sandbox": sandbox } }))?;
+        }
         for field in self.clear {
-            if patch.0.insert(field.field().to_owned(), Value::Null).is_some_and(|v| !v.is_null()) {
+            let set = patch.0.insert(field.field().to_owned(), field.patch());
+            if set.is_some_and(|before| before != field.patch()) {
                 return Err(Error::usage(
                     "A field cannot be set and cleared at once.",
                     "Leave either the option or its --clear out.",
@@ -108,7 +114,7 @@ mod tests {
     use crate::exit::Exit;
     use crate::render::samples::NOON;
     use rstest::rstest;
-    use serde_json::json;
+    use serde_json::{Value, json};
     use std::ffi::OsString;
 
     fn edit(words: &[&str]) -> Result<Value, Error> {
@@ -131,6 +137,10 @@ mod tests {
         "rule": { "type": "daily", "times": ["07:00"] }, "zone": "Europe/Berlin" } }))]
     #[case(&["--after", "7"], json!({ "dependencies": [{ "join": "all", "on": [{ "task": "#7" }] }] }))]
     #[case(&["--param", "city=Berlin"], json!({ "parameters": { "city": { "default": "Berlin" } } }))]
+    #[case(&["--sandbox", "strict", "--max-memory", "2G"], json!({ "executor": { "settings": {
+        "sandbox": { "profile": "strict", "limits": { "memory_bytes": 2147483648_u64 } } } } }))]
+    #[case(&["--clear", "sandbox"], json!({ "executor": { "settings": { "sandbox": null } } }))]
+    #[case(&["--clear", "sandbox", "--no-network"], json!(null))]
     #[case(&["--icon", "☂"], json!({ "metadata": { "ui": { "icon": "☂" } } }))]
     fn an_edit_holds_what_is_named(#[case] words: &[&str], #[case] patch: Value) {
         match edit(words) {

@@ -4,8 +4,8 @@ use super::relations;
 use crate::render::{Canvas, Fields, knowledge, time, words};
 use aegis_domain::schedule::{DateRange, Misfire, Overlap};
 use aegis_domain::{
-    About, Ask, Definition, ExecutorSpec, OnInterrupt, Outcome, Schedule, ShellSettings, State,
-    Task, TaskStatus, Usd,
+    About, Ask, Definition, ExecutorSpec, OnInterrupt, Outcome, SandboxNetwork, SandboxSettings,
+    Schedule, ShellSettings, State, Task, TaskStatus, Usd,
 };
 use aegis_protocol::{CardView, TaskView};
 
@@ -51,6 +51,7 @@ pub(super) fn draw(view: &TaskView, canvas: &Canvas) -> String {
                 "Time limit",
                 definition.timeout_secs.map_or_else(|| "the usual one".to_owned(), seconds),
             )
+            .add_some("Sandbox", sandbox(definition))
             .add("Retries", definition.max_retries.to_string())
             .add_some(
                 "Waits",
@@ -100,6 +101,12 @@ fn trouble(state: Option<&State>) -> Option<String> {
     }
 }
 
+fn shell(spec: &ExecutorSpec) -> Option<ShellSettings> {
+    (spec.name.as_str() == ShellSettings::EXECUTOR)
+        .then(|| serde_json::from_value(spec.settings.clone()).ok())
+        .flatten()
+}
+
 /// What is asked, and why.
 fn question(ask: &Ask) -> String {
     match ask.about.as_deref() {
@@ -131,12 +138,6 @@ fn cost(view: &TaskView) -> Option<String> {
     (!all.is_zero()).then(|| format!("${all}"))
 }
 
-fn shell(spec: &ExecutorSpec) -> Option<ShellSettings> {
-    (spec.name.as_str() == ShellSettings::EXECUTOR)
-        .then(|| serde_json::from_value(spec.settings.clone()).ok())
-        .flatten()
-}
-
 /// The executor's name, and its settings in a form that people know.
 fn executor(spec: &ExecutorSpec) -> String {
     match shell(spec) {
@@ -147,6 +148,38 @@ fn executor(spec: &ExecutorSpec) -> String {
         Some(settings) => format!("{}: {}", spec.name, shell_words::join(settings.command)),
         None => spec.name.to_string(),
     }
+}
+
+/// What a command is kept from, as far as the task says.
+fn sandbox(definition: &Definition) -> Option<String> {
+    let spec = definition.executor.as_ref()?;
+    let said = spec.settings.get("sandbox").cloned()?;
+    let SandboxSettings { profile, writable, read_only, network, protect_git, limits } =
+        serde_json::from_value(said).ok()?;
+    let mut words = vec![profile.map_or("the usual one".to_owned(), |profile| profile.to_string())];
+    match network {
+        None => {}
+        Some(SandboxNetwork::None) => words.push("no network".to_owned()),
+        Some(SandboxNetwork::Full) => words.push("the whole network".to_owned()),
+        Some(SandboxNetwork::Allow(hosts)) => {
+            let hosts: Vec<String> = hosts.iter().map(ToString::to_string).collect();
+            words.push(format!("reaches {}", hosts.join(" and ")));
+        }
+    }
+    words.extend(writable.iter().map(|path| format!("writes {path}")));
+    words.extend(read_only.iter().map(|path| format!("reads {path}")));
+    if protect_git {
+        words.push("its repository only to be read".to_owned());
+    }
+    let limits = [
+        (limits.memory_bytes, "bytes of memory"),
+        (limits.processes, "processes"),
+        (limits.file_bytes, "bytes a file"),
+        (limits.open_files, "open files"),
+        (limits.cpu_seconds, "seconds of a processor"),
+    ];
+    words.extend(limits.iter().filter_map(|(most, of)| Some(format!("at most {} {of}", (*most)?))));
+    Some(words.join(", "))
 }
 
 /// The keys that it gets, by the variables in which it finds them.

@@ -69,7 +69,8 @@ impl Desk {
 
     fn executor_with(&self, env: BaseEnv, parts: ClaudeCodeParts) -> Arc<dyn Executor> {
         let roots = Arc::new(HomeOnly(self.home()));
-        Arc::new(ClaudeCodeExecutor::new(helper(), env, roots, Arc::new(WallClock), parts))
+        let (sandboxes, clock) = (self.machine.sandboxes(), Arc::new(WallClock));
+        Arc::new(ClaudeCodeExecutor::new(helper(), env, roots, sandboxes, clock, parts))
     }
 
     fn start(&self, settings: ClaudeCodeSettings) -> Live {

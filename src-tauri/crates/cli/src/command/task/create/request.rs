@@ -3,13 +3,12 @@
 use super::{Create, Executor};
 use crate::document;
 use crate::error::Error;
-use crate::flags::Agent;
-use crate::flags::Patch;
+use crate::flags::{Agent, Patch, SandboxArgs};
 use crate::value;
 use aegis_domain::schedule::ZoneName;
 use aegis_domain::{
-    ClaudeCodeSettings, ExecutorSpec, NewTask, Pause, ReminderSettings, Schedule, ShellSettings,
-    Timestamp, Title, placeholder,
+    ClaudeCodeSettings, ExecutorSpec, NewTask, Pause, ReminderSettings, SandboxSettings, Schedule,
+    ShellSettings, Timestamp, Title, placeholder,
 };
 use aegis_protocol::{ApiError, ErrorKind};
 use serde_json::Value;
@@ -44,6 +43,13 @@ impl Create {
             return Err(Error::usage(
                 "--pause says how a command is held, but there is none.",
                 "Put the command after `--`, or leave --pause out.",
+            ));
+        }
+        let confined = matches!(work, Work::Shell | Work::Claude);
+        if self.sandbox != SandboxArgs::default() && !confined {
+            return Err(Error::usage(
+                "A sandbox keeps a command from something, but there is none.",
+                "Put the command after `--`, or leave the options of the sandbox out.",
             ));
         }
         if !self.shell.is_absent() && work != Work::Shell {
@@ -181,11 +187,14 @@ impl Create {
                 let cwd = self.cwd.as_deref().map(value::folder).transpose()?;
                 let pause = self.pause.map(Pause::from);
                 let settings = ShellSettings { command: self.command, cwd, pause, ..settings };
+                let sandbox = self.sandbox.settings()?;
+                let settings = ShellSettings { sandbox, ..settings };
                 patch.set("executor", shell(settings, has_parameters))?;
             }
             Work::Claude => {
+                let sandbox = self.sandbox.settings()?;
                 let cwd = self.cwd.as_deref().map(value::folder).transpose()?;
-                patch.set("executor", claude(prompt, cwd, self.agent, has_parameters)?)?;
+                patch.set("executor", claude(prompt, cwd, self.agent, sandbox, has_parameters)?)?;
             }
             Work::Reminder => patch.set("executor", ReminderSettings::default().into_spec())?,
             Work::Yours => {}
@@ -231,12 +240,14 @@ fn claude(
     prompt: Option<String>,
     cwd: Option<String>,
     agent: Agent,
+    sandbox: Option<SandboxSettings>,
     has_parameters: bool,
 ) -> Result<ExecutorSpec, Error> {
     let written = |text: String| if has_parameters { text } else { placeholder::escape(&text) };
     let settings = ClaudeCodeSettings {
         prompt: prompt.map(written),
         cwd: cwd.map(written),
+        sandbox,
         ..agent.into_settings()?
     };
     Ok(settings.into_spec())

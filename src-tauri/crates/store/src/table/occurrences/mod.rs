@@ -1,25 +1,26 @@
 //! `occurrences`: the machine's subjects.
 
+pub(crate) mod line;
+
 use super::{from_text, instant, to_text};
 use aegis_domain::fair::Lane;
-use aegis_domain::{
-    Band, Occurrence, OccurrenceId, PRIORITY_STEP, SortKey, State, Task, TaskId, Timestamp, Watch,
-};
-use rusqlite::types::ValueRef;
+use aegis_domain::{Occurrence, OccurrenceId, State, Task, TaskId, Timestamp};
 use rusqlite::{Connection, OptionalExtension, Result, params};
 use std::collections::BTreeSet;
 
+/// Adds an occurrence, at `now`.
 pub(crate) fn insert(
     conn: &Connection,
     occurrence: &Occurrence,
     line: Option<&Line>,
+    now: Timestamp,
 ) -> Result<()> {
-    let place = Place::of(occurrence);
+    let place = Place::of(occurrence, now);
     conn.prepare_cached(
         "INSERT INTO occurrences
              (id, task_id, cause, key, instant, created_at, state, terminal, not_before, sort_key,
-              lane, priority, live_run, expires_at, updated_at, row)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)",
+              waits_until, lane, priority, live_run, expires_at, updated_at, row)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)",
     )?
     .execute(params![
         occurrence.id.0,
@@ -32,6 +33,7 @@ pub(crate) fn insert(
         occurrence.state.is_terminal(),
         place.not_before,
         place.sort_key,
+        place.waits_until,
         line.map(|l| &l.lane),
         line.map(|l| l.priority),
         occurrence.state.live_run().map(|r| r.0),
@@ -42,16 +44,18 @@ pub(crate) fn insert(
     Ok(())
 }
 
-/// Changes an occurrence. What tells it apart from others never changes.
+/// Changes an occurrence, at `now`. What tells it apart from others never changes.
 pub(crate) fn update(
     conn: &Connection,
     occurrence: &Occurrence,
     line: Option<&Line>,
+    now: Timestamp,
 ) -> Result<()> {
-    let place = Place::of(occurrence);
+    let place = Place::of(occurrence, now);
     conn.prepare_cached(
         "UPDATE occurrences SET state = ?2, terminal = ?3, not_before = ?4, sort_key = ?5,
-             lane = ?6, priority = ?7, live_run = ?8, expires_at = ?9, updated_at = ?10, row = ?11
+             waits_until = ?6, lane = ?7, priority = ?8, live_run = ?9, expires_at = ?10,
+             updated_at = ?11, row = ?12
          WHERE id = ?1",
     )?
     .execute(params![
@@ -60,6 +64,7 @@ pub(crate) fn update(
         occurrence.state.is_terminal(),
         place.not_before,
         place.sort_key,
+        place.waits_until,
         line.map(|l| &l.lane),
         line.map(|l| l.priority),
         occurrence.state.live_run().map(|r| r.0),
@@ -84,19 +89,23 @@ impl Line {
 }
 
 /// The place in the line of what is queued.
+#[derive(Default)]
 struct Place {
     not_before: Option<i64>,
     sort_key: Option<i64>,
+    /// The moment that has to come before it stands in its lane.
+    waits_until: Option<i64>,
 }
 
 impl Place {
-    fn of(occurrence: &Occurrence) -> Self {
-        match &occurrence.state {
-            State::Queued { not_before, sort_key, .. } => {
-                Self { not_before: Some(not_before.timestamp_millis()), sort_key: Some(sort_key.0) }
-            }
-            _ => Self { not_before: None, sort_key: None },
-        }
+    /// Where it stands when it is written down at `now`.
+    fn of(occurrence: &Occurrence, now: Timestamp) -> Self {
+        let State::Queued { not_before, sort_key, .. } = &occurrence.state else {
+            return Self::default();
+        };
+        let not_before = Some(not_before.timestamp_millis());
+        let waits_until = not_before.filter(|_| !occurrence.may_start(now));
+        Self { not_before, sort_key: Some(sort_key.0), waits_until }
     }
 }
 
@@ -150,129 +159,6 @@ pub(crate) fn of_task(conn: &Connection, task: TaskId, limit: u32) -> Result<Vec
         all.extend(more);
     }
     Ok(all)
-}
-
-/// An occurrence that may start.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ReadyRow {
-    /// Which.
-    pub occurrence: OccurrenceId,
-    /// The files that its task watches: it only starts when they have changed.
-    pub watch: Option<Watch>,
-}
-
-/// A lane in which something may start.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Head {
-    /// Which.
-    pub lane: Lane,
-    /// The place of the first in it.
-    pub sort_key: SortKey,
-}
-
-/// How much of one urgency band waits in a lane.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Waiting {
-    /// Where.
-    pub lane: Lane,
-    /// All of it, also what waits for its time.
-    pub all: u64,
-    /// What may start.
-    pub ready: u64,
-    /// All of it by band, as in [`Band::ALL`].
-    pub bands: [u64; 4],
-}
-
-/// The lanes in which something may start at `now`.
-///
-/// It costs a few steps a lane, however much waits in it. A place in the line is never later than
-/// the moment from which the work may start, so the search in a lane ends at `now`; what it passes
-/// over is work that waits for its time and is due within ten minutes.
-pub(crate) fn heads(conn: &Connection, now: Timestamp) -> Result<Vec<Head>> {
-    let mut next = conn.prepare_cached(
-        "SELECT lane FROM occurrences WHERE state = 'queued' AND lane > ?1 ORDER BY lane LIMIT 1",
-    )?;
-    let mut first = conn.prepare_cached(
-        "SELECT sort_key FROM occurrences
-         WHERE state = 'queued' AND lane = ?1 AND sort_key <= ?2 AND not_before <= ?2
-         ORDER BY sort_key, not_before, priority LIMIT 1",
-    )?;
-    let mut heads = Vec::new();
-    let mut key = String::new();
-    while let Some(lane) = next.query_row([&key], |row| row.get(0)).optional()? {
-        key = lane;
-        let sort_key =
-            first.query_row((&key, now.timestamp_millis()), |row| row.get(0)).optional()?;
-        if let Some(sort_key) = sort_key {
-            heads.push(Head { lane: Lane::from_key(&key), sort_key: SortKey(sort_key) });
-        }
-    }
-    Ok(heads)
-}
-
-/// How much waits, lane by lane. It looks at all of it, in an index.
-pub(crate) fn waiting(conn: &Connection, now: Timestamp) -> Result<Vec<Waiting>> {
-    let of = |band: Band| {
-        let (least, most) = band.bounds();
-        format!("sum(priority BETWEEN {least} AND {most})")
-    };
-    let sql = format!(
-        "SELECT lane, count(*), sum(not_before <= ?1), {} FROM occurrences
-         WHERE state = 'queued' GROUP BY lane",
-        Band::ALL.map(of).join(", ")
-    );
-    conn.prepare_cached(&sql)?
-        .query_map([now.timestamp_millis()], |row| {
-            Ok(Waiting {
-                lane: Lane::from_key(row.get_ref(0)?.as_str()?),
-                all: row.get(1)?,
-                ready: row.get(2)?,
-                bands: [row.get(3)?, row.get(4)?, row.get(5)?, row.get(6)?],
-            })
-        })?
-        .collect()
-}
-
-/// What may start in a lane at `now`, in the order in which it should.
-pub(crate) fn ready(
-    conn: &Connection,
-    lane: &Lane,
-    now: Timestamp,
-    limit: u32,
-) -> Result<Vec<ReadyRow>> {
-    conn.prepare_cached(
-        "SELECT o.id, t.row -> '$.definition.only_if_changed'
-         FROM occurrences o JOIN tasks t ON t.id = o.task_id
-         WHERE o.state = 'queued' AND o.lane = ?1 AND o.sort_key <= ?2 AND o.not_before <= ?2
-         ORDER BY o.sort_key, o.not_before, o.priority LIMIT ?3",
-    )?
-    .query_map((lane.key(), now.timestamp_millis(), limit), |row| {
-        let watched = !matches!(row.get_ref(1)?, ValueRef::Null);
-        let watch = if watched { Some(from_text(row, 1)?) } else { None };
-        Ok(ReadyRow { occurrence: OccurrenceId(row.get(0)?), watch })
-    })?
-    .collect()
-}
-
-/// Puts what waits for a moment that was written down after `now` where it can be found: it may
-/// start ([`Occurrence::may_start`]). The columns alone say so, for the clock that runs now.
-pub(crate) fn let_start(conn: &Connection, now: Timestamp) -> Result<()> {
-    conn.prepare_cached(
-        "UPDATE occurrences SET not_before = ?1, sort_key = min(sort_key, ?1 - priority * ?2)
-         WHERE state = 'queued' AND not_before > ?1 AND (created_at > ?1 OR updated_at > ?1)",
-    )?
-    .execute((now.timestamp_millis(), PRIORITY_STEP.num_milliseconds()))?;
-    Ok(())
-}
-
-/// When the next one after `now` may start.
-pub(crate) fn next_ready(conn: &Connection, now: Timestamp) -> Result<Option<Timestamp>> {
-    conn.prepare_cached(
-        "SELECT not_before FROM occurrences
-         WHERE state = 'queued' AND not_before > ?1 ORDER BY not_before LIMIT 1",
-    )?
-    .query_row([now.timestamp_millis()], |row| instant(row, 0))
-    .optional()
 }
 
 /// Those that went stale before they could start.
