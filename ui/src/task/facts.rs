@@ -40,6 +40,9 @@ pub(super) fn Facts(card: Memo<Option<CardView>>, shown: Live<ShowTask>) -> impl
                 rows.push((names.exit, text(code.to_string())));
             }
         }
+        if !card.cost.is_zero() {
+            rows.push((names.cost, text((t().task.details.money)(card.cost))));
+        }
         if let Some(at) = card.due {
             rows.push((names.due, view! { <Moment at /> }.into_any()));
         }

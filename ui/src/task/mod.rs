@@ -14,7 +14,7 @@ mod waits;
 
 pub(crate) use ask::AskBox;
 
-use aegis_domain::{ReminderSettings, RunId, ShellSettings, TaskId};
+use aegis_domain::{ClaudeCodeSettings, ReminderSettings, RunId, ShellSettings, TaskId};
 use aegis_protocol::{CardView, ShowTask};
 use leptos::prelude::*;
 
@@ -39,6 +39,7 @@ pub(crate) fn executor_icon(name: Option<&str>) -> IconName {
         None => IconName::Hand,
         Some(ShellSettings::EXECUTOR) => IconName::Terminal,
         Some(ReminderSettings::EXECUTOR) => IconName::Bell,
+        Some(ClaudeCodeSettings::EXECUTOR) => IconName::Bot,
         Some(_) => IconName::Plug,
     }
 }
@@ -160,8 +161,8 @@ fn Opened(task: TaskId, card: Memo<Option<CardView>>, shown: Live<ShowTask>) -> 
         let tools = by_agent.get().then(|| tab(Part::Tools, names.tools, "tab-tools"));
         [
             Some(tab(Part::Log, names.log, "tab-log")),
-            Some(Tab { count: run_count.into(), ..tab(Part::Runs, names.runs, "tab-runs") }),
             tools,
+            Some(Tab { count: run_count.into(), ..tab(Part::Runs, names.runs, "tab-runs") }),
             Some(tab(Part::Activity, names.activity, "tab-activity")),
             Some(tab(Part::Details, names.details, "tab-details")),
         ]

@@ -95,6 +95,8 @@ icons! {
     Warning = "triangle-alert",
     /// Looked at before it counts; a tool that looks.
     Eye = "eye",
+    /// Claude Code.
+    Bot = "bot",
     /// A tool that changes files.
     Change = "file-pen",
     /// A tool that reaches other machines.

@@ -117,6 +117,8 @@ pub(crate) struct Facts {
     pub(crate) due: &'static str,
     /// Its exit status.
     pub(crate) exit: &'static str,
+    /// What models have cost.
+    pub(crate) cost: &'static str,
     /// When it was asked for.
     pub(crate) created: &'static str,
     /// Its tags.
@@ -195,6 +197,8 @@ pub(crate) struct Call {
     pub(crate) allow_hint: &'static str,
     /// Yes, and for such calls to come.
     pub(crate) always: &'static str,
+    /// The same where there is little room.
+    pub(crate) always_short: &'static str,
     /// What that means.
     pub(crate) always_hint: &'static str,
     /// No to this.

@@ -17,6 +17,7 @@ pub(super) const CALL: Call = Call {
     allow: "Allow",
     allow_hint: "This once (Enter)",
     always: "Allow always…",
+    always_short: "Always…",
     always_hint: "See the rule that would be made, and what it means",
     refuse: "Refuse",
     refuse_hint: "The work goes on without it",

@@ -1,8 +1,8 @@
 //! A task in English.
 
 use aegis_domain::{
-    Cause, Outcome, Priority, QueueReason, ReminderSettings, RunReason, ShellSettings, State,
-    Usage, Usd,
+    Cause, ClaudeCodeSettings, Outcome, Priority, QueueReason, ReminderSettings, RunReason,
+    ShellSettings, State, Usage, Usd,
 };
 use aegis_protocol::{Action, WaitView};
 
@@ -55,6 +55,7 @@ pub(super) const TASK: Task = Task {
         started: "Started",
         due: "Next start",
         exit: "Exit status",
+        cost: "Cost",
         created: "Created",
         tags: "Tags",
         assignee: "Assignee",
@@ -135,6 +136,7 @@ fn executor(name: Option<&str>) -> String {
         None => "by hand".to_owned(),
         Some(ShellSettings::EXECUTOR) => "shell".to_owned(),
         Some(ReminderSettings::EXECUTOR) => "reminder".to_owned(),
+        Some(ClaudeCodeSettings::EXECUTOR) => "Claude Code".to_owned(),
         Some(other) => other.to_owned(),
     }
 }

@@ -172,7 +172,7 @@ pub(super) fn CallBox(task: TaskId, ask: AskId, call: AskedCall, short: bool) ->
                     attr:data-testid="ask-allow"
                 />
                 <Button
-                    label=words.always
+                    label=if short { words.always_short } else { words.always }
                     title=words.always_hint
                     disabled=busy
                     on_press=move |()| ask_always()
