@@ -85,7 +85,7 @@ fn an_agents_calls_are_refused_allowed_ruled_and_rehearsed() {
     let passages: Vec<_> =
         calls["uses"].as_array().expect("calls").iter().map(|one| &one["passage"]).collect();
     assert_eq!(passages, ["refused", "granted"]);
-    assert_ne!(aegis(&home, &["spending", &name, "--json"]).exits(0).json()["today"], "0");
+    assert_ne!(aegis(&home, &["spending", &name, "--json"]).exits(0).json()["today"], "0.00");
     let shown = aegis(&home, &["task", "show", &name]).exits(0).text();
     for part in ["Evidence", "Session", "Cost so far"] {
         assert!(shown.contains(part), "no {part} in {shown}");
@@ -224,7 +224,7 @@ fn nothing_was_spent_on_work_without_a_model() {
     tasks::wait_for_state(&home, number, "completed");
     let name = number.to_string();
     let all = aegis(&home, &["spending", "--json"]).exits(0).json();
-    assert_eq!((&all["today"], &all["month"]), (&json!("0"), &json!("0")));
+    assert_eq!((&all["today"], &all["month"]), (&json!("0.00"), &json!("0.00")));
     let shown = aegis(&home, &["spending", &name]).exits(0).text();
     assert!(shown.contains("Today"), "{shown}");
     let tools = aegis(&home, &["task", "tools", &name, "--run"]).exits(0);

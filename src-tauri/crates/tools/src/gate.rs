@@ -198,6 +198,15 @@ impl Gate {
         }
     }
 
+    /// Until the program says what became of the call.
+    fn remember(&self, use_id: Option<&str>, passage: Passage) {
+        let Some(id) = use_id else { return };
+        let mut all = self.passages.lock().unwrap_or_else(PoisonError::into_inner);
+        if all.len() < PENDING {
+            all.insert(id.to_owned(), passage);
+        }
+    }
+
     fn refused(&self, tool: &str, input: &Value, nature: Nature, why: &str) {
         let used = ToolUse {
             success: false,
@@ -284,17 +293,13 @@ impl RunTools for Gate {
         let nature = nature_of(tool, input, self.who.sealed);
         match self.clear(tool, input, nature).await {
             Ok(passage) => {
-                if let Some(id) = use_id {
-                    let mut all = self.passages.lock().unwrap_or_else(PoisonError::into_inner);
-                    if all.len() < PENDING {
-                        all.insert(id.to_owned(), passage);
-                    }
-                }
+                self.remember(use_id, passage);
                 Permit::Go
             }
             Err(Stopped::Park) => Permit::Park,
             Err(Stopped::No(why)) => {
                 self.refused(tool, input, nature, &why);
+                self.remember(use_id, Passage::Refused);
                 Permit::No(why)
             }
         }
@@ -307,6 +312,10 @@ impl RunTools for Gate {
         let nature = nature_of(&used.tool, &used.input, self.who.sealed);
         let id = used.use_id.as_deref().unwrap_or_default();
         let passage = self.passages.lock().unwrap_or_else(PoisonError::into_inner).remove(id);
+        // What was refused was noted then; the program tells of it as of a call that failed.
+        if passage == Some(Passage::Refused) {
+            return;
+        }
         let passage = passage.unwrap_or(Passage::Unwatched);
         let record = self.record(&used.tool, &used.input, nature, passage);
         self.note(ToolUse {

@@ -52,8 +52,7 @@ fn said(value: &Value) -> String {
     let text = match value {
         Value::String(text) => text.clone(),
         Value::Null => String::new(),
-        // What was read as JSON always becomes JSON again.
-        other => serde_json::to_string_pretty(other).unwrap_or_default(),
+        other => other.to_string(),
     };
     visible(&text).into_owned()
 }
@@ -81,7 +80,7 @@ mod tests {
         assert_eq!(told.first, "ls\n-l");
         let rest: Vec<(&str, &str)> =
             told.rest.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
-        assert_eq!(rest, [("description", "Look"), ("n", "[\n  1\n]")]);
+        assert_eq!(rest, [("description", "Look"), ("n", "[1]")]);
         assert_eq!(told.short(), "ls -l");
     }
 

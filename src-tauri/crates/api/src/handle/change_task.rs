@@ -175,7 +175,9 @@ impl Handle<AnswerTask> for Door {
     async fn handle(&self, request: AnswerTask) -> Result<CardView, ApiError> {
         // Several occurrences may ask at the same time. A question that is open no more is left to
         // the machine, which says so.
-        let asks = |o: &Occurrence| matches!(&o.state, State::Awaiting { ask, .. } if ask.id == request.ask);
+        let named = request.ask;
+        let asks =
+            |o: &Occurrence| matches!(&o.state, State::Awaiting { ask, .. } if ask.id == named);
         let awaiting = |o: &Occurrence| o.state.name() == StateName::Awaiting;
         let (task, occurrence) = match self.subject(&request.task, "be answered", asks).await {
             Ok(found) => found,

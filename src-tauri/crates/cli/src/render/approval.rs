@@ -92,7 +92,7 @@ fn answers(asked: &ApprovalView, canvas: &Canvas) -> String {
         }
         AskKind::Answer => lines.push((format!("answer {number} \"…\""), "in words".to_owned())),
     }
-    let width = lines.iter().map(|(command, _)| command.len()).max().unwrap_or(0);
+    let width = lines.iter().map(|(command, _)| command.chars().count()).max().unwrap_or(0);
     let mut text = format!("{}\n", canvas.paint.apply(Tone::Strong, "You can"));
     for (command, words) in lines {
         let words = canvas.paint.apply(Tone::Faint, &words);

@@ -78,19 +78,27 @@ impl Agent {
                 ToolAnswer::Park => None,
             };
         }
-        match tools.permit(tool, &input, Some("use-1")).await {
+        let permit = tools.permit(tool, &input, Some("use-1")).await;
+        let used = |error: Option<String>| {
+            tools.used(Used {
+                tool: tool.to_owned(),
+                input,
+                use_id: Some("use-1".to_owned()),
+                took_ms: Some(5),
+                error,
+                session: Some("session-1".to_owned()),
+            });
+        };
+        match permit {
             Permit::Go => {
-                tools.used(Used {
-                    tool: tool.to_owned(),
-                    input,
-                    use_id: Some("use-1".to_owned()),
-                    took_ms: Some(5),
-                    error: None,
-                    session: Some("session-1".to_owned()),
-                });
+                used(None);
                 Some(json!("go"))
             }
-            Permit::No(why) => Some(json!(format!("no: {why}"))),
+            Permit::No(why) => {
+                // As Claude Code tells of it: a call that failed.
+                used(Some(why.clone()));
+                Some(json!(format!("no: {why}")))
+            }
             Permit::Park => None,
         }
     }
