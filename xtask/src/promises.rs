@@ -24,6 +24,7 @@ const STORE: &str = "aegis-store";
 const ENGINE: &str = "aegis-engine";
 const EXECUTORS: &str = "aegis-executors";
 const HELPER: &str = "aegis-helper";
+const TOOLS: &str = "aegis-tools";
 /// The tests of this package start programs.
 const APP: &str = "aegis-tests";
 
@@ -134,6 +135,12 @@ const PROMISES: &[Promise] = &[
             "helper escapes::every_attack_gets_out_where_there_is_no_sandbox::user_1_User__Ordinary",
             "helper escapes::every_attack_gets_out_where_there_is_no_sandbox::user_2_User__Root",
         ],
+    },
+    Promise {
+        name: "P14",
+        package: TOOLS,
+        features: &[],
+        tests: &["tools injections::two_hundred_injections_have_no_effect_that_nobody_allowed"],
     },
     Promise {
         name: "P15",

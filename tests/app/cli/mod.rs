@@ -13,6 +13,7 @@ mod keys;
 mod knowledge;
 mod life;
 mod limits;
+mod mcp;
 mod notification;
 mod output;
 mod reminder;

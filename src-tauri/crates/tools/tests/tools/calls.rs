@@ -128,6 +128,22 @@ async fn files_of_the_work_are_read_and_written_after_a_word() {
     assert_eq!(std::fs::read_to_string(world.work().join("out.txt")).unwrap(), "bye");
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn an_agent_tells_the_user_something_and_says_who_it_is() {
+    let world = World::new().await;
+    let steps = [
+        own("notify", json!({"title": "Done\u{7}", "message": "All green."})),
+        own("speak", json!({"text": "Dinner is ready."})),
+    ];
+    let id = world.agent(&steps, |_| {}).await;
+    let did = world.did(id).await;
+    assert_eq!(did[0], json!({"success": true}));
+    assert_eq!(did[1], json!({"success": true, "sound": false, "shown": true}));
+    let told = world.told.0.lock().unwrap();
+    let told: Vec<_> = told.iter().map(|n| (n.title.as_str(), n.body.as_str())).collect();
+    assert_eq!(told, [("#1: Done", "All green."), ("#1 says", "Dinner is ready.")]);
+}
+
 fn visitor(world: &World) -> Arc<Visitor> {
     Arc::new(Visitor::new(
         "somebody",
