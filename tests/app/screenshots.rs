@@ -144,8 +144,10 @@ fn agents(home: &Home, api: &Server) -> (u64, u64) {
             json!({"command": command, "description": why, "timeout": 120_000}),
         )])
     };
-    let ls = ["rules", "allow", "Bash", "--input", "command=ls *", "--note", "looking is fine"];
-    aegis(home, &ls).exits(0);
+    for command in ["command=ls -la ~", "command=ls /nowhere"] {
+        let words = ["rules", "allow", "Bash", "--input", command, "--note", "looking is fine"];
+        aegis(home, &words).exits(0);
+    }
     aegis(home, &["rules", "deny", "WebFetch", "--note", "nothing from outside"]).exits(0);
     api.then([
         bash("ls -la ~", "See what is there"),

@@ -41,7 +41,7 @@ pub(super) fn Facts(card: Memo<Option<CardView>>, shown: Live<ShowTask>) -> impl
             }
         }
         if !card.cost.is_zero() {
-            rows.push((names.cost, text((t().task.details.money)(card.cost))));
+            rows.push((names.cost, text((t().task.cost)(card.cost))));
         }
         if let Some(at) = card.due {
             rows.push((names.due, view! { <Moment at /> }.into_any()));

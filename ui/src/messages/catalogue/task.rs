@@ -191,6 +191,10 @@ pub(crate) struct Call {
     pub(crate) could: fn(Nature) -> String,
     /// The parts of its input that are folded away.
     pub(crate) rest: fn(usize) -> String,
+    /// Opens all of it.
+    pub(crate) look: &'static str,
+    /// Why that comes first.
+    pub(crate) look_hint: &'static str,
     /// Yes, this once.
     pub(crate) allow: &'static str,
     /// What that means, with its key.

@@ -14,6 +14,8 @@ pub(super) const CALL: Call = Call {
         1 => "1 more part of the input".to_owned(),
         count => format!("{count} more parts of the input"),
     },
+    look: "Look…",
+    look_hint: "There is more of it than a card can show",
     allow: "Allow",
     allow_hint: "This once (Enter)",
     always: "Allow always…",

@@ -92,7 +92,14 @@ impl Answering {
 
 /// The box. On a card it is short: everything else is in the panel.
 #[component]
-pub(super) fn CallBox(task: TaskId, ask: AskId, call: AskedCall, short: bool) -> impl IntoView {
+pub(super) fn CallBox(
+    task: TaskId,
+    ask: AskId,
+    call: AskedCall,
+    short: bool,
+    /// Whether a card shows all of it; else it is looked at in the panel before it is allowed.
+    whole: bool,
+) -> impl IntoView {
     let view: View = expect_context();
     let answering = Answering {
         task,
@@ -163,14 +170,30 @@ pub(super) fn CallBox(task: TaskId, ask: AskId, call: AskedCall, short: bool) ->
                     }
                 })}
             <div class="ask-answers">
-                <Button
-                    label=words.allow
-                    title=words.allow_hint
-                    kind=ButtonKind::Primary
-                    disabled=busy
-                    on_press=move |()| answering.answer(Answer::Grant)
-                    attr:data-testid="ask-allow"
-                />
+                {if short && !whole {
+                    view! {
+                        <Button
+                            label=words.look
+                            title=words.look_hint
+                            kind=ButtonKind::Primary
+                            on_press=move |()| view.open_task(task)
+                            attr:data-testid="ask-look"
+                        />
+                    }
+                        .into_any()
+                } else {
+                    view! {
+                        <Button
+                            label=words.allow
+                            title=words.allow_hint
+                            kind=ButtonKind::Primary
+                            disabled=busy
+                            on_press=move |()| answering.answer(Answer::Grant)
+                            attr:data-testid="ask-allow"
+                        />
+                    }
+                        .into_any()
+                }}
                 <Button
                     label=if short { words.always_short } else { words.always }
                     title=words.always_hint

@@ -29,10 +29,10 @@ pub(crate) fn AskBox(
     #[prop(optional)]
     short: bool,
 ) -> impl IntoView {
-    let id = ask.id;
+    let (id, whole) = (ask.id, ask.says_all());
     match ask.about.as_deref().cloned() {
         Some(About::Call(call)) if ask.kind == AskKind::Approval => {
-            view! { <CallBox task ask=id call short /> }.into_any()
+            view! { <CallBox task ask=id call short whole /> }.into_any()
         }
         _ => view! { <Plain task ask /> }.into_any(),
     }

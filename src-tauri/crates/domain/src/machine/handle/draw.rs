@@ -70,8 +70,8 @@ impl Draw {
     /// Tells the person at this machine that they are asked.
     pub(super) fn ask(&mut self, task: &Task, ask: &Ask) {
         let title = format!("#{} needs you", task.number);
-        let asks =
-            (ask.kind == AskKind::Approval).then_some(Answerable { task: task.id, ask: ask.id });
+        let can = ask.kind == AskKind::Approval && ask.says_all();
+        let asks = can.then_some(Answerable { task: task.id, ask: ask.id });
         let message = Message::Notify { title, body: ask.question.clone(), asks };
         self.send(ask.id.to_string(), message);
     }
