@@ -133,8 +133,9 @@ pub(super) fn CallBox(
         let words = reason.get_untracked().trim().to_owned();
         answering.answer(Answer::Refuse { words });
     };
-    let tool = visible(&call.tool).into_owned();
-    let told = Told::of(&call.input);
+    let AskedCall { tool, input, nature, why, .. } = call;
+    let (tool, why) = (visible(&tool).into_owned(), visible(&why).into_owned());
+    let told = Told::of(&input);
     let name = format!("{}: {}", (words.asks)(&tool), told.short());
     let Told { first, rest } = told;
     view! {
@@ -157,15 +158,15 @@ pub(super) fn CallBox(
             }
         >
             <p>
-                <Icon name=icon(call.nature.reach) />
+                <Icon name=icon(nature.reach) />
                 <span class="ask-tool">{(words.asks)(&tool)}</span>
             </p>
             {(!first.is_empty()).then(|| view! { <pre class="ask-input mono selectable" dir="ltr">{first}</pre> })}
             {(!short)
                 .then(|| {
                     view! {
-                        <p class="ask-why" dir="auto">{visible(&call.why).into_owned()}</p>
-                        <p class="ask-why">{(words.could)(call.nature)}</p>
+                        <p class="ask-why" dir="auto">{why}</p>
+                        <p class="ask-why">{(words.could)(nature)}</p>
                         <Rest rest />
                     }
                 })}
