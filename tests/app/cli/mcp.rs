@@ -27,6 +27,14 @@ fn session(home: &Home, prompt: &str) -> Finished {
     program_within(home, &claude::program(), &words, RUN)
 }
 
+/// A user who has Claude Code; it asks the service for nothing but what it is told to do.
+fn user(api: &Server) -> Home {
+    let mut home = agent::user(api);
+    home.set("CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC", "1");
+    home.set("DISABLE_AUTOUPDATER", "1");
+    home
+}
+
 fn messages(session: &Finished) -> Vec<Value> {
     let text = session.text();
     text.lines().filter_map(|line| serde_json::from_str(line).ok()).collect()
@@ -42,7 +50,7 @@ fn the_real_claude_code_lists_the_tools_makes_a_task_and_follows_it_to_its_end()
     turns.extend((0..40).map(|_| status()));
     turns.push(Turn::of([text("It is done.")]));
     let api = Server::start(turns);
-    let home = agent::user(&api);
+    let home = user(&api);
     let _serve = Serve::start(&home);
     // A program that runs later runs all the same: it needs a word, and a rule is one.
     aegis(&home, &["rules", "allow", "create_background_task"]).exits(0);
@@ -71,7 +79,7 @@ fn what_needs_a_word_is_refused_to_whoever_came_by_themselves() {
         Turn::of([call("mcp__board__run_command", json!({"command": ["touch", "made"]}))]),
         Turn::of([text("I may not.")]),
     ]);
-    let home = agent::user(&api);
+    let home = user(&api);
     let _serve = Serve::start(&home);
     session(&home, "Run something.");
     assert!(api.last_said().contains("aegis rules allow"), "{}", api.last_said());
@@ -85,7 +93,7 @@ fn without_an_engine_a_task_is_kept_for_the_next_one() {
         Turn::of([call("mcp__board__create_background_task", json!({"title": "later"}))]),
         Turn::of([text("Handed over.")]),
     ]);
-    let home = agent::user(&api);
+    let home = user(&api);
     session(&home, "Do it later.");
     let shown = aegis(&home, &["task", "show", "1", "--json"]).exits(0).json();
     assert_eq!(shown["task"]["definition"]["title"], "later");
