@@ -38,7 +38,7 @@ fn always(ask: &Ask, task: &Task, workspace: Option<&str>) -> Option<NewRule> {
         task: Some(task.id),
         workspace,
     };
-    // What was cut for showing cannot be said by a rule: it would be for another call.
+    // A rule that would not let this very call through is none.
     proposed(&call).filter(|rule| rule.matches(&call))
 }
 
