@@ -4,18 +4,16 @@
 
 use std::convert::Infallible;
 use std::io;
-use std::os::unix::fs::PermissionsExt as _;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use aegis_helper::SocketAddress;
 use aegis_ports::{Permit, RunTools, ToolAnswer, ToolInfo, Used};
 use async_trait::async_trait;
 use serde_json::Value;
-use tokio::net::UnixListener;
-use tokio::task::JoinSet;
+use tokio::net::UnixStream;
 
+use super::socket::RunSocket;
 use super::tap::Listener;
 
 /// Connections that are open at once: Claude Code makes one, and its sub-agents theirs.
@@ -23,60 +21,36 @@ const MAX_OPEN: usize = 16;
 /// After a question was put off, how long the program may take to hear of it.
 const PARK_GRACE: Duration = Duration::from_secs(1);
 
-/// The socket of one run.
+/// The door of one run.
 pub(super) struct Door {
-    socket: UnixListener,
-    path: PathBuf,
+    socket: RunSocket,
     tools: Arc<dyn RunTools>,
 }
 
 impl Door {
-    /// Listens in the run's own folder, which nobody else may enter.
     pub(super) fn open(scratch: &Path, tools: Arc<dyn RunTools>) -> io::Result<Self> {
-        let path = scratch.join("tools.sock");
-        let address = SocketAddress::of(&path)?;
-        let socket = UnixListener::bind(address.path())?;
-        std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o600))?;
-        Ok(Self { socket, path, tools })
+        Ok(Self { socket: RunSocket::open(scratch, "tools.sock")?, tools })
     }
 
     /// Where it listens.
     pub(super) fn path(&self) -> &Path {
-        &self.path
+        self.socket.path()
     }
 
     /// Serves everybody who comes, for as long as it is polled.
     pub(super) async fn serve(&self, listener: &Arc<Listener>) -> Infallible {
         let tools: Arc<dyn RunTools> =
             Arc::new(Parking { tools: Arc::clone(&self.tools), listener: Arc::clone(listener) });
-        let mut open = JoinSet::new();
-        loop {
-            tokio::select! {
-                accepted = self.socket.accept(), if open.len() < MAX_OPEN => match accepted {
-                    Ok((stream, _)) => {
-                        let tools = Arc::clone(&tools);
-                        open.spawn(async move {
-                            let served = aegis_tools::mcp::serve(stream.into_split(), tools, true);
-                            if let Err(error) = served.await {
-                                tracing::info!(%error, "a session left its tools");
-                            }
-                        });
-                    }
-                    Err(error) => {
-                        tracing::warn!(%error, "the tools of a run were not heard");
-                        tokio::time::sleep(Duration::from_millis(100)).await;
-                    }
-                },
-                Some(_) = open.join_next() => {}
+        let serve = |stream: UnixStream| {
+            let tools = Arc::clone(&tools);
+            async move {
+                let served = aegis_tools::mcp::serve(stream.into_split(), tools, true);
+                if let Err(error) = served.await {
+                    tracing::info!(%error, "a session left its tools");
+                }
             }
-        }
-    }
-}
-
-impl Drop for Door {
-    fn drop(&mut self) {
-        // The folder goes with the run; a socket that stays in it hurts nobody.
-        let _ = std::fs::remove_file(&self.path);
+        };
+        self.socket.serve(MAX_OPEN, serve).await
     }
 }
 

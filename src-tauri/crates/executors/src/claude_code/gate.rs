@@ -6,20 +6,18 @@
 
 use std::convert::Infallible;
 use std::io;
-use std::os::unix::fs::PermissionsExt as _;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use aegis_helper::SocketAddress;
 use aegis_ports::{Permit, RunTools};
 use serde::Deserialize;
 use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
-use tokio::net::{UnixListener, UnixStream};
-use tokio::task::JoinSet;
+use tokio::net::UnixStream;
 use tokio::time::timeout;
 
+use super::socket::RunSocket;
 use super::tap::Listener;
 use crate::words;
 
@@ -45,46 +43,26 @@ struct Question {
     tool_use_id: Option<String>,
 }
 
-/// The socket of one run.
+/// The gate of one run.
 pub(super) struct Gate {
-    socket: UnixListener,
-    path: PathBuf,
+    socket: RunSocket,
     tools: Arc<dyn RunTools>,
 }
 
 impl Gate {
-    /// Listens in the run's own folder, which nobody else may enter.
     pub(super) fn open(scratch: &Path, tools: Arc<dyn RunTools>) -> io::Result<Self> {
-        let path = scratch.join("gate.sock");
-        let address = SocketAddress::of(&path)?;
-        let socket = UnixListener::bind(address.path())?;
-        std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o600))?;
-        Ok(Self { socket, path, tools })
+        Ok(Self { socket: RunSocket::open(scratch, "gate.sock")?, tools })
     }
 
     /// Where it listens.
     pub(super) fn path(&self) -> &Path {
-        &self.path
+        self.socket.path()
     }
 
     /// Answers every question, for as long as it is polled.
     pub(super) async fn serve(&self, listener: &Arc<Listener>) -> Infallible {
-        let mut open = JoinSet::new();
-        loop {
-            tokio::select! {
-                accepted = self.socket.accept(), if open.len() < MAX_OPEN => match accepted {
-                    Ok((stream, _)) => {
-                        let (tools, listener) = (Arc::clone(&self.tools), Arc::clone(listener));
-                        open.spawn(answer(stream, tools, listener));
-                    }
-                    Err(error) => {
-                        tracing::warn!(%error, "a hook of Claude Code was not heard");
-                        tokio::time::sleep(Duration::from_millis(100)).await;
-                    }
-                },
-                Some(_) = open.join_next() => {}
-            }
-        }
+        let ask = |stream| answer(stream, Arc::clone(&self.tools), Arc::clone(listener));
+        self.socket.serve(MAX_OPEN, ask).await
     }
 }
 
@@ -150,11 +128,4 @@ fn decision(decision: &str, reason: &str) -> Value {
         "permissionDecision": decision,
         "permissionDecisionReason": reason,
     }})
-}
-
-impl Drop for Gate {
-    fn drop(&mut self) {
-        // The folder goes with the run; a socket that stays in it hurts nobody.
-        let _ = std::fs::remove_file(&self.path);
-    }
 }

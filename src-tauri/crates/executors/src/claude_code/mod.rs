@@ -22,6 +22,7 @@ mod prompt;
 mod session;
 mod settings;
 mod shown;
+mod socket;
 mod stream;
 mod tap;
 
@@ -191,12 +192,11 @@ impl Executor for ClaudeCodeExecutor {
     /// A Claude Code that is not there is not refused: it may be installed by the time it runs.
     fn check(&self, settings: &ExecutorSpec) -> Result<(), Invalid> {
         let settings = settings::read(settings)?;
-        cwd::resolve(settings.cwd.as_deref(), &*self.roots)?;
+        let cwd = cwd::resolve(settings.cwd.as_deref(), &*self.roots)?;
         for folder in &settings.add_dirs {
             cwd::resolve(Some(folder), &*self.roots)
                 .map_err(|error| Invalid { field: "add_dirs".into(), ..Invalid::from(error) })?;
         }
-        let cwd = cwd::resolve(settings.cwd.as_deref(), &*self.roots)?;
         let sandbox = confinement::settings(&settings, (self.parts.base_url)().as_deref());
         self.sandboxes.check(sandbox.as_ref(), &cwd)
     }
