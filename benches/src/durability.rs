@@ -31,8 +31,8 @@ impl Synchronous {
     /// For our own store.
     pub const fn options(self) -> StoreOptions {
         match self {
-            Self::Normal => StoreOptions { durability: Durability::Normal },
-            Self::Full => StoreOptions { durability: Durability::Full },
+            Self::Normal => StoreOptions::with(Durability::Normal),
+            Self::Full => StoreOptions::with(Durability::Full),
         }
     }
 }

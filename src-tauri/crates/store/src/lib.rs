@@ -13,6 +13,7 @@ mod apply;
 pub mod backup;
 mod error;
 mod figures;
+mod fold;
 mod inspect;
 pub mod list;
 mod open;

@@ -18,11 +18,39 @@ pub enum Durability {
     Normal,
 }
 
+impl Durability {
+    /// The value of `PRAGMA synchronous`.
+    fn pragma(self) -> &'static str {
+        match self {
+            Self::Full => "FULL",
+            Self::Normal => "NORMAL",
+        }
+    }
+}
+
 /// How to open the database.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct StoreOptions {
     /// When a commit counts as safe.
     pub durability: Durability,
+    /// From how many pages of 4 KiB on the write-ahead log is folded back into the database. What
+    /// changes often is copied once for each time: rarely is better, and a log of 16 MiB, the
+    /// default, is still read in no time after a crash.
+    pub log_pages: u32,
+}
+
+impl StoreOptions {
+    /// The default, with another durability.
+    #[must_use]
+    pub const fn with(durability: Durability) -> Self {
+        Self { durability, log_pages: 4000 }
+    }
+}
+
+impl Default for StoreOptions {
+    fn default() -> Self {
+        Self::with(Durability::default())
+    }
 }
 
 /// Every step from nothing to today's form, oldest first. Append-only.
@@ -65,22 +93,16 @@ pub(crate) fn for_writing(dir: &Path, options: StoreOptions) -> Result<Connectio
     conn.busy_timeout(Duration::from_secs(5)).map_err(fail)?;
     let form = refuse_newer(&conn, &path)?;
     check(&conn, &path)?;
-    let synchronous = match options.durability {
-        Durability::Full => "FULL",
-        Durability::Normal => "NORMAL",
-    };
     // In another mode a power cut costs the last commit, and readers wait for the writer.
     let mode = journal_mode(&conn, "WAL").map_err(fail)?;
     if mode != "wal" {
         let detail = format!("its journal stays in the mode “{mode}”");
         return Err(OpenError::Other { path, detail });
     }
-    conn.pragma_update(None, "synchronous", synchronous).map_err(fail)?;
+    conn.pragma_update(None, "synchronous", options.durability.pragma()).map_err(fail)?;
     fold_back(&conn).map_err(fail)?;
     conn.pragma_update(None, "cache_size", -16_000).map_err(fail)?;
-    // Copying the log back costs a commit some milliseconds, and what changes often is copied once
-    // for each time: rarely is better, and a log of 16 MB is still read in no time after a crash.
-    conn.pragma_update(None, "wal_autocheckpoint", 4000).map_err(fail)?;
+    conn.pragma_update(None, "wal_autocheckpoint", options.log_pages).map_err(fail)?;
     // A restart of the log keeps it this small.
     conn.pragma_update(None, "journal_size_limit", 16 * 1024 * 1024).map_err(fail)?;
     conn.set_prepared_statement_cache_capacity(64);
@@ -98,13 +120,31 @@ pub(crate) fn for_writing(dir: &Path, options: StoreOptions) -> Result<Connectio
     Ok(conn)
 }
 
+/// Opens the database in `dir`, which is open for writing, to fold its log back beside that.
+pub(crate) fn for_folding(dir: &Path, options: StoreOptions) -> Result<Connection, OpenError> {
+    let path = database(dir);
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let open = || {
+        let conn = Connection::open_with_flags(&path, flags)?;
+        conn.pragma_update(None, "synchronous", options.durability.pragma())?;
+        read_schema(&conn)?;
+        Ok(conn)
+    };
+    open().map_err(|e: rusqlite::Error| OpenError::from_sqlite(path.clone(), &e))
+}
+
+/// A checkpoint that has to read the schema itself finds its own read in its way.
+fn read_schema(conn: &Connection) -> rusqlite::Result<()> {
+    conn.query_row("SELECT name FROM sqlite_master LIMIT 1", [], |_| Ok(())).optional()?;
+    Ok(())
+}
+
 /// Copies what the log of an earlier start holds into the database, and syncs that. What is found
 /// in a log may never have reached the disk: when a sync failed, Linux forgets what it was about,
 /// and a later sync says nothing of it (fsync(2)). What came behind such a piece would be lost with
 /// it, so nothing is written behind it.
 fn fold_back(conn: &Connection) -> rusqlite::Result<()> {
-    // Has the schema read: a checkpoint that has to do that itself finds its own read in its way.
-    conn.query_row("SELECT name FROM sqlite_master LIMIT 1", [], |_| Ok(())).optional()?;
+    read_schema(conn)?;
     conn.pragma_update(None, "wal_checkpoint", "TRUNCATE")
 }
 

@@ -3,6 +3,7 @@
 use crate::apply::Applied;
 use crate::backup::{self, Backup, BackupError, Reason};
 use crate::figures::Meter;
+use crate::fold::Folding;
 use crate::retention::{Chore, Tidied};
 use crate::search::SearchIndex;
 use crate::starter::Asked;
@@ -12,6 +13,7 @@ use crate::{OpenError, Reader, StoreError, StoreOptions, WriteError, open};
 use aegis_domain::{Ctx, Timestamp};
 use rusqlite::{Connection, TransactionBehavior};
 use serde::Serialize;
+use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
@@ -49,6 +51,10 @@ impl Store {
     /// [`OpenError`]: newer, damaged, not writable, no room.
     pub fn open(dir: &Path, options: StoreOptions) -> Result<Self, OpenError> {
         let conn = open::for_writing(dir, options)?;
+        let folding = open::for_folding(dir, options)?;
+        let failed =
+            |e: io::Error| OpenError::Other { path: open::database(dir), detail: e.to_string() };
+        let folding = Folding::start(folding, options.log_pages).map_err(failed)?;
         let (jobs, queue) = mpsc::channel(QUEUE);
         let (commits, _) = broadcast::channel(COMMITS);
         let followers = commits.clone();
@@ -58,8 +64,8 @@ impl Store {
         let asked = Arc::clone(&starter);
         let thread = std::thread::Builder::new()
             .name("aegis-writer".to_owned())
-            .spawn(move || writer::run(conn, queue, &followers, &measured, &asked))
-            .map_err(|e| OpenError::Other { path: open::database(dir), detail: e.to_string() })?;
+            .spawn(move || writer::run(conn, folding, queue, &followers, &measured, &asked))
+            .map_err(failed)?;
         Ok(Self {
             shared: Arc::new(Shared {
                 dir: dir.to_owned(),

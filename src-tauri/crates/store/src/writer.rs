@@ -2,6 +2,7 @@
 
 use crate::apply::{Applied, Fault, apply, follow_up};
 use crate::figures::Meter;
+use crate::fold::Folding;
 use crate::retention::{self, Chore, Tidied};
 use crate::rows::{Rows, Tx};
 use crate::starter::{Asked, Starts};
@@ -72,12 +73,14 @@ enum Done {
 /// Works until every sender of `jobs` is gone, then folds the write-ahead log back.
 pub(crate) fn run(
     mut conn: Connection,
+    mut folding: Folding,
     mut jobs: mpsc::Receiver<Job>,
     commits: &broadcast::Sender<Arc<Commit>>,
     meter: &Meter,
     starter: &Asked,
 ) {
     let mut rows = Rows::default();
+    Folding::count_pages(&conn);
     let told = Told { commits, meter, starter };
     while let Some(first) = jobs.blocking_recv() {
         let mut batch = vec![first];
@@ -91,7 +94,9 @@ pub(crate) fn run(
             tracing::error!("the writer panicked outside of a transaction; it goes on");
             rows.forget();
         }
+        folding.committed(&conn);
     }
+    drop(folding);
     if let Err(error) = conn.pragma_update(None, "wal_checkpoint", "TRUNCATE") {
         tracing::warn!(%error, "the write-ahead log stays; the next start folds it back");
     }
@@ -331,7 +336,7 @@ mod tests {
 
     fn opened() -> (tempfile::TempDir, Store) {
         let dir = tempfile::tempdir().unwrap();
-        let options = StoreOptions { durability: Durability::Normal };
+        let options = StoreOptions::with(Durability::Normal);
         let store = Store::open(dir.path(), options).unwrap();
         (dir, store)
     }
