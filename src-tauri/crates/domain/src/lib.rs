@@ -11,6 +11,7 @@
 //! [`Ctx`].
 
 mod artifact;
+mod ask;
 pub mod breaker;
 pub mod coarse;
 pub mod condition;
@@ -55,6 +56,7 @@ mod text;
 mod tool_use;
 
 pub use artifact::{Artifact, Kept, LeftOut};
+pub use ask::{About, Ask, AskKind, AskedCall};
 pub use ctx::{Ctx, Entropy, Timestamp};
 pub use error_category::{ErrorCategory, Retryable};
 pub use event::{Event, EventKind, NewEvent};
@@ -82,10 +84,7 @@ pub use sandbox::{
 pub use schedule::Schedule;
 pub use secret::{KeyName, MAX_SECRET, MIN_SECRET, NoSecret, Secret, looks_like_a_key};
 pub use slug::Slug;
-pub use state::{
-    About, Ask, AskKind, AskedCall, Blocker, FailureReason, Pause, QueueReason, SkipReason, State,
-    StateName,
-};
+pub use state::{Blocker, FailureReason, Pause, QueueReason, SkipReason, State, StateName};
 pub use task::{
     Actor, ApprovalPolicy, Assignment, AssignmentMethod, Category, Complexity, Definition,
     Dependency, DependencyGroup, Draft, Guard, Guarded, Join, Key, Made, NewTask, OnInterrupt,
