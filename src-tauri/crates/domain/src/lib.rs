@@ -54,6 +54,7 @@ mod task_ref;
 pub mod template;
 mod text;
 mod tool_use;
+mod unseen;
 
 pub use artifact::{Artifact, Kept, LeftOut};
 pub use ask::{About, Ask, AskKind, AskedCall};
@@ -94,3 +95,4 @@ pub use task::{
 pub use task_ref::{TaskRef, TaskRefError};
 pub use text::{Invalid, MAX_DESCRIPTION, MAX_TAGS, MAX_TITLE, Tag, Title};
 pub use tool_use::{MAX_KEPT_INPUT, Passage, ToolUse, kept};
+pub use unseen::is_unseen;
