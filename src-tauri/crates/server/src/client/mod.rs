@@ -3,9 +3,9 @@
 mod calls;
 mod feed;
 
-use aegis_helper::SocketAddress;
 use crate::peer;
 use aegis_api::{Items, Service};
+use aegis_helper::SocketAddress;
 use aegis_protocol::{ApiError, ErrorKind, ServerFrame};
 use async_trait::async_trait;
 use calls::Calls;
