@@ -55,6 +55,10 @@ fn take(album: &Album, screen: (u32, u32)) {
     let window = Window::open(&home, &session);
     window.fill_desktop();
     album.add(&home, &session, "empty");
+    window.press("3");
+    window.scroll_to("rule-new");
+    album.add(&home, &session, "rules-empty");
+    window.press("1");
 
     window.type_into("quick-add", "#build p8 run: cargo --version in ~/src");
     window.wait_for_text("quick-add-reading", "cargo --version", REACT);
@@ -70,7 +74,7 @@ fn take(album: &Album, screen: (u32, u32)) {
     album.add(&home, &session, "quick-add-repeating");
     clear_line(&window);
 
-    let (working, asking) = agents(&home, &api);
+    let (working, asking, repeating) = agents(&home, &api);
     let (running, failed) = fill_board(&home);
     let (planned, waiting) = plan(&home, running);
     window.wait_for_card_in(failed, "failed", RUN);
@@ -84,21 +88,31 @@ fn take(album: &Album, screen: (u32, u32)) {
         album.add(&home, &session, name);
         window.press(Key::Escape);
     }
-    window.click("needs-you");
-    window.wait_for("ask-call", REACT);
+    // A card shows too little of the longer call to allow it there.
+    window.tab_to("ask-look");
+    album.add(&home, &session, "asking-card");
+    window.press(Key::Enter);
+    window.wait_for_text("task-panel ask-call", "cargo clippy", REACT);
     album.add(&home, &session, "asking");
-    window.click("ask-always");
-    window.wait_for("ask-rule", REACT);
+    window.click("task-panel ask-always");
+    window.scroll_to("ask-rule");
     album.add(&home, &session, "asking-always");
     window.press("f");
     album.add(&home, &session, "asking-page");
     window.press("f");
+    window.press(Key::Escape);
+    window.click(&format!("{} ask-always", card(repeating)));
+    window.scroll_to("ask-rule");
+    album.add(&home, &session, "asking-always-matched");
     window.press(Key::Escape);
     assert_eq!(tasks::show(&home, asking).state(), "awaiting");
     window.click(&card(working));
     window.click("tab-tools");
     window.wait_for("tool-0", REACT);
     album.add(&home, &session, "tools");
+    window.press("f");
+    album.add(&home, &session, "tools-page");
+    window.press("f");
     window.press(Key::Escape);
     window.click(&card(running));
     window.wait_for("task-log", REACT);
@@ -118,6 +132,23 @@ fn take(album: &Album, screen: (u32, u32)) {
         album.add(&home, &session, page);
     }
     window.press(Key::Escape);
+    window.press("3");
+    window.scroll_to("rules");
+    album.add(&home, &session, "rules");
+    window.click("rule-new");
+    window.scroll_to("rule-form");
+    album.add(&home, &session, "rule-form");
+    window.type_into("rule-tool", "Bash");
+    window.type_into("rule-part", "command");
+    window.click("rule-look");
+    window.wait_for_text("rule-form", "pattern is empty", REACT);
+    album.add(&home, &session, "rule-refused");
+    window.type_into("rule-pattern", "ls*");
+    window.type_into("rule-note", "looking is fine");
+    window.click("rule-look");
+    window.wait_for("rule-meaning", REACT);
+    album.add(&home, &session, "rule-seen");
+    window.press("1");
     serve.kill();
     window.wait_for("error", RUN);
     album.add(&home, &session, "engine-away");
@@ -136,33 +167,64 @@ fn plan(home: &Home, running: u64) -> (u64, u64) {
     (planned, waiting)
 }
 
-/// One that an agent has done, and one about which it asks. Gives their numbers.
-fn agents(home: &Home, api: &Server) -> (u64, u64) {
+/// One that an agent has done, one about which it asks, and one that asks for what it did before.
+/// Gives their numbers.
+fn agents(home: &Home, api: &Server) -> (u64, u64, u64) {
     let bash = |command: &str, why: &str| {
         Turn::of([call(
             "Bash",
             json!({"command": command, "description": why, "timeout": 120_000}),
         )])
     };
-    for command in ["command=ls -la ~", "command=ls /nowhere"] {
-        let words = ["rules", "allow", "Bash", "--input", command, "--note", "looking is fine"];
-        aegis(home, &words).exits(0);
-    }
-    aegis(home, &["rules", "deny", "WebFetch", "--note", "nothing from outside"]).exits(0);
+    let long = format!("ls -la {}", "/a/folder/that/lies/very/deep/below/the/others".repeat(4));
+    rules(home, &["ls -la ~", "ls /nowhere", "uname -a", &long]);
     api.then([
         bash("ls -la ~", "See what is there"),
         bash("ls /nowhere", "Look further"),
+        bash(&long, "Look as far as one can"),
+        bash("uname -a", "See the system"),
+        bash("uname -a", "See it once more"),
         Turn::of([call("Glob", json!({"pattern": "**/*.rs"}))]),
         Turn::of([call("WebFetch", json!({"url": "https://example.org/", "prompt": "Read it"}))]),
         Turn::of([text("The modules are listed above.")]),
     ]);
     let working = tasks::create(home, &["--claude", "List the modules of the workspace"]);
     tasks::wait_for_state(home, working, "completed");
+    forget(home, "uname -a");
     let script = "cargo test --workspace\ncargo clippy --workspace -- -D warnings\ngit push origin main \u{202e}#";
     api.then([bash(script, "Test, check, and publish what was made")]);
     let asking = tasks::create(home, &["--claude", "Publish the release, once everything passes"]);
     tasks::wait_for_state(home, asking, "awaiting");
-    (working, asking)
+    api.then([bash("uname -a", "See the system")]);
+    let repeating = tasks::create(home, &["--claude", "Say what system this is"]);
+    tasks::wait_for_state(home, repeating, "awaiting");
+    (working, asking, repeating)
+}
+
+/// Rules of every kind: for these commands, for a folder, with and without a note, and a long one.
+fn rules(home: &Home, commands: &[&str]) {
+    let rule = |words: &[&str]| aegis(home, &[&["rules"], words].concat()).exits(0);
+    for command in commands {
+        let input = format!("command={command}");
+        rule(&["allow", "Bash", "--input", &input, "--note", "looking is fine"]);
+    }
+    let src = home.folder("src");
+    let src = src.to_str().expect("a path in UTF-8");
+    rule(&["allow", "Bash", "--input", "command=git *", "--in", src]);
+    rule(&["allow", "Edit", "--in", src, "--note", "the folder is under version control"]);
+    rule(&["allow", "mcp__github__*"]);
+    rule(&["deny", "Bash", "--input", "command=*rm -rf*", "--note", "never"]);
+    rule(&["deny", "WebFetch", "--note", "nothing from outside"]);
+    rule(&["ask", "Bash", "--input", "command=git push*"]);
+}
+
+/// Takes away the rule for this command.
+fn forget(home: &Home, command: &str) {
+    let rules = aegis(home, &["rules", "list", "--json"]).exits(0).json();
+    let rules = rules.as_array().expect("a list");
+    let rule = rules.iter().find(|rule| rule["rule"]["input"][0]["is"] == command);
+    let id = rule.and_then(|rule| rule["rule"]["id"].as_str()).expect("a rule");
+    aegis(home, &["rules", "remove", id]).exits(0);
 }
 
 fn clear_line(window: &Window) {

@@ -9,8 +9,8 @@ mod sample;
 mod stamp;
 
 use crate::durability::Synchronous;
-use crate::own::WallClock;
 use aegis_domain::{Ctx, Timestamp};
+use aegis_doubles::WallClock;
 use aegis_ports::Clock;
 use aegis_store::Store;
 use aegis_store::transfer::{self, Destination};
@@ -144,6 +144,6 @@ impl<W: Write> Lines<W> {
     }
 
     fn hash(&self) -> String {
-        self.hash.clone().finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+        hex::encode(self.hash.clone().finalize())
     }
 }

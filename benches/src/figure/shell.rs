@@ -3,10 +3,11 @@
 use crate::durability::Synchronous;
 use crate::finding::{Finding, Verdict};
 use crate::floor::process;
-use crate::own::{Own, Until, WallClock};
+use crate::own::{Own, Until};
 use crate::site::Site;
 use crate::stats::median;
 use aegis_domain::ShellSettings;
+use aegis_doubles::WallClock;
 use aegis_executors::{HelperPath, Sandboxes, ShellExecutor, allow_listed};
 use aegis_ports::AllowedRoots;
 use anyhow::Result;

@@ -3,10 +3,11 @@
 use crate::copies::{self, Plan};
 use crate::durability::Synchronous;
 use crate::finding::{Finding, Verdict};
-use crate::own::{NoOp, Own, SLOTS, Until, WallClock};
+use crate::own::{NoOp, Own, SLOTS, Until};
 use crate::site::Site;
 use crate::stats::percentile;
 use aegis_domain::Timestamp;
+use aegis_doubles::WallClock;
 use aegis_ports::Clock;
 use anyhow::{Context, Result, bail};
 use chrono::Duration as Span;

@@ -1,6 +1,6 @@
 //! Work that does nothing.
 
-use aegis_domain::{ExecutorName, ExecutorSpec, Invalid, Outcome, Pause};
+use aegis_domain::{ExecutorName, ExecutorSpec, Invalid, Outcome};
 use aegis_ports::{Ended, Executor, Job, RunHandle};
 use async_trait::async_trait;
 use std::sync::Arc;
@@ -33,10 +33,6 @@ impl Executor for NoOp {
         ExecutorName::new(Self::NAME)
     }
 
-    fn pauses(&self, _: &ExecutorSpec) -> Vec<Pause> {
-        Vec::new()
-    }
-
     /// As with every executor that starts no process.
     fn begins_when_claimed(&self) -> bool {
         true
@@ -48,10 +44,6 @@ impl Executor for NoOp {
 
     fn check(&self, _: &ExecutorSpec) -> Result<(), Invalid> {
         Ok(())
-    }
-
-    fn place(&self, _: &ExecutorSpec) -> Option<String> {
-        None
     }
 
     async fn run(&self, job: Job, handle: Arc<dyn RunHandle>) -> Ended {

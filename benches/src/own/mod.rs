@@ -2,15 +2,14 @@
 
 mod executor;
 mod finished;
-mod parts;
 
 pub use executor::NoOp;
-pub use parts::WallClock;
 
 use crate::durability::Synchronous;
 use aegis_domain::fair::Policy;
 use aegis_domain::machine::Command;
 use aegis_domain::{Actor, ExecutorName, ExecutorSpec, NewTask, Schedule, TaskId};
+use aegis_doubles::{Calm, NoFiles, Nobody, WallClock};
 use aegis_engine::{ArtifactLimits, Artifacts, Engine, EngineParts};
 use aegis_ports::Executor;
 use aegis_store::Store;
@@ -105,11 +104,11 @@ impl Own {
             let engine = Engine::start(EngineParts {
                 store,
                 executors: vec![executor],
-                clock: Arc::new(parts::WallClock),
-                notifier: Arc::new(parts::Nobody),
+                clock: Arc::new(WallClock),
+                notifier: Arc::new(Nobody),
                 policy,
-                pressure: Arc::new(parts::Calm),
-                fingerprints: Arc::new(parts::NoFiles),
+                pressure: Arc::new(Calm),
+                fingerprints: Arc::new(NoFiles),
                 artifacts: Artifacts::new(dir.path().join("artifacts"), limits),
                 redactor: tokio::sync::watch::channel(std::sync::Arc::default()).1,
                 logs_dir: dir.path().join("runs"),

@@ -144,6 +144,12 @@ impl Window {
         self.with_element(id, "to be clicked", async |element| element.click().await);
     }
 
+    /// Scrolls until an element is in sight.
+    pub(crate) fn scroll_to(&self, id: &str) {
+        self.wait_for(id, REACT);
+        self.run("document.querySelector(arguments[0]).scrollIntoView()", &selector(id));
+    }
+
     /// Types into an element.
     pub(crate) fn type_into(&self, id: &str, keys: impl Into<TypingData>) {
         let keys: String = keys.into().as_vec().into_iter().collect();
@@ -280,8 +286,10 @@ pub(crate) fn card(number: u64) -> String {
     format!("card-{number}")
 }
 
-fn selector(id: &str) -> String {
-    format!("[data-testid=\"{id}\"]")
+/// Of several ids, each stands in the one before: `task-panel ask-always`.
+fn selector(ids: &str) -> String {
+    let parts = ids.split(' ').map(|id| format!("[data-testid=\"{id}\"]"));
+    parts.collect::<Vec<_>>().join(" ")
 }
 
 /// A port that was free a moment ago: WebKitWebDriver does not choose one itself.

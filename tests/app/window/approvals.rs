@@ -5,6 +5,7 @@ use serde_json::json;
 use thirtyfour::Key;
 
 use crate::harness::agent;
+use crate::harness::home::Home;
 use crate::harness::program::aegis;
 use crate::harness::session::Session;
 use crate::harness::tasks::{self, RUN};
@@ -72,4 +73,36 @@ fn a_refusal_with_words_reaches_the_agent_and_the_keyboard_is_enough() {
     window.press(Key::Enter);
     window.wait_for_card_in(number, "done", RUN);
     assert!(home.home().join("kept.txt").exists());
+}
+
+#[test]
+fn a_rule_for_a_folder_is_seen_with_what_it_means_before_it_is_made() {
+    let home = Home::new();
+    let src = home.folder("src");
+    let session = Session::start(&home);
+    let window = Window::open(&home, &session);
+    let rules = || aegis(&home, &["rules", "list", "--json"]).exits(0).json();
+    window.press(Key::Escape);
+    window.press("3");
+    window.click("rule-new");
+    window.type_into("rule-tool", "Bash");
+    // A pattern that belongs to no part would mean every call.
+    window.type_into("rule-pattern", "cargo test*");
+    window.click("rule-look");
+    window.wait_for_text("rule-form", "which part of the input", REACT);
+    window.type_into("rule-part", "command");
+    window.type_into("rule-folder", "~/src");
+    window.click("rule-look");
+    window.wait_for_text("rule-form", "whole path", REACT);
+    window.paste_into("rule-folder", src.to_str().expect("a path in UTF-8"));
+    window.press(Key::Enter);
+    let meaning = window.wait_for_text("rule-meaning", "allow Bash when command is", REACT);
+    assert!(meaning.contains("No call has been made yet"), "{meaning}");
+    assert_eq!(rules().as_array().map(Vec::len), Some(0), "nothing is made before it is seen");
+    window.click("rule-make");
+    window.wait_for_text("rules", "cargo test*", REACT);
+    let rule = &rules()[0]["rule"];
+    assert_eq!((&rule["effect"], &rule["tool"]), (&json!("allow"), &json!("Bash")));
+    assert_eq!(rule["workspace"], json!(src));
+    assert_eq!(rule["input"], json!([{"at": "/command", "is": "cargo test*"}]));
 }

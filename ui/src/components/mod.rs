@@ -12,6 +12,7 @@ pub(crate) mod kbd;
 pub(crate) mod panel;
 pub(crate) mod priority;
 pub(crate) mod progress;
+pub(crate) mod rule_meaning;
 pub(crate) mod skeleton;
 pub(crate) mod state_badge;
 pub(crate) mod tabs;

@@ -6,6 +6,7 @@ mod relative;
 mod schedule;
 mod span;
 mod starts;
+mod told;
 mod visible;
 pub(crate) mod zone;
 
@@ -16,4 +17,5 @@ pub(crate) use relative::{When, when};
 pub(crate) use schedule::without_zone;
 pub(crate) use span::Span;
 pub(crate) use starts::{StartDay, by_day};
+pub(crate) use told::Told;
 pub(crate) use visible::visible;

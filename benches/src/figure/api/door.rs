@@ -1,14 +1,11 @@
 //! The API of an engine, without the programs around it.
 
-use crate::own::{Own, WallClock};
+use crate::own::Own;
 use aegis_api::{Api, ApiParts, SettingsStore};
-use aegis_domain::redact::Redactor;
-use aegis_domain::{Actor, KeyName, Secret};
-use aegis_ports::{KeyCheck, KeyTrouble, Secrets, SecretsError};
+use aegis_domain::Actor;
+use aegis_doubles::{NoKeychain, WallClock};
 use aegis_protocol::{ApiError, EngineHost, SettingsView, UpdateSettings};
-use async_trait::async_trait;
 use std::sync::Arc;
-use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
 /// As the command line sees it.
@@ -47,48 +44,5 @@ impl SettingsStore for NoSettings {
 
     fn remove_root(&self, _: &str) -> Result<SettingsView, ApiError> {
         Ok(self.view())
-    }
-}
-
-/// Keys that nothing here needs.
-struct NoKeychain;
-
-#[async_trait]
-impl Secrets for NoKeychain {
-    async fn get(&self, _: &KeyName) -> Result<Secret, SecretsError> {
-        Err(SecretsError::NoKeychain)
-    }
-
-    async fn set(&self, _: &KeyName, _: Secret) -> Result<(), SecretsError> {
-        Err(SecretsError::NoKeychain)
-    }
-
-    async fn remove(&self, _: &KeyName) -> Result<(), SecretsError> {
-        Err(SecretsError::NoKeychain)
-    }
-
-    async fn names(&self) -> Result<Vec<KeyName>, SecretsError> {
-        Err(SecretsError::NoKeychain)
-    }
-
-    async fn probe(&self) -> Result<(), SecretsError> {
-        Err(SecretsError::NoKeychain)
-    }
-
-    async fn learn(&self) {}
-
-    fn redactor(&self) -> watch::Receiver<Arc<Redactor>> {
-        watch::channel(Arc::default()).1
-    }
-}
-
-#[async_trait]
-impl KeyCheck for NoKeychain {
-    fn service(&self, _: &KeyName) -> Option<&'static str> {
-        None
-    }
-
-    async fn check(&self, _: &KeyName, _: &Secret) -> Result<String, KeyTrouble> {
-        Ok(String::new())
     }
 }

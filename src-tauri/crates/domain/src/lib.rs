@@ -11,6 +11,7 @@
 //! [`Ctx`].
 
 mod artifact;
+mod ask;
 pub mod breaker;
 pub mod coarse;
 pub mod condition;
@@ -53,8 +54,10 @@ mod task_ref;
 pub mod template;
 mod text;
 mod tool_use;
+mod unseen;
 
 pub use artifact::{Artifact, Kept, LeftOut};
+pub use ask::{About, Ask, AskKind, AskedCall};
 pub use ctx::{Ctx, Entropy, Timestamp};
 pub use error_category::{ErrorCategory, Retryable};
 pub use event::{Event, EventKind, NewEvent};
@@ -82,10 +85,7 @@ pub use sandbox::{
 pub use schedule::Schedule;
 pub use secret::{KeyName, MAX_SECRET, MIN_SECRET, NoSecret, Secret, looks_like_a_key};
 pub use slug::Slug;
-pub use state::{
-    About, Ask, AskKind, AskedCall, Blocker, FailureReason, Pause, QueueReason, SkipReason, State,
-    StateName,
-};
+pub use state::{Blocker, FailureReason, Pause, QueueReason, SkipReason, State, StateName};
 pub use task::{
     Actor, ApprovalPolicy, Assignment, AssignmentMethod, Category, Complexity, Definition,
     Dependency, DependencyGroup, Draft, Guard, Guarded, Join, Key, Made, NewTask, OnInterrupt,
@@ -95,3 +95,4 @@ pub use task::{
 pub use task_ref::{TaskRef, TaskRefError};
 pub use text::{Invalid, MAX_DESCRIPTION, MAX_TAGS, MAX_TITLE, Tag, Title};
 pub use tool_use::{MAX_KEPT_INPUT, Passage, ToolUse, kept};
+pub use unseen::is_unseen;

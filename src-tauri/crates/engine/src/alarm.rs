@@ -84,31 +84,22 @@ impl Alarm {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use aegis_doubles::WallClock;
     use std::os::fd::AsRawFd;
     use std::time::{Duration, Instant};
 
-    struct System;
-
-    impl Clock for System {
-        #[allow(clippy::disallowed_methods, reason = "the alarm is on the system's clock")]
-        fn now(&self) -> Timestamp {
-            let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap();
-            Timestamp::from_timestamp_millis(i64::try_from(since.as_millis()).unwrap()).unwrap()
-        }
-    }
-
     async fn rings_within(deadline: Option<Timestamp>, limit: Duration) -> bool {
-        let mut alarm = Alarm::new(&System).unwrap();
+        let mut alarm = Alarm::new(&WallClock).unwrap();
         tokio::time::timeout(limit, alarm.wait(deadline)).await.is_ok()
     }
 
     #[tokio::test]
     async fn it_rings_at_its_instant_and_at_once_for_one_that_has_passed() {
         let begun = Instant::now();
-        let soon = System.now() + TimeDelta::milliseconds(80);
+        let soon = WallClock.now() + TimeDelta::milliseconds(80);
         assert!(rings_within(Some(soon), Duration::from_secs(5)).await);
-        assert!(System.now() >= soon, "too early");
-        for past in [Timestamp::UNIX_EPOCH, soon, System.now() - TimeDelta::days(3650)] {
+        assert!(WallClock.now() >= soon, "too early");
+        for past in [Timestamp::UNIX_EPOCH, soon, WallClock.now() - TimeDelta::days(3650)] {
             assert!(rings_within(Some(past), Duration::from_secs(5)).await);
         }
         assert!(begun.elapsed() < Duration::from_secs(5));
@@ -116,7 +107,7 @@ mod tests {
 
     #[tokio::test]
     async fn it_does_not_ring_before_its_instant_or_without_one() {
-        for later in [None, Some(System.now() + TimeDelta::days(3650))] {
+        for later in [None, Some(WallClock.now() + TimeDelta::days(3650))] {
             assert!(!rings_within(later, Duration::from_millis(50)).await, "{later:?}");
         }
     }
@@ -125,7 +116,7 @@ mod tests {
     /// kernel's account of the descriptor, proc_pid_fdinfo(5).
     #[tokio::test]
     async fn the_kernel_wakes_it_when_the_clock_is_set() {
-        let mut alarm = Alarm::new(&System).unwrap();
+        let mut alarm = Alarm::new(&WallClock).unwrap();
         let wait = alarm.wait(None);
         assert!(tokio::time::timeout(Duration::from_millis(10), wait).await.is_err());
         let fd = alarm.timer.get_ref().as_raw_fd();

@@ -41,3 +41,33 @@ impl SocketAddress {
         &self.path
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_path_that_fits_is_taken_as_it_is() {
+        let path = Path::new("/run/user/1000/aegis/engine.sock");
+        assert_eq!(SocketAddress::of(path).unwrap().path(), path);
+    }
+
+    #[test]
+    fn a_path_that_does_not_fit_is_reached_through_its_folder() {
+        let root = tempfile::tempdir().unwrap();
+        let folder = root.path().join("d".repeat(120));
+        std::fs::create_dir(&folder).unwrap();
+        let address = SocketAddress::of(&folder.join("engine.sock")).unwrap();
+        assert!(address.path().as_os_str().len() <= MAX_PATH);
+        assert_eq!(
+            std::fs::canonicalize(address.path().parent().unwrap()).unwrap(),
+            std::fs::canonicalize(&folder).unwrap()
+        );
+    }
+
+    #[test]
+    fn a_folder_that_is_missing_is_an_error() {
+        let path = Path::new("/nowhere").join("d".repeat(120)).join("engine.sock");
+        assert_eq!(SocketAddress::of(&path).unwrap_err().kind(), io::ErrorKind::NotFound);
+    }
+}

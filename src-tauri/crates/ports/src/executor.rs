@@ -21,7 +21,10 @@ pub trait Executor: Send + Sync + 'static {
     fn name(&self) -> ExecutorName;
 
     /// How it can hold a run with these settings, the best way first; empty when it cannot.
-    fn pauses(&self, settings: &aegis_domain::ExecutorSpec) -> Vec<Pause>;
+    fn pauses(&self, settings: &aegis_domain::ExecutorSpec) -> Vec<Pause> {
+        let _ = settings;
+        Vec::new()
+    }
 
     /// The time limit of a run whose task names none.
     fn default_timeout(&self) -> Duration;
@@ -51,7 +54,10 @@ pub trait Executor: Send + Sync + 'static {
     fn check(&self, settings: &aegis_domain::ExecutorSpec) -> Result<(), Invalid>;
 
     /// Where a run with these settings works, in the user's terms, if it works in a place.
-    fn place(&self, settings: &aegis_domain::ExecutorSpec) -> Option<String>;
+    fn place(&self, settings: &aegis_domain::ExecutorSpec) -> Option<String> {
+        let _ = settings;
+        None
+    }
 
     /// The folder in which a run with these settings works, as an absolute path, if it works in
     /// one: rules for a workspace are held against it.

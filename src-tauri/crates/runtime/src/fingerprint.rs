@@ -82,7 +82,7 @@ fn digest(paths: &[PathBuf]) -> String {
             hash.update(b"absent\0");
         }
     }
-    hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+    hex::encode(hash.finalize())
 }
 
 fn add(hash: &mut Sha256, path: &Path, metadata: &Metadata) {

@@ -19,7 +19,6 @@
 //! **Invariants:** this crate holds no rule: what a request may do is decided by the service. It
 //! talks to nobody but the user's own processes: the kernel is asked whose the other end is.
 
-mod address;
 mod client;
 mod connection;
 mod listener;

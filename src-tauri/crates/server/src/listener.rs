@@ -1,6 +1,6 @@
 //! The socket in the file system.
 
-use crate::address::Address;
+use aegis_helper::SocketAddress;
 use rustix::fs::Mode;
 use std::fs;
 use std::io;
@@ -47,7 +47,7 @@ impl Listener {
             Err(error) if error.kind() == io::ErrorKind::NotFound => {}
             Err(error) => return Err(failed(error)),
         }
-        let address = Address::of(path).map_err(failed)?;
+        let address = SocketAddress::of(path).map_err(failed)?;
         let socket = UnixListener::bind(address.path()).map_err(failed)?;
         // The folder keeps others out already; this holds where somebody loosened the folder.
         rustix::fs::chmod(address.path(), Mode::RUSR | Mode::WUSR)

@@ -10,7 +10,7 @@ use sha2::{Digest as _, Sha256};
 pub fn hash_of(input: &Value) -> InputHash {
     let mut hash = Sha256::new();
     feed(input, &mut hash);
-    InputHash(hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect())
+    InputHash(hex::encode(hash.finalize()))
 }
 
 fn feed(value: &Value, hash: &mut Sha256) {

@@ -110,6 +110,8 @@ pub(crate) struct Board {
     pub(crate) no_match: &'static str,
     /// Filters by shell tasks.
     pub(crate) shell: &'static str,
+    /// Filters by work for Claude Code.
+    pub(crate) claude_code: &'static str,
     /// Filters by reminders.
     pub(crate) reminder: &'static str,
     /// The search field.
@@ -246,6 +248,8 @@ pub(crate) struct Settings {
     pub(crate) no_rules: &'static str,
     /// Takes one away.
     pub(crate) remove_rule: fn(&str) -> String,
+    /// The form for one more.
+    pub(crate) new_rule: NewRuleWords,
     /// Where things are kept.
     pub(crate) places: &'static str,
     /// Tasks and logs.
@@ -268,6 +272,38 @@ pub(crate) struct Settings {
     pub(crate) sqlite: fn(&str) -> String,
     /// The user's time zone.
     pub(crate) zone: &'static str,
+}
+
+/// The form for a rule.
+pub(crate) struct NewRuleWords {
+    /// Opens it.
+    pub(crate) open: &'static str,
+    /// What is to happen with the calls.
+    pub(crate) effect: &'static str,
+    /// They are let through.
+    pub(crate) allow: &'static str,
+    /// A person is asked.
+    pub(crate) ask: &'static str,
+    /// They are refused.
+    pub(crate) deny: &'static str,
+    /// Of which tool.
+    pub(crate) tool: &'static str,
+    /// For work in which folder.
+    pub(crate) folder: &'static str,
+    /// A folder as one writes it.
+    pub(crate) folder_example: &'static str,
+    /// Which part of the input.
+    pub(crate) part: &'static str,
+    /// What that part looks like.
+    pub(crate) pattern: &'static str,
+    /// Why there is the rule.
+    pub(crate) note: &'static str,
+    /// Shows what it would mean.
+    pub(crate) look: &'static str,
+    /// Makes it.
+    pub(crate) make: &'static str,
+    /// Leaves without one.
+    pub(crate) back: &'static str,
 }
 
 /// The keyboard shortcuts.

@@ -9,7 +9,9 @@ mod time;
 use aegis_domain::coarse::Column;
 use aegis_protocol::EngineHost;
 
-use super::{Activity, Board, Engine, Log, Messages, QuickAdd, Settings, Shell, Shortcuts};
+use super::{
+    Activity, Board, Engine, Log, Messages, NewRuleWords, QuickAdd, Settings, Shell, Shortcuts,
+};
 
 /// The English catalogue.
 pub(super) static EN: Messages = Messages {
@@ -70,6 +72,7 @@ pub(super) static EN: Messages = Messages {
         },
         no_match: "No card here fits.",
         shell: "Shell",
+        claude_code: "Claude Code",
         reminder: "Reminders",
         search: "Search",
         new_task: "New task",
@@ -150,6 +153,22 @@ pub(super) static EN: Messages = Messages {
         rules_hint: "What agents may do without asking, must ask about, and may not do. A refusal beats a question, and a question beats a permission.",
         no_rules: "There are no rules. Agents ask before they change anything; “Allow always” makes a rule of an answer.",
         remove_rule: |words| format!("Take this rule away: {words}"),
+        new_rule: NewRuleWords {
+            open: "New rule…",
+            effect: "What happens with these calls",
+            allow: "Allow",
+            ask: "Ask each time",
+            deny: "Refuse",
+            tool: "Tool; * is any text",
+            folder: "Only for work in this folder, if any",
+            folder_example: "/home/ada/src",
+            part: "Part of the input, if it matters",
+            pattern: "What that part looks like",
+            note: "Why, in a few words",
+            look: "Show what it means",
+            make: "Make the rule",
+            back: "Cancel",
+        },
         places: "Where things are kept",
         data: "Tasks and logs",
         own_log: "Aegis' own log",

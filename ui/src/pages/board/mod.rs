@@ -9,7 +9,7 @@ mod quick_add;
 pub(crate) use quick_add::Draft;
 
 use aegis_domain::coarse::Column;
-use aegis_domain::{ReminderSettings, ShellSettings};
+use aegis_domain::{ClaudeCodeSettings, ReminderSettings, ShellSettings};
 use leptos::prelude::*;
 
 use crate::components::button::{Button, ButtonKind};
@@ -25,8 +25,11 @@ use filter::Filter;
 use quick_add::QuickAddLine;
 
 /// The executors that one can filter by.
-const CHIPS: [(&str, IconName); 2] =
-    [(ShellSettings::EXECUTOR, IconName::Terminal), (ReminderSettings::EXECUTOR, IconName::Bell)];
+const CHIPS: [(&str, IconName); 3] = [
+    (ShellSettings::EXECUTOR, IconName::Terminal),
+    (ClaudeCodeSettings::EXECUTOR, IconName::Bot),
+    (ReminderSettings::EXECUTOR, IconName::Bell),
+];
 
 /// The page.
 #[component]
@@ -48,7 +51,11 @@ pub(crate) fn BoardPage() -> impl IntoView {
         <Header title=t().shell.board>
             {CHIPS
                 .map(|(name, icon)| {
-                    let label = if name == ShellSettings::EXECUTOR { t().board.shell } else { t().board.reminder };
+                    let label = match name {
+                        ShellSettings::EXECUTOR => t().board.shell,
+                        ClaudeCodeSettings::EXECUTOR => t().board.claude_code,
+                        _ => t().board.reminder,
+                    };
                     view! {
                         <Chip
                             label

@@ -1,5 +1,6 @@
 //! The settings page. Every change counts at once.
 
+mod new_rule;
 mod places;
 mod roots;
 mod rules;

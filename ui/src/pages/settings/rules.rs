@@ -6,6 +6,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use super::Section;
+use super::new_rule::AddRule;
 use crate::bridge;
 use crate::components::button::IconButton;
 use crate::components::error_banner::ErrorBanner;
@@ -34,7 +35,8 @@ pub(super) fn Rules() -> impl IntoView {
         error.set(None);
         spawn_local(async move {
             match bridge::call(RemoveRule { id }).await {
-                Ok(()) => *asked.write() += 1,
+                // The page may have been left meanwhile.
+                Ok(()) => asked.update(|asked| *asked += 1),
                 Err(refusal) => error.set(Some(refusal)),
             }
         });
@@ -51,6 +53,7 @@ pub(super) fn Rules() -> impl IntoView {
                 <p class="setting-hint roots-hint">{s.no_rules}</p>
             </Show>
             {move || error.get().map(|error| view! { <ErrorBanner sentence=error.message hint=error.hint /> })}
+            <AddRule made=Callback::new(move |()| asked.update(|asked| *asked += 1)) />
         </Section>
     }
 }
@@ -60,13 +63,13 @@ fn Line(rule: RuleView, remove: impl Fn(RuleId) + Copy + Send + Sync + 'static) 
     let id = rule.rule.id;
     let words = visible(&rule.words).into_owned();
     let note = visible(&rule.rule.says.note).into_owned();
-    let icon = match rule.rule.says.effect {
-        Effect::Allow => IconName::Check,
-        Effect::Ask => IconName::Question,
-        Effect::Deny => IconName::Ban,
+    let (icon, class) = match rule.rule.says.effect {
+        Effect::Allow => (IconName::Check, "root rule allows"),
+        Effect::Ask => (IconName::Question, "root rule asks"),
+        Effect::Deny => (IconName::Ban, "root rule denies"),
     };
     view! {
-        <li class="root rule">
+        <li class=class>
             <Icon name=icon />
             <span class="rule-words selectable">
                 <span dir="auto">{words.clone()}</span>

@@ -13,14 +13,12 @@ use super::Words;
 use crate::bridge;
 use crate::components::button::{Button, ButtonKind};
 use crate::components::icon::Icon;
+use crate::components::rule_meaning::RuleMeaning;
 use crate::components::toast::Toasts;
-use crate::format::visible;
+use crate::format::{Told, visible};
 use crate::messages::t;
 use crate::state::{BoardStore, View};
-use crate::task::tools::{Told, icon};
-
-/// Most calls that are named as examples.
-const EXAMPLES: usize = 4;
+use crate::task::tools::icon;
 
 /// What “always” would mean, once the engine has said so.
 #[derive(Clone, Debug, PartialEq)]
@@ -278,34 +276,21 @@ fn Meaning(always: RwSignal<Always>, answering: Answering) -> impl IntoView {
         Always::Unsayable => {
             view! { <p class="ask-why" role="status">{words.unsayable}</p> }.into_any()
         }
-        Always::Rule(rule, preview) => {
-            let RulePreview { words: said, matched, matches, looked_at } = preview;
-            let examples = matched
-                .iter()
-                .take(EXAMPLES)
-                .map(|used| {
-                    let line = format!("{} {}", visible(&used.tool), Told::of(&used.parameters).short());
-                    view! { <li class="mono one-line" dir="ltr" title=line.clone()>{line.clone()}</li> }
-                })
-                .collect_view();
-            view! {
-                <div class="ask-always" role="status" data-testid="ask-rule">
-                    <p class="ask-rule selectable" dir="auto">{visible(&said).into_owned()}</p>
-                    <p class="ask-why">{(words.meant)(matches, looked_at)}</p>
-                    <ul class="ask-examples">{examples}</ul>
-                    <div class="ask-answers">
-                        <Button
-                            label=words.save
-                            kind=ButtonKind::Primary
-                            disabled=Signal::from(answering.busy)
-                            on_press=move |()| answering.always(rule.clone())
-                            attr:data-testid="ask-save"
-                        />
-                        <Button label=words.back on_press=move |()| always.set(Always::No) />
-                    </div>
+        Always::Rule(rule, preview) => view! {
+            <div class="ask-always" role="status" data-testid="ask-rule">
+                <RuleMeaning preview />
+                <div class="ask-answers">
+                    <Button
+                        label=words.save
+                        kind=ButtonKind::Primary
+                        disabled=Signal::from(answering.busy)
+                        on_press=move |()| answering.always(rule.clone())
+                        attr:data-testid="ask-save"
+                    />
+                    <Button label=words.back on_press=move |()| always.set(Always::No) />
                 </div>
-            }
-            .into_any()
+            </div>
         }
+        .into_any(),
     }
 }

@@ -1,12 +1,9 @@
 //! What an agent did in a run: its calls of tools, what it cost, and why it counts as done.
 
-mod told;
-
-pub(super) use told::{Told, icon};
-
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use aegis_domain::policy::Reach;
 use aegis_domain::{Outcome, Run, RunId, TaskId, ToolUse, Usage};
 use aegis_protocol::{ListToolUses, ShowTask};
 use chrono::TimeDelta;
@@ -17,7 +14,7 @@ use crate::components::error_banner::ErrorBanner;
 use crate::components::icon::{Icon, IconName};
 use crate::components::time::Moment;
 use crate::components::windowed::Windowed;
-use crate::format::{Span, visible};
+use crate::format::{Span, Told, visible};
 use crate::messages::t;
 use crate::state::{BoardStore, Live, Loaded};
 
@@ -141,5 +138,17 @@ fn draw(used: &ToolUse) -> impl IntoView + use<> {
             <span class="figures">{took}</span>
         </span>
         {error.map(|error| view! { <span class="tool-error one-line selectable" dir="auto" title=error.clone()>{error.clone()}</span> })}
+    }
+}
+
+/// The icon of what a tool does.
+pub(in crate::task) const fn icon(reach: Reach) -> IconName {
+    match reach {
+        Reach::Look => IconName::Eye,
+        Reach::Tell => IconName::Say,
+        Reach::Plan => IconName::Plan,
+        Reach::Change => IconName::Change,
+        Reach::Run => IconName::Terminal,
+        Reach::Send => IconName::Globe,
     }
 }

@@ -42,7 +42,7 @@ fn guard(request: &CreateTask) -> Result<Guard, Invalid> {
         // What is asked for, not when: the key is the only part that may differ.
         let asked = (&request.task, request.origin, &request.unique);
         let asked = serde_json::to_vec(&asked).unwrap_or_default();
-        let request = Sha256::digest(&asked).iter().map(|byte| format!("{byte:02x}")).collect();
+        let request = hex::encode(Sha256::digest(&asked));
         guard.once = Some(Once { key: Key::new("key", key)?, request });
     }
     Ok(guard)

@@ -2,16 +2,11 @@
 
 use aegis_api::{Api, ApiParts, Door, SettingsStore};
 use aegis_domain::fair::Policy;
-use aegis_domain::pressure::Reading;
-use aegis_domain::{
-    Actor, ExecutorName, ExecutorSpec, Invalid, NewTask, Outcome, Pause, Schedule, Timestamp, Watch,
-};
+use aegis_domain::{Actor, ExecutorName, ExecutorSpec, Invalid, NewTask, Outcome, Schedule};
+use aegis_doubles::{Calm, NoFiles, Nobody, WallClock};
 use aegis_engine::{ArtifactLimits, Artifacts, Engine, EngineParts};
-use aegis_ports::{
-    Clock, Ended, Executor, Fingerprints, Job, LogStream, Notification, Notifier, NotifyError,
-    Pressure, RunHandle, Secrets, Signal,
-};
-use aegis_protocol::{ApiError, CardView, EngineHost, LimitsView, SettingsView, UpdateSettings};
+use aegis_ports::{Clock, Ended, Executor, Job, LogStream, RunHandle, Secrets, Signal};
+use aegis_protocol::{ApiError, CardView, EngineHost, SettingsView, UpdateSettings};
 use aegis_store::{Store, StoreOptions};
 use async_trait::async_trait;
 use serde_json::{Value, json};
@@ -30,53 +25,20 @@ pub struct Fixture {
     pub stop: CancellationToken,
 }
 
-struct WallClock;
-
-impl Clock for WallClock {
-    #[allow(clippy::disallowed_methods)] // The engine's alarm is on the real clock.
-    fn now(&self) -> Timestamp {
-        let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap();
-        Timestamp::from_timestamp_millis(i64::try_from(since.as_millis()).unwrap()).unwrap()
-    }
-}
-
-struct Nobody;
-
-#[async_trait]
-impl Notifier for Nobody {
-    async fn notify(&self, _: Notification) -> Result<(), NotifyError> {
-        Err(NotifyError::Unavailable("a test".to_owned()))
-    }
-}
-
 struct FixedSettings;
 
 impl SettingsStore for FixedSettings {
     fn view(&self) -> SettingsView {
         SettingsView {
             slots: 2,
-            slots_override: None,
-            slots_auto: false,
             max_agents: 2,
-            max_agents_auto: false,
-            pressure: false,
-            limits: LimitsView::default(),
-            offsets: std::collections::BTreeMap::new(),
-            sound: false,
-            claude_path: String::new(),
-            allowed_roots: Vec::new(),
             command_timeout_secs: 300,
             agent_timeout_secs: 1800,
             retries: 2,
             artifact_file_mb: 1,
             artifact_files: 10,
             artifact_run_mb: 1,
-            sandbox: aegis_domain::SandboxProfile::None,
-            sandbox_floor: aegis_domain::SandboxProfile::None,
-            anthropic_base_url: String::new(),
-            login_environment: false,
-            keep: aegis_domain::retention::Keep::default(),
-            overrides: Vec::new(),
+            ..SettingsView::default()
         }
     }
     fn update(&self, _: UpdateSettings) -> Result<SettingsView, ApiError> {
@@ -97,9 +59,6 @@ struct Teller;
 impl Executor for Teller {
     fn name(&self) -> ExecutorName {
         ExecutorName::new("teller")
-    }
-    fn pauses(&self, _: &ExecutorSpec) -> Vec<Pause> {
-        Vec::new()
     }
     fn default_timeout(&self) -> Duration {
         Duration::from_secs(60)
@@ -127,28 +86,6 @@ impl Executor for Teller {
             return Outcome::Cancelled.into();
         }
         Ended::succeeded("told")
-    }
-}
-
-/// A machine that has nothing else to do.
-struct Calm;
-
-impl Pressure for Calm {
-    fn read(&self) -> Reading {
-        Reading::default()
-    }
-}
-
-/// Files that never change.
-struct NoFiles;
-
-#[async_trait]
-impl Fingerprints for NoFiles {
-    fn check(&self, _: &Watch) -> Result<(), Invalid> {
-        Ok(())
-    }
-    async fn of(&self, _: &Watch) -> Result<String, Invalid> {
-        Ok("the same".to_owned())
     }
 }
 

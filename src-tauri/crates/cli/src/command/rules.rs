@@ -184,18 +184,13 @@ fn refused(field: &str, error: Invalid) -> Error {
     refused.into()
 }
 
-/// `command=git *`; dots lead into what is inside, and what begins with / is a JSON pointer.
+/// `command=git *`.
 fn input(text: &str) -> Result<InputMatch, String> {
     let how = "write the name of a part of the input, = and what it looks like, such as \
                command='git *'";
     let (name, pattern) = text.split_once('=').ok_or(how)?;
-    let at = match name.trim() {
-        "" => return Err(how.to_owned()),
-        pointer if pointer.starts_with('/') => pointer.to_owned(),
-        name => format!("/{}", name.replace('~', "~0").replace('.', "/")),
-    };
     let is = Pattern::new(pattern).map_err(|error| error.to_string())?;
-    Ok(InputMatch { at, is })
+    InputMatch::of(name, is).map_err(|_| how.to_owned())
 }
 
 /// The rule of this id, or the one whose id ends so.

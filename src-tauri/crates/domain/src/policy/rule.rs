@@ -2,7 +2,7 @@
 
 use super::{Call, Pattern};
 use crate::text::{Invalid, is_hidden};
-use crate::{Actor, TaskId, Timestamp};
+use crate::{Actor, TaskId, Timestamp, is_unseen};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::fmt;
@@ -53,6 +53,25 @@ pub struct InputMatch {
     pub at: String,
     /// What it looks like; anything that is no text is compared as its JSON.
     pub is: Pattern,
+}
+
+impl InputMatch {
+    /// A part as people write it: `command`, or `a.b` for what is inside; what begins with `/` is
+    /// a JSON pointer already.
+    ///
+    /// # Errors
+    /// [`Invalid`] when nothing is named: without a part the rule would mean every call.
+    pub fn of(part: &str, is: Pattern) -> Result<Self, Invalid> {
+        let at = match part.trim() {
+            "" => {
+                let message = "Nothing says which part of the input is meant.";
+                return Err(Invalid::new("input", message, "Name it, such as command."));
+            }
+            pointer if pointer.starts_with('/') => pointer.to_owned(),
+            name => format!("/{}", name.replace('~', "~0").replace('.', "/")),
+        };
+        Ok(Self { at, is })
+    }
 }
 
 /// A rule before it has an identity.
@@ -178,7 +197,7 @@ impl fmt::Display for NewRule {
         };
         match self.tool.as_str() {
             "*" => write!(f, "{effect} every tool")?,
-            _ => write!(f, "{effect} {}", self.tool)?,
+            tool => write!(f, "{effect} {}", shown(tool))?,
         }
         for (n, part) in self.input.iter().enumerate() {
             let joint = if n == 0 { "when" } else { "and" };
@@ -194,10 +213,19 @@ impl fmt::Display for NewRule {
     }
 }
 
-/// Text from outside, without what cannot be seen and not too long.
+/// Text from outside in one line, not too long. What cannot be seen is written out: somebody
+/// decides about it.
 fn shown(text: &str) -> String {
     const MAX: usize = 200;
-    let mut shown: String = text.chars().filter(|c| !is_hidden(*c)).take(MAX).collect();
+    let mut shown = String::new();
+    for c in text.chars().take(MAX) {
+        match c {
+            '\n' => shown.push('⏎'),
+            '\t' => shown.push(' '),
+            c if is_unseen(c) => shown.push_str(&format!("<U+{:04X}>", u32::from(c))),
+            c => shown.push(c),
+        }
+    }
     if text.chars().nth(MAX).is_some() {
         shown.push('…');
     }
@@ -267,6 +295,25 @@ mod tests {
         assert_eq!(rule.to_string(), "allow Bash when command looks like “git *”, in /home/me");
         let all = NewRule::new(Effect::Deny, Pattern::new("*").unwrap());
         assert_eq!(all.to_string(), "refuse every tool");
+    }
+
+    #[test]
+    fn what_cannot_be_seen_of_a_rule_is_told_in_its_words() {
+        let script = rule(Effect::Allow, "/command", "make\ngit push\u{202e}\u{a0}#");
+        let words = "allow Bash when command is “make⏎git push<U+202E><U+00A0>#”";
+        assert_eq!(script.to_string(), words);
+        let tool = NewRule::new(Effect::Allow, Pattern::new("a\u{200b}b").unwrap());
+        assert_eq!(tool.to_string(), "allow a<U+200B>b");
+    }
+
+    #[test]
+    fn a_part_is_named_as_people_write_it() {
+        let at = |part: &str| InputMatch::of(part, Pattern::new("x").unwrap()).map(|m| m.at);
+        assert_eq!(at(" command ").unwrap(), "/command");
+        assert_eq!(at("a.b~c").unwrap(), "/a/b~0c");
+        assert_eq!(at("/e~1f").unwrap(), "/e~1f");
+        // Without a part the pattern would hold for nothing, and the rule for every call.
+        assert_eq!(at("  ").unwrap_err().field, "input");
     }
 
     #[test]

@@ -140,8 +140,7 @@ impl Unfinished {
         if stream.has_found() {
             return Err(PutError::Secret);
         }
-        let digits = hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
-        Ok((digits, bytes))
+        Ok((hex::encode(hash.finalize()), bytes))
     }
 
     /// Gives it its name, unless there is one of the same content already.

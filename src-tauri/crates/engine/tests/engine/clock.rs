@@ -1,8 +1,9 @@
 //! P10: the clock jumps, and the machine sleeps. A suspend is a jump forwards during which nothing
 //! moved.
 
-use crate::support::{SystemTime, World};
+use crate::support::World;
 use aegis_domain::{Event, EventSeq, Occurrence, Schedule, StateName, TaskId, Timestamp};
+use aegis_doubles::WallClock;
 use aegis_ports::Clock;
 use chrono::TimeDelta;
 use serde_json::json;
@@ -30,7 +31,7 @@ impl Wall {
 
 impl Clock for Wall {
     fn now(&self) -> Timestamp {
-        SystemTime.now() + *self.0.borrow()
+        WallClock.now() + *self.0.borrow()
     }
 
     fn ahead(&self) -> Option<watch::Receiver<TimeDelta>> {

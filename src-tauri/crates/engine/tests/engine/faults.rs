@@ -1,7 +1,7 @@
 //! The engine while its database cannot be written, and after that.
 
 use crate::support::World;
-use aegis_domain::{ExecutorName, ExecutorSpec, Invalid, Pause};
+use aegis_domain::{ExecutorName, ExecutorSpec, Invalid};
 use aegis_ports::{Ended, Executor, Job, RunHandle};
 use async_trait::async_trait;
 use rusqlite::Connection;
@@ -34,17 +34,11 @@ impl Executor for Blocks {
     fn name(&self) -> ExecutorName {
         ExecutorName::new("act")
     }
-    fn pauses(&self, _: &ExecutorSpec) -> Vec<Pause> {
-        Vec::new()
-    }
     fn default_timeout(&self) -> Duration {
         Duration::from_secs(60)
     }
     fn check(&self, _: &ExecutorSpec) -> Result<(), Invalid> {
         Ok(())
-    }
-    fn place(&self, _: &ExecutorSpec) -> Option<String> {
-        None
     }
     async fn run(&self, _: Job, handle: Arc<dyn RunHandle>) -> Ended {
         let first = self.runs.fetch_add(1, Ordering::SeqCst) == 0;
@@ -93,7 +87,7 @@ async fn what_could_not_be_noted_as_told_is_not_told_again() {
     let refuse = "CREATE TRIGGER refuse BEFORE UPDATE ON outbox
                   BEGIN SELECT RAISE(ABORT, 'as asked'); END";
     conn.execute_batch(refuse).unwrap();
-    let told = || world.told.0.lock().unwrap().len();
+    let told = || world.told.all().len();
     for title in ["broken thing", "broken again"] {
         let id = world.create(title).await;
         world.until(id, "failed").await;

@@ -7,7 +7,7 @@ use aegis_ports::LogStream;
 
 /// Writes through a run's real log: an executor that prints what it is given.
 mod printing {
-    use aegis_domain::{ExecutorName, ExecutorSpec, Invalid, Pause};
+    use aegis_domain::{ExecutorName, ExecutorSpec, Invalid};
     use aegis_ports::{Ended, Executor, Job, LogSink, RunHandle};
     use async_trait::async_trait;
     use std::sync::Arc;
@@ -22,17 +22,11 @@ mod printing {
         fn name(&self) -> ExecutorName {
             ExecutorName::new("act")
         }
-        fn pauses(&self, _: &ExecutorSpec) -> Vec<Pause> {
-            Vec::new()
-        }
         fn default_timeout(&self) -> Duration {
             Duration::from_secs(60)
         }
         fn check(&self, _: &ExecutorSpec) -> Result<(), Invalid> {
             Ok(())
-        }
-        fn place(&self, _: &ExecutorSpec) -> Option<String> {
-            None
         }
         async fn run(&self, _: Job, handle: Arc<dyn RunHandle>) -> Ended {
             handle.started(None).await.unwrap();

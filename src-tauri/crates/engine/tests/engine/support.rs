@@ -5,13 +5,11 @@ use aegis_domain::machine::Command;
 use aegis_domain::pressure::Reading;
 use aegis_domain::{
     Actor, ErrorCategory, ExecutorName, ExecutorSpec, Failure, Invalid, NewTask, Outcome, Pause,
-    Schedule, TaskId, Timestamp, Watch,
+    Schedule, TaskId,
 };
+use aegis_doubles::{NoFiles, Told, WallClock};
 use aegis_engine::{ArtifactLimits, Artifacts, Engine, EngineParts, Group};
-use aegis_ports::{
-    Clock, Ended, Executor, Fingerprints, Job, Notification, Notifier, NotifyError, Pressure,
-    RunHandle, Signal,
-};
+use aegis_ports::{Clock, Ended, Executor, Job, Notifier, Pressure, RunHandle, Signal};
 use aegis_store::{CardRow, Store, StoreOptions};
 use async_trait::async_trait;
 use std::collections::HashSet;
@@ -42,27 +40,6 @@ impl Pressure for Machine {
     fn read(&self) -> Reading {
         self.looks.fetch_add(1, Ordering::SeqCst);
         *self.reading.lock().unwrap()
-    }
-}
-
-pub struct SystemTime;
-
-impl Clock for SystemTime {
-    #[allow(clippy::disallowed_methods)] // The engine's alarm is on the real clock.
-    fn now(&self) -> Timestamp {
-        let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap();
-        Timestamp::from_timestamp_millis(i64::try_from(since.as_millis()).unwrap()).unwrap()
-    }
-}
-
-#[derive(Default)]
-pub struct Told(pub Mutex<Vec<Notification>>);
-
-#[async_trait]
-impl Notifier for Told {
-    async fn notify(&self, notification: Notification) -> Result<(), NotifyError> {
-        self.0.lock().unwrap().push(notification);
-        Ok(())
     }
 }
 
@@ -109,9 +86,6 @@ impl Executor for Act {
     fn check(&self, _: &ExecutorSpec) -> Result<(), Invalid> {
         Ok(())
     }
-    fn place(&self, _: &ExecutorSpec) -> Option<String> {
-        None
-    }
     async fn run(&self, job: Job, handle: Arc<dyn RunHandle>) -> Ended {
         self.starts.fetch_add(1, Ordering::SeqCst);
         let now = self.at_once.fetch_add(1, Ordering::SeqCst) + 1;
@@ -142,7 +116,7 @@ impl Act {
                 Ended::failed(Failure::new(ErrorCategory::Network, "Nobody answers."))
             }
             "limited" if self.starts.load(Ordering::SeqCst) == 1 => {
-                let at = SystemTime.now() + chrono::TimeDelta::seconds(1);
+                let at = WallClock.now() + chrono::TimeDelta::seconds(1);
                 let failure = Failure::new(ErrorCategory::RateLimited, "Slow down.");
                 Ended::failed(failure.not_before(at))
             }
@@ -162,19 +136,6 @@ impl Act {
             }
             _ => Ended::succeeded("did it"),
         }
-    }
-}
-
-/// Files that never change.
-struct NoFiles;
-
-#[async_trait]
-impl Fingerprints for NoFiles {
-    fn check(&self, _: &Watch) -> Result<(), Invalid> {
-        Ok(())
-    }
-    async fn of(&self, _: &Watch) -> Result<String, Invalid> {
-        Ok("the same".to_owned())
     }
 }
 
@@ -237,7 +198,7 @@ impl World {
         act: Arc<Act>,
         works: bool,
     ) -> Self {
-        Self::start_at(dir, policy, executors, act, works, Arc::new(SystemTime)).await
+        Self::start_at(dir, policy, executors, act, works, Arc::new(WallClock)).await
     }
 
     async fn start_at(

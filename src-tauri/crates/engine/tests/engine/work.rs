@@ -24,8 +24,8 @@ async fn a_failure_is_written_down_and_told() {
     let world = World::new(2).await;
     let id = world.create("broken thing").await;
     world.until(id, "failed").await;
-    world.eventually("told", async || !world.told.0.lock().unwrap().is_empty()).await;
-    let told = world.told.0.lock().unwrap().clone();
+    world.eventually("told", async || !world.told.all().is_empty()).await;
+    let told = world.told.all();
     assert_eq!(told.len(), 1);
     assert_eq!(told[0].title, "#1 failed: broken thing");
     assert_eq!(told[0].body, "It is not there.");

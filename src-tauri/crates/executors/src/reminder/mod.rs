@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use aegis_domain::fair::Load;
 use aegis_domain::{
-    ErrorCategory, ExecutorName, ExecutorSpec, Failure, Invalid, Outcome, Pause, ReminderSettings,
+    ErrorCategory, ExecutorName, ExecutorSpec, Failure, Invalid, Outcome, ReminderSettings,
 };
 use aegis_ports::{
     Clock, Ended, Executor, Job, Notification, Notifier, NotifyError, RunHandle, Signal, Speaker,
@@ -102,10 +102,6 @@ impl Executor for ReminderExecutor {
         true
     }
 
-    fn pauses(&self, _settings: &ExecutorSpec) -> Vec<Pause> {
-        Vec::new()
-    }
-
     fn load(&self) -> Load {
         Load::Light
     }
@@ -116,10 +112,6 @@ impl Executor for ReminderExecutor {
 
     fn check(&self, settings: &ExecutorSpec) -> Result<(), Invalid> {
         read(settings).map(drop)
-    }
-
-    fn place(&self, _settings: &ExecutorSpec) -> Option<String> {
-        None
     }
 
     async fn run(&self, job: Job, handle: Arc<dyn RunHandle>) -> Ended {

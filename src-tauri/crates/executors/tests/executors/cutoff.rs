@@ -11,10 +11,9 @@ use aegis_ports::{Ended, LogStream, Signal};
 use rustix::process::{Pid, Signal as Kill, getpgid};
 use tokio::sync::watch;
 
-use crate::engine::{
-    Handle, LIMIT, Live, WallClock, command, eventually, failure, helper, sh, text,
-};
+use crate::engine::{Handle, LIMIT, Live, command, eventually, failure, helper, sh, text};
 use crate::workspace::{HomeOnly, Machine, base_env, shell_job};
+use aegis_doubles::WallClock;
 
 /// Five processes that obey no signal which can be disobeyed; two of them have left the session.
 const STUBBORN: &str = "trap '' TERM INT HUP

@@ -16,7 +16,7 @@ use aegis_domain::{
 use aegis_executors::HelperPath;
 use aegis_helper::Process;
 use aegis_ports::{
-    Answered, Clock, Ended, Executor, Job, Left, LogSink, LogStream, RunHandle, Signal, StartLost,
+    Answered, Ended, Executor, Job, Left, LogSink, LogStream, RunHandle, Signal, StartLost,
 };
 use async_trait::async_trait;
 use serde_json::Value;
@@ -29,16 +29,6 @@ use uuid::Uuid;
 pub const LIMIT: Duration = Duration::from_secs(30);
 
 pub const TASK: u64 = 42;
-
-pub struct WallClock;
-
-impl Clock for WallClock {
-    #[allow(clippy::disallowed_methods)] // What a program says is on the real clock.
-    fn now(&self) -> Timestamp {
-        let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap();
-        Timestamp::from_timestamp_millis(i64::try_from(since.as_millis()).unwrap()).unwrap()
-    }
-}
 
 /// The helper, as built beside this test.
 pub fn helper() -> HelperPath {

@@ -9,8 +9,9 @@ use aegis_executors::{ShellExecutor, allow_listed};
 use aegis_ports::LogStream;
 use tokio::sync::watch;
 
-use crate::engine::{Handle, LIMIT, Live, WallClock, command, helper, text};
+use crate::engine::{Handle, LIMIT, Live, command, helper, text};
 use crate::workspace::{HomeOnly, Machine, shell_job};
+use aegis_doubles::WallClock;
 
 #[tokio::test]
 async fn the_environment_is_exactly_the_allow_list_and_the_tasks_own() {

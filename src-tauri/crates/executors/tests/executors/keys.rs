@@ -10,8 +10,9 @@ use aegis_ports::{LogStream, Secrets, SecretsError};
 use async_trait::async_trait;
 use tokio::sync::watch;
 
-use crate::engine::{Handle, LIMIT, Live, WallClock, failure, helper, sh};
+use crate::engine::{Handle, LIMIT, Live, failure, helper, sh};
 use crate::workspace::{HomeOnly, Machine, base_env, shell_job};
+use aegis_doubles::WallClock;
 use aegis_executors::ShellExecutor;
 
 /// A keychain with one key, `db`; the real one is tested with the whole application.

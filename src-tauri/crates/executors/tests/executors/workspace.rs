@@ -12,7 +12,8 @@ use tempfile::TempDir;
 
 use tokio::sync::watch;
 
-use crate::engine::{Handle, LIMIT, Live, WallClock, helper, job};
+use crate::engine::{Handle, LIMIT, Live, helper, job};
+use aegis_doubles::WallClock;
 
 pub struct Machine {
     dir: Arc<TempDir>,

@@ -3,9 +3,9 @@
 mod calls;
 mod feed;
 
-use crate::address::Address;
 use crate::peer;
 use aegis_api::{Items, Service};
+use aegis_helper::SocketAddress;
 use aegis_protocol::{ApiError, ErrorKind, ServerFrame};
 use async_trait::async_trait;
 use calls::Calls;
@@ -100,7 +100,7 @@ async fn connect(path: &Path) -> Result<UnixStream, ConnectError> {
         | io::ErrorKind::ConnectionRefused => ConnectError::Nobody(path.to_owned()),
         _ => ConnectError::Io { path: path.to_owned(), source },
     };
-    let address = Address::of(path).map_err(failed)?;
+    let address = SocketAddress::of(path).map_err(failed)?;
     let stream = timeout(CONNECT, UnixStream::connect(address.path()))
         .await
         .unwrap_or_else(|_| Err(io::ErrorKind::TimedOut.into()))

@@ -64,7 +64,7 @@ impl Cursor {
     pub fn to_text(&self) -> String {
         let Self { order, reverse, part, keys } = self;
         let json = serde_json::to_vec(&(order, u8::from(*reverse), part, keys)).unwrap_or_default();
-        json.iter().map(|byte| format!("{byte:02x}")).collect()
+        hex::encode(json)
     }
 
     /// A place in the list that is sorted so, as it was given before.
@@ -76,15 +76,12 @@ impl Cursor {
     }
 
     pub(crate) fn parse(text: &str, order: &str, reverse: bool) -> Result<Self, CursorError> {
-        let digits = text.as_bytes().chunks_exact(2);
-        if !digits.remainder().is_empty() || text.len() > 4096 {
+        if text.len() > 4096 {
             return Err(CursorError);
         }
-        let byte = |pair: &[u8]| u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok();
-        let json: Option<Vec<u8>> = digits.map(byte).collect();
-        let parts: Option<(String, u8, u8, Vec<Part>)> =
-            json.and_then(|json| serde_json::from_slice(&json).ok());
-        let (named, reversed, part, keys) = parts.ok_or(CursorError)?;
+        let json = hex::decode(text).map_err(|_| CursorError)?;
+        let (named, reversed, part, keys): (String, u8, u8, Vec<Part>) =
+            serde_json::from_slice(&json).map_err(|_| CursorError)?;
         let fits = named == order && (reversed == 1) == reverse && keys.len() == 2;
         if fits { Ok(Self { order: named, reverse, part, keys }) } else { Err(CursorError) }
     }

@@ -1,7 +1,7 @@
 //! Writing everything down, line by line.
 
 use super::ExportError;
-use super::record::{Header, KIND, Record, VERSION, hex};
+use super::record::{Header, KIND, Record, VERSION};
 use crate::open::for_reading;
 use crate::table::counters::Counters;
 use crate::table::{
@@ -81,7 +81,7 @@ pub fn export(dir: &Path, to: &mut dyn Write) -> Result<Exported, ExportError> {
     })?;
     past_instants(&snapshot, &mut lines)?;
     keys(&snapshot, &mut lines)?;
-    let sha256 = hex(&lines.hash.clone().finalize());
+    let sha256 = hex::encode(lines.hash.clone().finalize());
     lines.put(&Record::End { lines: lines.lines, sha256 })?;
     lines.to.flush().map_err(ExportError::Write)?;
     Ok(Exported { tasks, lines: lines.lines, bytes: lines.bytes })

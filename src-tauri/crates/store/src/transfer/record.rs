@@ -139,8 +139,3 @@ impl Record {
         }
     }
 }
-
-/// A hash in hexadecimal digits.
-pub(super) fn hex(hash: &[u8]) -> String {
-    hash.iter().map(|byte| format!("{byte:02x}")).collect()
-}

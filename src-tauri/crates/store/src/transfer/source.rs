@@ -1,7 +1,7 @@
 //! Reading an export, a line at a time.
 
 use super::ImportError;
-use super::record::{Header, KIND, Record, VERSION, hex};
+use super::record::{Header, KIND, Record, VERSION};
 use crate::latest_version;
 use serde::de::DeserializeOwned;
 use sha2::{Digest, Sha256};
@@ -43,7 +43,7 @@ impl<R: BufRead> Source<R> {
 
     /// The next record; `None` after the last line, once everything agrees with it.
     pub(super) fn next(&mut self) -> Result<Option<Record>, ImportError> {
-        let so_far = (self.number, hex(&self.hash.clone().finalize()));
+        let so_far = (self.number, hex::encode(self.hash.clone().finalize()));
         if !self.read()? {
             return Err(ImportError::Truncated { lines: self.number });
         }

@@ -313,7 +313,7 @@ async fn many_tasks_go_through_one_import() {
         row["short_id"] = json!(ShortId::candidates(id).last().unwrap());
         put(&task.to_string());
     }
-    let sum: String = hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
+    let sum = hex::encode(hash.finalize());
     writeln!(to, "{}", json!({ "end": { "lines": count + 1, "sha256": sum } })).unwrap();
     to.flush().unwrap();
     drop(to);

@@ -1,7 +1,7 @@
 //! A model double: it does every step that it is told, in order, and nothing is below it.
 
 use aegis_domain::{
-    ErrorCategory, ExecutorName, ExecutorSpec, Failure, Invalid, Outcome, Pause, Report, Usage,
+    ErrorCategory, ExecutorName, ExecutorSpec, Failure, Invalid, Outcome, Report, Usage,
 };
 use aegis_ports::{Ended, Executor, Job, Permit, RunHandle, RunTools, ToolAnswer, ToolHost, Used};
 use async_trait::async_trait;
@@ -19,9 +19,6 @@ pub struct Agent {
 impl Executor for Agent {
     fn name(&self) -> ExecutorName {
         ExecutorName::new("agent")
-    }
-    fn pauses(&self, _: &ExecutorSpec) -> Vec<Pause> {
-        Vec::new()
     }
     fn default_timeout(&self) -> Duration {
         Duration::from_secs(60)

@@ -36,7 +36,7 @@ async fn a_call_waits_for_a_word_and_goes_on_with_it() {
     assert_eq!((uses.len(), uses[0].passage, uses[0].took_ms), (1, Passage::Granted, Some(5)));
     assert_eq!(uses[0].session.as_deref(), Some("session-1"));
     assert_eq!(world.open_questions().await, 0);
-    let told = world.told.0.lock().unwrap();
+    let told = world.told.all();
     assert!(told.iter().any(|n| n.body == "Bash: cargo test" && n.asks.is_some()), "{told:?}");
 }
 

@@ -139,7 +139,7 @@ async fn an_agent_tells_the_user_something_and_says_who_it_is() {
     let did = world.did(id).await;
     assert_eq!(did[0], json!({"success": true}));
     assert_eq!(did[1], json!({"success": true, "sound": false, "shown": true}));
-    let told = world.told.0.lock().unwrap();
+    let told = world.told.all();
     let told: Vec<_> = told.iter().map(|n| (n.title.as_str(), n.body.as_str())).collect();
     assert_eq!(told, [("#1: Done", "All green."), ("#1 says", "Dinner is ready.")]);
 }
@@ -150,8 +150,8 @@ fn visitor(world: &World) -> Arc<Visitor> {
         Some(world.work().to_str().unwrap().to_owned()),
         world.api.clone(),
         world.told.clone(),
-        Arc::new(crate::world::Silence),
-        Arc::new(crate::world::WallClock),
+        Arc::new(aegis_doubles::Silence),
+        Arc::new(aegis_doubles::WallClock),
         "UTC".to_owned(),
     ))
 }

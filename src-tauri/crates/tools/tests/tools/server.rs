@@ -1,6 +1,7 @@
 //! The tools as an MCP server, spoken to in plain JSON-RPC.
 
-use crate::world::{Silence, WallClock, World};
+use crate::world::World;
+use aegis_doubles::{Silence, WallClock};
 use aegis_tools::{Visitor, mcp};
 use serde_json::{Value, json};
 use std::sync::Arc;

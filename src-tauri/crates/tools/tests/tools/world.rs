@@ -4,27 +4,23 @@ use crate::agent::Agent;
 use aegis_api::{Api, ApiParts, Door, SettingsStore};
 use aegis_domain::fair::Policy;
 use aegis_domain::machine::Answer;
-use aegis_domain::pressure::Reading;
-use aegis_domain::redact::Redactor;
 use aegis_domain::{
-    Actor, Ask, ExecutorName, ExecutorSpec, Invalid, KeyName, NewTask, Pause, Secret, State,
-    TaskId, Timestamp, ToolUse, Watch,
+    Actor, Ask, ExecutorName, ExecutorSpec, Invalid, NewTask, State, TaskId, ToolUse,
 };
+use aegis_doubles::{Calm, NoFiles, NoKeychain, Silence, Told, WallClock};
 use aegis_engine::{ArtifactLimits, Artifacts, Engine, EngineParts};
 use aegis_ports::{
-    Caller, Clock, Commands, Ended, Executor, Fingerprints, Job, KeyCheck, KeyTrouble, LogStream,
-    Notification, Notifier, NotifyError, Pressure, RunHandle, Secrets, SecretsError, Speaker,
-    SpeakerError,
+    Caller, Clock, Commands, Ended, Executor, Job, LogStream, Notifier, RunHandle, Secrets,
 };
 use aegis_protocol::{
-    AnswerTask, ApiError, CardView, CreateTask, EngineHost, LimitsView, ListApprovals,
-    ListToolUses, Method, SettingsView, ShowTask, TaskView, UpdateSettings,
+    AnswerTask, ApiError, CardView, CreateTask, EngineHost, ListApprovals, ListToolUses, Method,
+    SettingsView, ShowTask, TaskView, UpdateSettings,
 };
 use aegis_store::{Store, StoreOptions};
 use aegis_tools::Host;
 use async_trait::async_trait;
 use serde_json::{Value, json};
-use std::sync::{Arc, Mutex, OnceLock};
+use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
 use tempfile::TempDir;
 use tokio::sync::watch;
@@ -38,37 +34,6 @@ pub struct World {
     pub engine: Arc<Engine>,
     pub api: Arc<Api>,
     pub told: Arc<Told>,
-}
-
-pub struct WallClock;
-
-impl Clock for WallClock {
-    #[allow(clippy::disallowed_methods)] // The engine's alarm is on the real clock.
-    fn now(&self) -> Timestamp {
-        let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap();
-        Timestamp::from_timestamp_millis(i64::try_from(since.as_millis()).unwrap()).unwrap()
-    }
-}
-
-/// Whoever reads notifications.
-#[derive(Default)]
-pub struct Told(pub Mutex<Vec<Notification>>);
-
-#[async_trait]
-impl Notifier for Told {
-    async fn notify(&self, notification: Notification) -> Result<(), NotifyError> {
-        self.0.lock().unwrap().push(notification);
-        Ok(())
-    }
-}
-
-pub struct Silence;
-
-#[async_trait]
-impl Speaker for Silence {
-    async fn chime(&self) -> Result<(), SpeakerError> {
-        Err(SpeakerError::Off)
-    }
 }
 
 /// The API, once it is there: the executors are made before it.
@@ -88,28 +53,13 @@ impl SettingsStore for FixedSettings {
     fn view(&self) -> SettingsView {
         SettingsView {
             slots: 3,
-            slots_override: None,
-            slots_auto: false,
             max_agents: 3,
-            max_agents_auto: false,
-            pressure: false,
-            limits: LimitsView::default(),
-            offsets: std::collections::BTreeMap::new(),
-            sound: false,
-            login_environment: false,
-            anthropic_base_url: String::new(),
-            claude_path: String::new(),
-            sandbox: aegis_domain::SandboxProfile::None,
-            sandbox_floor: aegis_domain::SandboxProfile::None,
-            allowed_roots: Vec::new(),
             command_timeout_secs: 300,
             agent_timeout_secs: 1800,
-            retries: 0,
             artifact_file_mb: 1,
             artifact_files: 10,
             artifact_run_mb: 1,
-            keep: aegis_domain::retention::Keep::default(),
-            overrides: Vec::new(),
+            ..SettingsView::default()
         }
     }
     fn update(&self, _: UpdateSettings) -> Result<SettingsView, ApiError> {
@@ -123,46 +73,6 @@ impl SettingsStore for FixedSettings {
     }
 }
 
-/// There is no keychain here.
-#[derive(Default)]
-struct NoKeychain(watch::Sender<Arc<Redactor>>);
-
-#[async_trait]
-impl Secrets for NoKeychain {
-    async fn get(&self, _: &KeyName) -> Result<Secret, SecretsError> {
-        Err(SecretsError::NoKeychain)
-    }
-    async fn set(&self, _: &KeyName, _: Secret) -> Result<(), SecretsError> {
-        Err(SecretsError::NoKeychain)
-    }
-    async fn remove(&self, _: &KeyName) -> Result<(), SecretsError> {
-        Err(SecretsError::NoKeychain)
-    }
-    async fn names(&self) -> Result<Vec<KeyName>, SecretsError> {
-        Err(SecretsError::NoKeychain)
-    }
-    async fn probe(&self) -> Result<(), SecretsError> {
-        Err(SecretsError::NoKeychain)
-    }
-    async fn learn(&self) {}
-    fn redactor(&self) -> watch::Receiver<Arc<Redactor>> {
-        self.0.subscribe()
-    }
-}
-
-/// No service that could be asked about keys.
-struct NoService;
-
-#[async_trait]
-impl KeyCheck for NoService {
-    fn service(&self, _: &KeyName) -> Option<&'static str> {
-        None
-    }
-    async fn check(&self, name: &KeyName, _: &Secret) -> Result<String, KeyTrouble> {
-        unreachable!("nobody asks about {name}")
-    }
-}
-
 /// Says what it was told to do.
 struct Words(&'static str);
 
@@ -171,42 +81,16 @@ impl Executor for Words {
     fn name(&self) -> ExecutorName {
         ExecutorName::new(self.0)
     }
-    fn pauses(&self, _: &ExecutorSpec) -> Vec<Pause> {
-        Vec::new()
-    }
     fn default_timeout(&self) -> Duration {
         Duration::from_secs(60)
     }
     fn check(&self, _: &ExecutorSpec) -> Result<(), Invalid> {
         Ok(())
     }
-    fn place(&self, _: &ExecutorSpec) -> Option<String> {
-        None
-    }
     async fn run(&self, job: Job, handle: Arc<dyn RunHandle>) -> Ended {
         handle.started(None).await.unwrap();
         handle.log().write(LogStream::Stdout, b"these are its words\n");
         Ended { result: job.settings.settings, ..Ended::succeeded("said it") }
-    }
-}
-
-struct Calm;
-
-impl Pressure for Calm {
-    fn read(&self) -> Reading {
-        Reading::default()
-    }
-}
-
-struct NoFiles;
-
-#[async_trait]
-impl Fingerprints for NoFiles {
-    fn check(&self, _: &Watch) -> Result<(), Invalid> {
-        Ok(())
-    }
-    async fn of(&self, _: &Watch) -> Result<String, Invalid> {
-        Ok("the same".to_owned())
     }
 }
 
@@ -244,7 +128,7 @@ impl World {
             policy: watch::channel(Policy::of(3)).1,
             pressure: Arc::new(Calm),
             fingerprints: Arc::new(NoFiles),
-            redactor: NoKeychain::default().redactor(),
+            redactor: NoKeychain.redactor(),
             artifacts: Artifacts::new(dir.path().join("artifacts"), watch::channel(limits).1),
             logs_dir: dir.path().join("logs"),
             scratch_dir: dir.path().join("scratch"),
@@ -257,8 +141,8 @@ impl World {
         let api = Api::new(ApiParts {
             engine: Arc::clone(&engine),
             settings: Arc::new(FixedSettings),
-            secrets: Arc::new(NoKeychain::default()),
-            key_check: Arc::new(NoService),
+            secrets: Arc::new(NoKeychain),
+            key_check: Arc::new(NoKeychain),
             clock,
             zone: chrono_tz::Tz::UTC,
             host: EngineHost::Command,

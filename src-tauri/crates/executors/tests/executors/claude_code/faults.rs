@@ -8,8 +8,9 @@ use aegis_ports::Clock as _;
 use serde_json::json;
 
 use super::{Desk, parts, printed, prompt};
-use crate::engine::{Handle, Live, WallClock, failure};
+use crate::engine::{Handle, Live, failure};
 use crate::workspace::shell_job;
+use aegis_doubles::WallClock;
 
 async fn failure_of(turns: impl IntoIterator<Item = Turn>) -> Failure {
     let desk = Desk::new(turns);

@@ -17,8 +17,9 @@ use aegis_peers::claude;
 use aegis_peers::messages::Server;
 use aegis_ports::{Executor, Job, LogStream};
 
-use crate::engine::{Handle, LIMIT, Live, WallClock, helper, text};
+use crate::engine::{Handle, LIMIT, Live, helper, text};
 use crate::workspace::{HomeOnly, Machine, shell_job};
+use aegis_doubles::WallClock;
 
 /// The key that sessions are given. It opens nothing.
 pub const KEY: &str = "sk-ant-a-key-for-tests";

@@ -5,7 +5,7 @@ pub(crate) mod line;
 use super::{from_text, instant, to_text};
 use aegis_domain::fair::Lane;
 use aegis_domain::{Occurrence, OccurrenceId, State, Task, TaskId, Timestamp};
-use rusqlite::{Connection, OptionalExtension, Result, params};
+use rusqlite::{Connection, OptionalExtension, Result, Statement};
 use std::collections::BTreeSet;
 
 /// Adds an occurrence, at `now`.
@@ -15,32 +15,19 @@ pub(crate) fn insert(
     line: Option<&Line>,
     now: Timestamp,
 ) -> Result<()> {
-    let place = Place::of(occurrence, now);
-    conn.prepare_cached(
+    let mut statement = conn.prepare_cached(
         "INSERT INTO occurrences
-             (id, task_id, cause, key, instant, created_at, state, terminal, not_before, sort_key,
-              waits_until, lane, priority, live_run, expires_at, updated_at, row)
+             (id, state, terminal, not_before, sort_key, waits_until, lane, priority, live_run,
+              expires_at, updated_at, row, task_id, cause, key, instant, created_at)
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)",
-    )?
-    .execute(params![
-        occurrence.id.0,
-        occurrence.task.0,
-        occurrence.cause.name(),
-        occurrence.key.0,
-        occurrence.instant.map(|t| t.timestamp_millis()),
-        occurrence.created_at.timestamp_millis(),
-        occurrence.state.name().as_str(),
-        occurrence.state.is_terminal(),
-        place.not_before,
-        place.sort_key,
-        place.waits_until,
-        line.map(|l| &l.lane),
-        line.map(|l| l.priority),
-        occurrence.state.live_run().map(|r| r.0),
-        expires_at(occurrence).map(|t| t.timestamp_millis()),
-        occurrence.updated_at.timestamp_millis(),
-        to_text(occurrence)?,
-    ])?;
+    )?;
+    bind(&mut statement, occurrence, line, now)?;
+    statement.raw_bind_parameter(13, occurrence.task.0)?;
+    statement.raw_bind_parameter(14, occurrence.cause.name())?;
+    statement.raw_bind_parameter(15, &occurrence.key.0)?;
+    statement.raw_bind_parameter(16, occurrence.instant.map(|t| t.timestamp_millis()))?;
+    statement.raw_bind_parameter(17, occurrence.created_at.timestamp_millis())?;
+    statement.raw_execute()?;
     Ok(())
 }
 
@@ -51,28 +38,37 @@ pub(crate) fn update(
     line: Option<&Line>,
     now: Timestamp,
 ) -> Result<()> {
-    let place = Place::of(occurrence, now);
-    conn.prepare_cached(
+    let mut statement = conn.prepare_cached(
         "UPDATE occurrences SET state = ?2, terminal = ?3, not_before = ?4, sort_key = ?5,
              waits_until = ?6, lane = ?7, priority = ?8, live_run = ?9, expires_at = ?10,
              updated_at = ?11, row = ?12
          WHERE id = ?1",
-    )?
-    .execute(params![
-        occurrence.id.0,
-        occurrence.state.name().as_str(),
-        occurrence.state.is_terminal(),
-        place.not_before,
-        place.sort_key,
-        place.waits_until,
-        line.map(|l| &l.lane),
-        line.map(|l| l.priority),
-        occurrence.state.live_run().map(|r| r.0),
-        expires_at(occurrence).map(|t| t.timestamp_millis()),
-        occurrence.updated_at.timestamp_millis(),
-        to_text(occurrence)?,
-    ])?;
+    )?;
+    bind(&mut statement, occurrence, line, now)?;
+    statement.raw_execute()?;
     Ok(())
+}
+
+/// Binds `?1` to `?12`: the id, and what may change. Both statements number them alike.
+fn bind(
+    statement: &mut Statement<'_>,
+    occurrence: &Occurrence,
+    line: Option<&Line>,
+    now: Timestamp,
+) -> Result<()> {
+    let place = Place::of(occurrence, now);
+    statement.raw_bind_parameter(1, occurrence.id.0)?;
+    statement.raw_bind_parameter(2, occurrence.state.name().as_str())?;
+    statement.raw_bind_parameter(3, occurrence.state.is_terminal())?;
+    statement.raw_bind_parameter(4, place.not_before)?;
+    statement.raw_bind_parameter(5, place.sort_key)?;
+    statement.raw_bind_parameter(6, place.waits_until)?;
+    statement.raw_bind_parameter(7, line.map(|l| &l.lane))?;
+    statement.raw_bind_parameter(8, line.map(|l| l.priority))?;
+    statement.raw_bind_parameter(9, occurrence.state.live_run().map(|r| r.0))?;
+    statement.raw_bind_parameter(10, expires_at(occurrence).map(|t| t.timestamp_millis()))?;
+    statement.raw_bind_parameter(11, occurrence.updated_at.timestamp_millis())?;
+    statement.raw_bind_parameter(12, to_text(occurrence)?)
 }
 
 /// The line that a task's work stands in while it is queued.

@@ -1,10 +1,8 @@
 //! What a call of a tool is called with, for people. Pure.
 
-use aegis_domain::policy::Reach;
 use serde_json::Value;
 
-use crate::components::icon::IconName;
-use crate::format::visible;
+use super::visible;
 
 /// The parts of an input that tell most, in the order of how much.
 const TELLING: [&str; 9] =
@@ -12,16 +10,16 @@ const TELLING: [&str; 9] =
 
 /// An input: the part that tells most, and everything else.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(in crate::task) struct Told {
+pub(crate) struct Told {
     /// What it is about.
-    pub(in crate::task) first: String,
+    pub(crate) first: String,
     /// The other parts and their values, in order.
-    pub(in crate::task) rest: Vec<(String, String)>,
+    pub(crate) rest: Vec<(String, String)>,
 }
 
 impl Told {
     /// Of an input. Whatever cannot be seen is written out.
-    pub(in crate::task) fn of(input: &Value) -> Self {
+    pub(crate) fn of(input: &Value) -> Self {
         let Some(parts) = input.as_object() else {
             return Self { first: said(input), rest: Vec::new() };
         };
@@ -33,7 +31,7 @@ impl Told {
     }
 
     /// In one line.
-    pub(in crate::task) fn short(&self) -> String {
+    pub(crate) fn short(&self) -> String {
         const MOST: usize = 200;
         let text = match self.rest.first() {
             Some((name, value)) if self.first.is_empty() => format!("{name}: {value}"),
@@ -55,18 +53,6 @@ fn said(value: &Value) -> String {
         other => other.to_string(),
     };
     visible(&text).into_owned()
-}
-
-/// The icon of what a tool does.
-pub(in crate::task) const fn icon(reach: Reach) -> IconName {
-    match reach {
-        Reach::Look => IconName::Eye,
-        Reach::Tell => IconName::Say,
-        Reach::Plan => IconName::Plan,
-        Reach::Change => IconName::Change,
-        Reach::Run => IconName::Terminal,
-        Reach::Send => IconName::Globe,
-    }
 }
 
 #[cfg(test)]
