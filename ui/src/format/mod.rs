@@ -6,9 +6,9 @@ mod relative;
 mod schedule;
 mod span;
 mod starts;
-mod visible;
 pub(crate) mod zone;
 
+pub(crate) use aegis_domain::visible;
 #[cfg(test)]
 pub(crate) use ansi::Colour;
 pub(crate) use ansi::{Style, Styled, parse as ansi};
@@ -16,4 +16,3 @@ pub(crate) use relative::{When, when};
 pub(crate) use schedule::without_zone;
 pub(crate) use span::Span;
 pub(crate) use starts::{StartDay, by_day};
-pub(crate) use visible::visible;

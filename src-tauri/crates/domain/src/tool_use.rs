@@ -1,7 +1,7 @@
 //! A tool use: one call of a tool by an agent, as it is remembered.
 
 use crate::policy::{InputHash, Nature};
-use crate::text::is_hidden;
+use crate::visible::is_hidden;
 use crate::{ErrorCategory, Invalid, OccurrenceId, RunId, TaskId, Timestamp};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;

@@ -5,6 +5,7 @@
 //! (the SGR sequences that compilers print) do no harm: they are kept in logs where the terminal has
 //! colours, and left out elsewhere.
 
+use aegis_domain::is_unseen;
 use std::borrow::Cow;
 
 /// Text for one cell or one line: every kind of white space becomes a space.
@@ -31,7 +32,7 @@ pub(crate) fn paragraphs(text: &str) -> Cow<'_, str> {
 /// Text of several lines that somebody decides about: colours and whatever cannot be seen are
 /// written out, too, such as joiners and fillers that make two texts look alike.
 pub(crate) fn every(text: &str) -> Cow<'_, str> {
-    let stays = |c: char| matches!(c, '\n' | '\t') || !(is_obeyed(c) || is_unseen(c));
+    let stays = |c: char| !is_unseen(c);
     if text.chars().all(stays) {
         return Cow::Borrowed(text);
     }
@@ -100,31 +101,6 @@ fn is_obeyed(c: char) -> bool {
             | '\u{2029}'
             | '\u{feff}'
             | '\u{e0000}'..='\u{e007f}')
-}
-
-/// Whether nothing is drawn for it: the default ignorable code points (Unicode, section 5.21) that
-/// are not obeyed anyway, and blanks that are no space.
-fn is_unseen(c: char) -> bool {
-    matches!(c,
-        '\u{a0}'
-        | '\u{ad}'
-        | '\u{34f}'
-        | '\u{61c}'
-        | '\u{115f}'..='\u{1160}'
-        | '\u{1680}'
-        | '\u{17b4}'..='\u{17b5}'
-        | '\u{180b}'..='\u{180f}'
-        | '\u{2000}'..='\u{200f}'
-        | '\u{202f}'
-        | '\u{205f}'..='\u{2065}'
-        | '\u{206a}'..='\u{206f}'
-        | '\u{2800}'
-        | '\u{3000}'
-        | '\u{3164}'
-        | '\u{fe00}'..='\u{fe0f}'
-        | '\u{ffa0}'
-        | '\u{fff0}'..='\u{fffb}'
-        | '\u{e0080}'..='\u{e0fff}')
 }
 
 #[cfg(test)]

@@ -1,7 +1,8 @@
 //! A rule: what a person decided once, for calls to come.
 
 use super::{Call, Pattern};
-use crate::text::{Invalid, is_hidden};
+use crate::text::Invalid;
+use crate::visible::{is_hidden, one_line};
 use crate::{Actor, TaskId, Timestamp};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -194,10 +195,12 @@ impl fmt::Display for NewRule {
     }
 }
 
-/// Text from outside, without what cannot be seen and not too long.
+/// Text from outside, not too long, with what cannot be seen written out: what is read is what has
+/// to match.
 fn shown(text: &str) -> String {
     const MAX: usize = 200;
-    let mut shown: String = text.chars().filter(|c| !is_hidden(*c)).take(MAX).collect();
+    let head: String = text.chars().take(MAX).collect();
+    let mut shown = one_line(&head).into_owned();
     if text.chars().nth(MAX).is_some() {
         shown.push('…');
     }
@@ -267,6 +270,16 @@ mod tests {
         assert_eq!(rule.to_string(), "allow Bash when command looks like “git *”, in /home/me");
         let all = NewRule::new(Effect::Deny, Pattern::new("*").unwrap());
         assert_eq!(all.to_string(), "refuse every tool");
+    }
+
+    /// A rule that reads like another one would let through what nobody has read.
+    #[test]
+    fn nothing_that_a_rule_asks_for_is_left_out_of_its_words() {
+        let hidden = rule(Effect::Allow, "/command", "ls\u{202e}\0\n\u{200b}x");
+        assert_eq!(hidden.to_string(), "allow Bash when command is “ls<U+202E><U+0000>␊<U+200B>x”");
+        let tool = NewRule::new(Effect::Allow, Pattern::new("Ba\u{200b}sh").unwrap());
+        assert_eq!(tool.to_string(), "allow Ba<U+200B>sh");
+        assert_ne!(hidden.to_string(), rule(Effect::Allow, "/command", "lsx").to_string());
     }
 
     #[test]
