@@ -18,6 +18,7 @@
 //! or call a run done before its last process has ended.
 
 mod claude_code;
+mod cwd;
 mod early;
 mod process;
 mod registry;

@@ -26,6 +26,10 @@ pub struct Sandbox {
     pub read_only: Vec<PathBuf>,
     /// Files and folders that are not there for the run, however it looks.
     #[serde(default)]
+    /// Folders that are there, empty, and the run's own: what is written in them goes with it. What
+    /// is named elsewhere and lies in one of them is there all the same.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub private: Vec<PathBuf>,
     pub hidden: Vec<PathBuf>,
     /// Whether the repositories of the writable folders, hooks and settings included, can only be
     /// read.

@@ -186,6 +186,9 @@ fn behind_landlock(spec: &Spec, sandbox: &Sandbox, places: &Places) -> Result<Co
     let stdin = child::stdin(&spec)?;
     let pid = child::spawn(&spec, stdin, lock.closing())
         .map_err(|error| child::program_failure(&spec, &error))?;
+    if !places.private.is_empty() {
+        return passed("Landlock cannot put an empty folder in the place of another");
+    }
     Ok(Confined { pid, mechanism: Mechanism::Landlock, ear: None })
 }
 
@@ -194,7 +197,10 @@ fn environment(spec: &Spec, tmp: &std::path::Path, proxy: bool) -> Vec<(String, 
     let mut env = spec.env.clone();
     env.push(("TMPDIR".to_owned(), tmp.to_string_lossy().into_owned()));
     if proxy {
-        env.extend(forward::variables());
+        // Whom it reaches past the proxy the engine knows better, if it says so.
+        let said = env.iter().any(|(name, _)| name == "NO_PROXY");
+        let variables = forward::variables().into_iter();
+        env.extend(variables.filter(|(name, _)| !(said && name.eq_ignore_ascii_case("NO_PROXY"))));
     }
     env
 }
@@ -248,6 +254,7 @@ fn in_namespaces(spec: &Spec, sandbox: &Sandbox, places: &Places) -> Result<Conf
     }
     let begun = Bubble::begin(&program, spec, sandbox, places, &order).map_err(unprepared)?;
     begun.report(&program)
+    writable.extend(places.private.iter().cloned());
 }
 
 /// bubblewrap, at work.

@@ -37,6 +37,7 @@ impl Place {
             profile: Profile::Workspace,
             writable: Vec::new(),
             read_only: Vec::new(),
+            private: Vec::new(),
             hidden: Vec::new(),
             protect_git: false,
             network: Network::None,

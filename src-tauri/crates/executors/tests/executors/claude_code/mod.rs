@@ -2,6 +2,7 @@
 //! costs, how it fails, and that it ends.
 
 mod binary;
+mod confined;
 mod ending;
 mod faults;
 mod gate;
@@ -12,7 +13,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use aegis_domain::{ClaudeCodeSettings, Report, Usage};
-use aegis_executors::{BaseEnv, ClaudeCodeExecutor, ClaudeCodeParts, allow_listed};
+use aegis_executors::{BaseEnv, ClaudeCodeExecutor, ClaudeCodeParts, Sandboxes, allow_listed};
 use aegis_peers::claude;
 use aegis_peers::messages::Server;
 use aegis_ports::{Executor, Job, LogStream};
@@ -69,6 +70,15 @@ impl Desk {
 
     fn executor_with(&self, env: BaseEnv, parts: ClaudeCodeParts) -> Arc<dyn Executor> {
         let roots = Arc::new(HomeOnly(self.home()));
+        self.executor_kept_by(self.machine.sandboxes(), env, parts)
+    }
+
+    fn executor_kept_by(
+        &self,
+        sandboxes: Sandboxes,
+        env: BaseEnv,
+        parts: ClaudeCodeParts,
+    ) -> Arc<dyn Executor> {
         let (sandboxes, clock) = (self.machine.sandboxes(), Arc::new(WallClock));
         Arc::new(ClaudeCodeExecutor::new(helper(), env, roots, sandboxes, clock, parts))
     }
