@@ -36,6 +36,9 @@ pub trait RunTools: Send + Sync + 'static {
 
     /// A call of a tool that another program has is over.
     fn used(&self, used: Used);
+
+    /// The program at the other end has said what it is called. Nobody has checked that.
+    fn introduced(&self, _client: &str) {}
 }
 
 /// One of Aegis' own tools.
