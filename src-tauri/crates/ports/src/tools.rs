@@ -94,6 +94,10 @@ pub struct Used {
     pub took_ms: Option<u64>,
     /// What went wrong, if something did.
     pub error: Option<String>,
+    /// Tokens of the model that the call took, where they are told apart.
+    pub tokens: Option<u64>,
+    /// The artifact of the run that is a picture of what it showed.
+    pub screenshot: Option<String>,
     /// The session of the agent.
     pub session: Option<String>,
 }

@@ -340,12 +340,12 @@ impl RunTools for Gate {
             success: used.error.is_none(),
             category: used.error.is_some().then_some(ErrorCategory::CommandFailed),
             error: used.error,
+            tokens: used.tokens,
+            screenshot: used.screenshot,
             session: used.session.or(record.session.clone()),
             ..record
         });
     }
-}
-
 
     /// A run's agent is known already.
     fn introduced(&self, client: &str) {
@@ -355,6 +355,8 @@ impl RunTools for Gate {
             self.client.get_or_init(|| name);
         }
     }
+}
+
 /// Whether a tool of another program is one of these, by the name that it has there.
 fn is_own(tool: &str) -> bool {
     tool.strip_prefix("mcp__")

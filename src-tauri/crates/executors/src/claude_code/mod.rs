@@ -276,6 +276,11 @@ impl Executor for ClaudeCodeExecutor {
         if ready.settings.raw_log {
             handle.keep(&job.scratch, Left::File(session::RAW.into())).await;
         }
+        if job.scratch.join(tap::SCREENSHOTS).is_dir()
+            && let Ok(all) = Glob::new(&format!("{}/*", tap::SCREENSHOTS))
+        {
+            handle.keep(&job.scratch, Left::Matching(vec![all])).await;
+        }
         let patterns = &job.task.definition.artifacts;
         if !patterns.is_empty() && ended.outcome != Outcome::Interrupted {
             handle.keep(&ready.cwd, Left::Matching(patterns.clone())).await;

@@ -148,7 +148,7 @@ impl Session<'_> {
             .transpose()
             .map_err(|error| no_folder(&error))?;
         let handle = Arc::clone(self.handle);
-        let tap = Tap::new(handle, Arc::clone(begun), self.tools.clone(), raw);
+        let tap = Tap::new(handle, job.scratch.clone(), Arc::clone(begun), self.tools.clone(), raw);
         let serve = async {
             match &gate {
                 Some(gate) => gate.serve(tap.listener()).await,

@@ -7,6 +7,7 @@ mod ending;
 mod faults;
 mod gate;
 mod going_on;
+mod results;
 mod work;
 
 use std::path::PathBuf;
@@ -69,7 +70,6 @@ impl Desk {
     }
 
     fn executor_with(&self, env: BaseEnv, parts: ClaudeCodeParts) -> Arc<dyn Executor> {
-        let roots = Arc::new(HomeOnly(self.home()));
         self.executor_kept_by(self.machine.sandboxes(), env, parts)
     }
 
@@ -79,7 +79,8 @@ impl Desk {
         env: BaseEnv,
         parts: ClaudeCodeParts,
     ) -> Arc<dyn Executor> {
-        let (sandboxes, clock) = (self.machine.sandboxes(), Arc::new(WallClock));
+        let roots = Arc::new(HomeOnly(self.home()));
+        let clock = Arc::new(WallClock);
         Arc::new(ClaudeCodeExecutor::new(helper(), env, roots, sandboxes, clock, parts))
     }
 
