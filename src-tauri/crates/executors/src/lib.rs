@@ -27,6 +27,7 @@ mod sandbox;
 mod shell;
 mod words;
 
+pub use aegis_helper::Available;
 pub use claude_code::{ApiKey, ClaudeCodeExecutor, ClaudeCodeParts, Said};
 pub use process::{HelperMissing, HelperPath, available_sandboxes};
 pub use registry::{BuiltinParts, builtin};

@@ -22,6 +22,7 @@ use std::process::Stdio;
 use std::time::{Duration, Instant};
 
 use ::landlock::RulesetCreated;
+use aegis_helper::cgroup::{Base, Entrance, Group};
 use aegis_helper::remains::RUN_VARIABLE;
 use aegis_helper::{Available, Mechanism, Network, Profile, Report, Sandbox, Spec, StartFailure};
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
@@ -75,16 +76,21 @@ impl From<Report> for No {
     }
 }
 
-/// Starts what the spec says, in the sandbox that it asks for.
-pub(crate) fn start(spec: &Spec, sandbox: &Sandbox) -> Result<Confined, Report> {
+/// Starts what the spec says, in the sandbox that it asks for, and in a control group if that lets it
+/// in.
+pub(crate) fn start(
+    spec: &Spec,
+    sandbox: &Sandbox,
+    group: Option<&Group>,
+) -> Result<Confined, Report> {
     let unavailable =
         |why: &str| failure(StartFailure::SandboxUnavailable, &Errno::PERM.into(), sentence(why));
     let places = Places::look(spec, sandbox).map_err(|why| unavailable(&why))?;
     let mut passed = Vec::new();
     for mechanism in &sandbox.mechanisms {
         let tried = match mechanism {
-            Mechanism::Bubblewrap => in_namespaces(spec, sandbox, &places),
-            Mechanism::Landlock => behind_landlock(spec, sandbox, &places),
+            Mechanism::Bubblewrap => in_namespaces(spec, sandbox, &places, group),
+            Mechanism::Landlock => behind_landlock(spec, sandbox, &places, group),
         };
         match tried {
             Ok(confined) => return Ok(confined),
@@ -109,6 +115,7 @@ pub(crate) fn available() -> Available {
             ),
             (Mechanism::Landlock, reason(landlock::available())),
         ],
+        control_group: Base::detect().map(|base| base.controls()),
     }
 }
 
@@ -163,7 +170,12 @@ fn give_up_capabilities() -> io::Result<()> {
     Ok(set_capabilities(None, sets)?)
 }
 
-fn behind_landlock(spec: &Spec, sandbox: &Sandbox, places: &Places) -> Result<Confined, No> {
+fn behind_landlock(
+    spec: &Spec,
+    sandbox: &Sandbox,
+    places: &Places,
+    group: Option<&Group>,
+) -> Result<Confined, No> {
     let passed = |why: &str| Err(No::Passed(why.to_owned()));
     if !places.git.is_empty() {
         return passed("Landlock cannot keep a repository in a writable folder from being written");
@@ -173,6 +185,9 @@ fn behind_landlock(spec: &Spec, sandbox: &Sandbox, places: &Places) -> Result<Co
     }
     if !places.sockets.is_empty() {
         return passed("Landlock cannot let a program reach one socket and no other");
+    }
+    if !places.private.is_empty() {
+        return passed("Landlock cannot put an empty folder in the place of another");
     }
     landlock::available().map_err(No::Passed)?;
     let rules = landlock::alone(places, sandbox.profile == Profile::Strict).map_err(No::Passed)?;
@@ -184,12 +199,27 @@ fn behind_landlock(spec: &Spec, sandbox: &Sandbox, places: &Places) -> Result<Co
     };
     let spec = Spec { env: environment(spec, &places.tmp.0.path, false), ..spec.clone() };
     let stdin = child::stdin(&spec)?;
-    let pid = child::spawn(&spec, stdin, lock.closing())
+    let (entrance, mut close) = (entrance(group), lock.closing());
+    let closing = move || {
+        enter(entrance.as_ref());
+        close()
+    };
+    let pid = child::spawn(&spec, stdin, closing)
         .map_err(|error| child::program_failure(&spec, &error))?;
-    if !places.private.is_empty() {
-        return passed("Landlock cannot put an empty folder in the place of another");
-    }
     Ok(Confined { pid, mechanism: Mechanism::Landlock, ear: None })
+}
+
+/// The way into a group, for one process.
+fn entrance(group: Option<&Group>) -> Option<Entrance> {
+    group?.entrance().ok()
+}
+
+/// Goes into a group. Who is not let in stays outside, and is held by what holds each process; the
+/// helper looks afterwards where it is.
+fn enter(entrance: Option<&Entrance>) {
+    if let Some(entrance) = entrance {
+        let _ = entrance.enter();
+    }
 }
 
 /// The run's environment in a sandbox.
@@ -205,7 +235,12 @@ fn environment(spec: &Spec, tmp: &std::path::Path, proxy: bool) -> Vec<(String, 
     env
 }
 
-fn in_namespaces(spec: &Spec, sandbox: &Sandbox, places: &Places) -> Result<Confined, No> {
+fn in_namespaces(
+    spec: &Spec,
+    sandbox: &Sandbox,
+    places: &Places,
+    group: Option<&Group>,
+) -> Result<Confined, No> {
     let program = bubblewrap::program().map_err(No::Passed)?;
     Limited::new(&sandbox.limits, Counted::OfTheSandbox).map_err(No::Passed)?;
     let shares_network = sandbox.network == Network::Full;
@@ -219,6 +254,7 @@ fn in_namespaces(spec: &Spec, sandbox: &Sandbox, places: &Places) -> Result<Conf
     let mut writable: Vec<PathBuf> =
         places.writable.iter().map(|(held, _)| held.path.clone()).collect();
     writable.extend(["/tmp", "/dev"].map(PathBuf::from));
+    writable.extend(places.private.iter().cloned());
     if sandbox.profile == Profile::Strict {
         let home = spec.env.iter().rev().find(|(name, _)| name == "HOME");
         writable.extend(home.map(|(_, home)| PathBuf::from(home)));
@@ -246,15 +282,17 @@ fn in_namespaces(spec: &Spec, sandbox: &Sandbox, places: &Places) -> Result<Conf
     };
     // Others' sockets come and go, and one that goes while it is being covered fails the whole.
     for _ in 1..MAX_TRIES {
-        let begun = Bubble::begin(&program, spec, sandbox, places, &order).map_err(unprepared)?;
+        let entrance = entrance(group);
+        let begun = Bubble::begin(&program, spec, sandbox, places, &order, entrance);
+        let begun = begun.map_err(unprepared)?;
         match begun.report(&program) {
             Err(No::Shaken(_)) => {}
             other => return other,
         }
     }
-    let begun = Bubble::begin(&program, spec, sandbox, places, &order).map_err(unprepared)?;
+    let begun = Bubble::begin(&program, spec, sandbox, places, &order, entrance(group));
+    let begun = begun.map_err(unprepared)?;
     begun.report(&program)
-    writable.extend(places.private.iter().cloned());
 }
 
 /// bubblewrap, at work.
@@ -274,6 +312,7 @@ impl Bubble {
         sandbox: &Sandbox,
         places: &Places,
         order: &Order,
+        entrance: Option<Entrance>,
     ) -> io::Result<Self> {
         let helper = std::env::current_exe()?;
         let order = in_memory(&serde_json::to_vec(order).map_err(io::Error::other)?)?;
@@ -298,7 +337,10 @@ impl Bubble {
         command.env_clear();
         command.envs(spec.env.iter().filter(|(name, _)| name == RUN_VARIABLE).cloned());
         command.stdin(stdin).stdout(said.try_clone()?).stderr(said.try_clone()?);
-        child::holding(&mut command);
+        child::holding(&mut command, move || {
+            enter(entrance.as_ref());
+            Ok(())
+        });
         let child = command.spawn()?;
         let pid = i32::try_from(child.id()).map_err(io::Error::other)?;
         Ok(Self { pid, ear: Ear::new(ours)?, said })
@@ -375,7 +417,7 @@ fn probe(program: &std::path::Path) -> Result<(), String> {
         command.args(["--ro-bind", "/", "/", "--dev", "/dev", "--proc", "/proc", "--"]);
         command.arg(std::env::current_exe()?).arg(NOTHING).env_clear().stdin(Stdio::null());
         command.stdout(Stdio::null()).stderr(words.try_clone()?);
-        child::holding(&mut command);
+        child::holding(&mut command, || Ok(()));
         let works = command.status()?.success();
         words.rewind()?;
         Ok((works, words))
