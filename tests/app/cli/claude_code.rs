@@ -2,6 +2,7 @@
 //! that is played on loopback.
 
 use std::fs;
+use std::os::unix::fs::PermissionsExt as _;
 
 use aegis_peers::messages::{Server, Turn, call, text};
 use serde_json::{Value, json};
@@ -76,6 +77,36 @@ fn a_failure_says_what_to_do() {
     let (category, message) = tasks::wait_for_state(&home, number, "failed").failure();
     assert_eq!(category, "auth", "{message}");
     assert!(message.contains("its key was refused"), "{message}");
+}
+
+/// What the window's card shows: the kind of error, a sentence, and what to do.
+#[test]
+fn a_claude_code_that_is_too_old_or_another_program_is_told_on_the_card() {
+    let api = Server::start([]);
+    for (says, category, sentence, hint) in [
+        (
+            "2.1.88 (Claude Code)",
+            "command_failed",
+            "Claude Code 2.1.88 is too old: Aegis needs 2.1.89 or newer.",
+            "claude update",
+        ),
+        ("grep (GNU grep) 3.8", "command_failed", "is not Claude Code", "claude --version"),
+    ] {
+        let mut home = user(&api);
+        let program = home.home().join("claude");
+        fs::write(&program, format!("#!/bin/sh\necho '{says}'\n")).expect("a script");
+        fs::set_permissions(&program, fs::Permissions::from_mode(0o755)).expect("executable");
+        home.set("CLAUDE_CLI_PATH", program);
+        home.set("TASK_RETRY_ATTEMPTS", "0");
+        let _serve = Serve::start(&home);
+        let number = tasks::create(&home, &["--claude", "Do it."]);
+        tasks::wait_for_state(&home, number, "failed");
+        let state = shown(&home, number)["card"]["state"].clone();
+        assert_eq!(state["category"], category, "{state}");
+        let message = state["message"].as_str().expect("a message");
+        assert!(message.contains(sentence) && message.contains(hint), "{message}");
+    }
+    assert!(api.requests().is_empty());
 }
 
 #[test]

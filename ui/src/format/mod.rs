@@ -7,9 +7,9 @@ mod schedule;
 mod span;
 mod starts;
 mod told;
-mod visible;
 pub(crate) mod zone;
 
+pub(crate) use aegis_domain::visible;
 #[cfg(test)]
 pub(crate) use ansi::Colour;
 pub(crate) use ansi::{Style, Styled, parse as ansi};
@@ -18,4 +18,3 @@ pub(crate) use schedule::without_zone;
 pub(crate) use span::Span;
 pub(crate) use starts::{StartDay, by_day};
 pub(crate) use told::Told;
-pub(crate) use visible::visible;

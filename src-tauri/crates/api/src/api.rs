@@ -3,10 +3,11 @@
 use crate::SettingsStore;
 use crate::dispatch;
 use crate::error::{from_store, from_write};
-use crate::service::{Items, Service};
+use crate::hold::Hold;
+use crate::service::{Guest, Items, Service};
 use aegis_domain::machine::{Command, Refused};
-use aegis_domain::{Actor, Task, TaskRef, Timestamp};
-use aegis_engine::Engine;
+use aegis_domain::{Actor, Task, TaskRef, Timestamp, label};
+use aegis_engine::{Engine, Kinship};
 use aegis_ports::{Clock, KeyCheck, Secrets};
 use aegis_protocol::{ApiError, EngineHost, ErrorKind};
 use aegis_store::{Applied, Reader, StoreError};
@@ -15,6 +16,9 @@ use serde_json::Value;
 use std::path::PathBuf;
 use std::sync::{Arc, Weak};
 use tokio_util::sync::CancellationToken;
+
+/// Most characters of the name that an agent gives itself.
+const MAX_AGENT: usize = 100;
 
 /// What the API works with.
 pub struct ApiParts {
@@ -61,7 +65,8 @@ impl Api {
     /// The door that one kind of caller comes through.
     #[must_use]
     pub fn door(self: &Arc<Self>, actor: Actor) -> Door {
-        Door { api: Arc::clone(self), actor }
+        let hold = Hold::of(&actor);
+        Door { api: Arc::clone(self), actor, hold }
     }
 
     /// The same, from within.
@@ -70,7 +75,8 @@ impl Api {
             .own
             .upgrade()
             .ok_or_else(|| ApiError::new(ErrorKind::Unavailable, "Aegis is stopping."))?;
-        Ok(Door { api, actor })
+        let hold = Hold::of(&actor);
+        Ok(Door { api, actor, hold })
     }
 
     pub(crate) fn engine(&self) -> &Engine {
@@ -109,16 +115,39 @@ impl Api {
 pub struct Door {
     pub(crate) api: Arc<Api>,
     pub(crate) actor: Actor,
+    /// What keeps who comes through here from some of it.
+    pub(crate) hold: Hold,
 }
 
 #[async_trait]
 impl Service for Door {
     async fn call(&self, method: &str, params: Value) -> Result<Value, ApiError> {
+        self.hold.check(method, &params)?;
+        let params = self.hold.origin(method, params);
         dispatch::call(self, method, params).await
     }
 
     async fn open(&self, feed: &str, params: Value) -> Result<Items, ApiError> {
         dispatch::open(self, feed, params).await
+    }
+
+    fn for_guest(&self, guest: &Guest) -> Option<Arc<dyn Service>> {
+        // Who is held already gets no other name by saying one.
+        if self.hold != Hold::None {
+            return None;
+        }
+        let (actor, hold) = match guest {
+            Guest::Agent(name) => {
+                let name = Some(label(name, MAX_AGENT)).filter(|name| !name.is_empty());
+                (Actor::Agent(name.unwrap_or_else(|| "agent".to_owned())), Hold::Agent)
+            }
+            Guest::Process(pid) => match self.api.engine().kinship(*pid) {
+                Kinship::None => return None,
+                Kinship::Of(run) => (Actor::Agent(run.agent.clone()), Hold::Run(run)),
+                Kinship::Gone => (Actor::Agent("unknown".to_owned()), Hold::Gone),
+            },
+        };
+        Some(Arc::new(Self { api: Arc::clone(&self.api), actor, hold }))
     }
 }
 

@@ -13,11 +13,12 @@ mod commands;
 mod dispatch;
 mod error;
 mod handle;
+mod hold;
 mod service;
 mod settings;
 
 pub use api::{Api, ApiParts, Door};
 pub use error::{StartError, backup_error, export_error, import_error, start_error};
 pub use handle::{backup_view, contents_view};
-pub use service::{Items, Service, call, open};
+pub use service::{Guest, Items, Service, call, open};
 pub use settings::SettingsStore;

@@ -5,9 +5,19 @@ use async_trait::async_trait;
 use futures::StreamExt;
 use futures::stream::BoxStream;
 use serde_json::Value;
+use std::sync::Arc;
 
 /// A feed's items, until it ends. An error is its last item.
 pub type Items = BoxStream<'static, Result<Value, ApiError>>;
+
+/// Somebody at the other end of a connection, as somebody in particular.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Guest {
+    /// The process with this number, as the kernel says.
+    Process(i32),
+    /// An agent that says so itself, and by which name. Only who is less than the user would say so.
+    Agent(String),
+}
 
 /// Offers the methods and feeds of `aegis-protocol`: the engine of this process, or one at the
 /// other end of a socket. Whoever uses it does not know which.
@@ -24,6 +34,12 @@ pub trait Service: Send + Sync + 'static {
     /// # Errors
     /// The refusal, with a kind, a sentence and a hint.
     async fn open(&self, feed: &str, params: Value) -> Result<Items, ApiError>;
+
+    /// What this one is for a guest; `None` when it is the same for everybody. May look at the
+    /// system's processes, and block on that.
+    fn for_guest(&self, _guest: &Guest) -> Option<Arc<dyn Service>> {
+        None
+    }
 }
 
 /// Calls a method by its type.

@@ -9,7 +9,7 @@ pub(crate) use serving::Serving;
 
 use crate::error::Error;
 use crate::signals::Signals;
-use aegis_api::Service;
+use aegis_api::{Guest, Service};
 use aegis_protocol::{ApiError, EngineHost, ErrorKind, Feed, GetEngineStatus, Method, StopEngine};
 use aegis_runtime::{Connection, Logging, LoggingError, Paths, Runtime};
 use aegis_server::Client;
@@ -160,6 +160,26 @@ impl Engine {
         params: Value,
     ) -> Result<Value, ApiError> {
         self.service.call(method, params).await
+    }
+
+    /// Says that what is called from here on is called for an agent of this name, and for no
+    /// person.
+    ///
+    /// # Errors
+    /// The engine has gone away.
+    pub(crate) async fn introduce(&mut self, agent: &str) -> Result<(), ApiError> {
+        match &self.link {
+            Link::Running { client, .. } => client.introduce(agent).await?,
+            Link::Own(..) => {
+                let guest = Guest::Agent(agent.to_owned());
+                if let Some(service) = self.service.for_guest(&guest) {
+                    self.service = service;
+                }
+            }
+            #[cfg(test)]
+            Link::Played { .. } => {}
+        }
+        Ok(())
     }
 
     /// Opens a feed.

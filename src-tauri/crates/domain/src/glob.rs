@@ -1,6 +1,7 @@
 //! Patterns of file names below a folder: which files a run leaves behind.
 
-use crate::text::{Invalid, is_hidden};
+use crate::text::Invalid;
+use crate::visible::is_hidden;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 

@@ -1,7 +1,7 @@
 //! Holding work back: all of it, or that of one group.
 
 use crate::fair::Lane;
-use crate::text::is_hidden;
+use crate::visible::is_hidden;
 use crate::{Actor, Invalid, Timestamp};
 use serde::{Deserialize, Serialize};
 use std::fmt;

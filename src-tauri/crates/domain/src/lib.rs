@@ -54,7 +54,7 @@ mod task_ref;
 pub mod template;
 mod text;
 mod tool_use;
-mod unseen;
+mod visible;
 
 pub use artifact::{Artifact, Kept, LeftOut};
 pub use ask::{About, Ask, AskKind, AskedCall};
@@ -95,4 +95,4 @@ pub use task::{
 pub use task_ref::{TaskRef, TaskRefError};
 pub use text::{Invalid, MAX_DESCRIPTION, MAX_TAGS, MAX_TITLE, Tag, Title};
 pub use tool_use::{MAX_KEPT_INPUT, Passage, ToolUse, kept};
-pub use unseen::is_unseen;
+pub use visible::{is_unseen, label, one_line, visible};

@@ -4,7 +4,7 @@
 //! what is not understood is answered with a sentence.
 
 use crate::nesting::{MAX_NESTING, nesting};
-use crate::text::is_hidden;
+use crate::visible::is_hidden;
 use crate::{Invalid, Timestamp, Usage};
 use chrono::TimeDelta;
 use serde::{Deserialize, Serialize};

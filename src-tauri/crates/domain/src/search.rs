@@ -3,7 +3,8 @@
 //! Words, all of which have to be there; `"words in a row"`; `begin*` for words that begin so;
 //! `-word` for what must not be there. Nothing else has a meaning, so no text can be written wrong.
 
-use crate::text::{Invalid, is_hidden};
+use crate::text::Invalid;
+use crate::visible::is_hidden;
 
 /// Most characters of a question.
 const MAX_TEXT: usize = 1000;

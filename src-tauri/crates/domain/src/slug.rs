@@ -24,7 +24,8 @@ impl Slug {
                         as daily_report.";
             Invalid::new("slug", message, hint)
         };
-        let shown: String = text.chars().filter(|c| !crate::text::is_hidden(*c)).take(64).collect();
+        let shown: String =
+            text.chars().filter(|c| !crate::visible::is_hidden(*c)).take(64).collect();
         if RESERVED.contains(&text) {
             return Err(refuse(format!("“{shown}” is a word that Aegis uses itself.")));
         }

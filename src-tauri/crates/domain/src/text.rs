@@ -1,5 +1,6 @@
 //! Text from outside, checked once at the edge.
 
+use crate::visible::is_hidden;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -89,12 +90,6 @@ impl Title {
         }
         Self(one_line.chars().take(MAX_TITLE - 1).chain(['…']).collect())
     }
-}
-
-/// Whether `c` cannot be seen, or changes how its neighbours are read.
-pub(crate) fn is_hidden(c: char) -> bool {
-    c.is_control()
-        || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{2028}' | '\u{2029}' | '\u{feff}')
 }
 
 impl TryFrom<String> for Title {

@@ -1,7 +1,7 @@
 //! A tool use: one call of a tool by an agent, as it is remembered.
 
 use crate::policy::{InputHash, Nature};
-use crate::text::is_hidden;
+use crate::visible::is_hidden;
 use crate::{ErrorCategory, Invalid, OccurrenceId, RunId, TaskId, Timestamp};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -59,6 +59,9 @@ pub struct ToolUse {
     /// The session of the agent that called it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub session: Option<String>,
+    /// What the client called itself that came by itself; nobody has checked that.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub client: Option<String>,
     /// The task, if it was called for one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub task: Option<TaskId>,
@@ -98,6 +101,7 @@ impl ToolUse {
         };
         cut(&mut self.error, MAX_ERROR);
         cut(&mut self.session, MAX_PATH);
+        cut(&mut self.client, MAX_NAME);
         cut(&mut self.screenshot, MAX_PATH);
         if self.parameters.to_string().len() > MAX_KEPT_INPUT {
             self.parameters = kept(&self.parameters);

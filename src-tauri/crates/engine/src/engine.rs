@@ -3,6 +3,7 @@
 use crate::alarm::Alarm;
 use crate::artifacts::{Artifacts, Stored};
 use crate::at_once::AtOnce;
+use crate::callers::{self, Kinship};
 use crate::driver::Driver;
 use crate::live::LiveRuns;
 use crate::log::Logs;
@@ -256,6 +257,12 @@ impl Engine {
     /// [`StoreError`] when a database fails.
     pub async fn search(&self, request: SearchRequest) -> Result<SearchAnswer, StoreError> {
         search::search(&self.shared, request).await
+    }
+
+    /// Whether a process belongs to a run that is at work here. Reads `/proc`, and blocks on it.
+    #[must_use]
+    pub fn kinship(&self, pid: i32) -> Kinship {
+        callers::of(&self.shared.live, pid)
     }
 
     /// A context for this moment, for whoever has to make ids before a command.

@@ -18,6 +18,7 @@ mod artifacts;
 mod asking;
 mod at_once;
 mod backups;
+mod callers;
 mod driver;
 mod engine;
 mod live;
@@ -32,6 +33,7 @@ mod sampler;
 mod search;
 
 pub use artifacts::{ArtifactLimits, Artifacts, Stored};
+pub use callers::{CallingRun, Kinship};
 pub use engine::{Engine, EngineError, EngineParts};
 pub use pool::{Group, HoldStatus, PoolStatus};
 pub use retention::Cleaned;

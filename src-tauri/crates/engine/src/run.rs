@@ -2,6 +2,7 @@
 
 use crate::artifacts::Budget;
 use crate::asking::{self, Asking};
+use crate::callers::CallingRun;
 use crate::driver::Claimed;
 use crate::engine::Shared;
 use crate::log::RunLog;
@@ -36,7 +37,9 @@ const FINISH_PAUSE: Duration = Duration::from_secs(2);
 /// Begins a run that was claimed, in its slot.
 pub(crate) fn begin(shared: &Arc<Shared>, slot: Slot, claimed: Claimed, on: &Handle) {
     let run = claimed.run.id;
-    let signal = shared.live.begin(run);
+    let (task, spec) = (claimed.task.number, claimed.task.definition.executor.as_ref());
+    let agent = spec.map_or_else(|| "program".to_owned(), |spec| spec.name.to_string());
+    let signal = shared.live.begin(CallingRun { run, task, agent });
     slot.begin(run, shared.clock.now());
     shared.runs.spawn_on(drive(Arc::clone(shared), claimed, signal), on);
     // Whoever stopped meanwhile has not seen it.
@@ -275,8 +278,13 @@ impl RunHandle for Work {
         if self.started.load(Ordering::Acquire) {
             return Ok(());
         }
+        let helper = process.clone();
         match self.shared.submit(Command::Start { run: self.run, process }).await {
             Ok(_) => {
+                // Before its program begins: whatever that asks for is known as its own.
+                if let Some(helper) = helper {
+                    self.shared.live.started(self.run.run, helper);
+                }
                 self.started.store(true, Ordering::Release);
                 Ok(())
             }

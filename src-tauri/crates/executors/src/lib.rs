@@ -18,6 +18,7 @@
 //! or call a run done before its last process has ended.
 
 mod claude_code;
+mod cwd;
 mod early;
 mod process;
 mod registry;
@@ -26,6 +27,7 @@ mod sandbox;
 mod shell;
 mod words;
 
+pub use aegis_helper::Available;
 pub use claude_code::{ApiKey, ClaudeCodeExecutor, ClaudeCodeParts, Said};
 pub use process::{HelperMissing, HelperPath, available_sandboxes};
 pub use registry::{BuiltinParts, builtin};

@@ -37,6 +37,7 @@
 //! whose start time and boot have not been compared with the ones that are meant.
 
 mod address;
+pub mod cgroup;
 mod identity;
 mod process;
 pub mod remains;

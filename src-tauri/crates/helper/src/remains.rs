@@ -9,6 +9,7 @@ use std::{fs, thread};
 
 use rustix::process::Signal;
 
+use crate::cgroup::Base;
 use crate::{Process, ProcessIdentity};
 
 /// The variable that carries a run's id into every process of the run.
@@ -53,6 +54,10 @@ pub fn end(orphans: &[Orphan]) -> u64 {
             let _ = process.wait_until(deadline);
         }
         if marked.is_empty() || left().is_zero() {
+            if let Ok(base) = Base::detect() {
+                // A group that a helper left is empty by now; one that cannot be removed harms nobody.
+                let _ = orphans.iter().try_for_each(|orphan| base.clear(&orphan.run));
+            }
             return killed;
         }
         thread::sleep(LOOK_AGAIN);

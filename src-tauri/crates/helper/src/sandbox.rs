@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
+use crate::cgroup::Controls;
+
 /// The port on 127.0.0.1 at which a sandbox with [`Network::Proxy`] finds the proxy. Nobody else
 /// has it: the sandbox has a loopback device of its own.
 pub const PROXY_PORT: u16 = 18_080;
@@ -24,6 +26,10 @@ pub struct Sandbox {
     /// What can be read beyond the system's folders. Says nothing new in [`Profile::Workspace`].
     #[serde(default)]
     pub read_only: Vec<PathBuf>,
+    /// Folders that are there, empty, and the run's own: what is written in them goes with it. What
+    /// is named elsewhere and lies in one of them is there all the same.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub private: Vec<PathBuf>,
     /// Files and folders that are not there for the run, however it looks.
     #[serde(default)]
     pub hidden: Vec<PathBuf>,
@@ -118,4 +124,6 @@ impl Mechanism {
 pub struct Available {
     /// Each mechanism, with why it cannot be had.
     pub mechanisms: Vec<(Mechanism, Option<String>)>,
+    /// What a control group of a run would limit; a clause that says why there is none.
+    pub control_group: Result<Controls, String>,
 }

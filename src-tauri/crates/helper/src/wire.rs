@@ -7,6 +7,7 @@ use std::time::Duration;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
+use crate::cgroup::Controls;
 use crate::{Mechanism, ProcessIdentity, Sandbox};
 
 /// The longest message, in bytes and without its newline. It bounds what the helper keeps in
@@ -122,6 +123,9 @@ pub enum Report {
         /// What keeps it apart, if it was to be.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         sandbox: Option<Mechanism>,
+        /// What a control group limits for all processes of the run together, if it is in one.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        group: Option<Controls>,
     },
     /// The program could not be started. The last report.
     StartFailed {

@@ -36,6 +36,9 @@ pub trait RunTools: Send + Sync + 'static {
 
     /// A call of a tool that another program has is over.
     fn used(&self, used: Used);
+
+    /// The program at the other end has said what it is called. Nobody has checked that.
+    fn introduced(&self, _client: &str) {}
 }
 
 /// One of Aegis' own tools.
@@ -91,6 +94,10 @@ pub struct Used {
     pub took_ms: Option<u64>,
     /// What went wrong, if something did.
     pub error: Option<String>,
+    /// Tokens of the model that the call took, where they are told apart.
+    pub tokens: Option<u64>,
+    /// The artifact of the run that is a picture of what it showed.
+    pub screenshot: Option<String>,
     /// The session of the agent.
     pub session: Option<String>,
 }

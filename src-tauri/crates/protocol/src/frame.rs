@@ -21,6 +21,12 @@ pub enum ClientFrame {
         #[serde(default)]
         params: Value,
     },
+    /// Whoever uses the client is an agent, and no person. It counts from here on, is not answered,
+    /// and cannot be taken back.
+    Introduce {
+        /// What it calls itself.
+        agent: String,
+    },
     /// The client wants no more items of a feed.
     End {
         /// The number of the request that opened it.

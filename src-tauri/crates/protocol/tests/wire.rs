@@ -28,6 +28,8 @@ fn a_request_is_one_object_with_a_type() {
         "type": "request", "id": 7, "method": "task.show", "params": {"task": "#42"}
     });
     assert_eq!(to_value(frame).unwrap(), expected);
+    let introduce = to_value(ClientFrame::Introduce { agent: "mcp".to_owned() }).unwrap();
+    assert_eq!(introduce, json!({"type": "introduce", "agent": "mcp"}));
     let end: ClientFrame = serde_json::from_value(json!({"type": "end", "id": 7})).unwrap();
     assert!(matches!(end, ClientFrame::End { id: 7 }));
 }

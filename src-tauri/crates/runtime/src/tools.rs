@@ -4,7 +4,7 @@ use crate::{DesktopNotifier, DeviceSpeaker, Paths, Settings, SystemClock, user_z
 use aegis_api::Api;
 use aegis_ports::{Caller, Clock, Commands, Notifier, RunTools, Speaker};
 use aegis_protocol::{ApiError, ErrorKind};
-use aegis_tools::{Host, Visitor};
+use aegis_tools::Host;
 use async_trait::async_trait;
 use serde_json::Value;
 use std::sync::{Arc, OnceLock, Weak};
@@ -55,6 +55,5 @@ pub fn visitor(
     let speaker = Arc::new(DeviceSpeaker::new(settings));
     let (notifier, clock) = (Arc::new(DesktopNotifier::default()), Arc::new(SystemClock));
     let zone = user_zone().name().to_owned();
-    let visitor = Visitor::new(name, workspace, commands, notifier, speaker, clock, zone);
-    Ok(Arc::new(visitor))
+    Ok(aegis_tools::visitor(name, workspace, commands, notifier, speaker, clock, zone))
 }

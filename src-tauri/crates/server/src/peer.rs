@@ -19,6 +19,11 @@ pub(crate) fn check(stream: &UnixStream) -> io::Result<()> {
         .map_err(|stranger| io::Error::new(io::ErrorKind::PermissionDenied, stranger))
 }
 
+/// The process that connected, as the kernel says; `None` where it does not.
+pub(crate) fn process(stream: &UnixStream) -> Option<i32> {
+    stream.peer_cred().ok()?.pid()
+}
+
 fn same(theirs: u32, ours: u32) -> Result<(), Stranger> {
     if theirs == ours { Ok(()) } else { Err(Stranger { theirs, ours }) }
 }
@@ -32,6 +37,7 @@ mod tests {
         let (one, other) = UnixStream::pair().unwrap();
         check(&one).unwrap();
         check(&other).unwrap();
+        assert_eq!(process(&one), i32::try_from(std::process::id()).ok());
     }
 
     #[test]

@@ -8,8 +8,8 @@ use crate::tool::Work;
 use aegis_domain::machine::Asks;
 use aegis_domain::policy::{Call, Nature, Reach, Rule, Ruling, Taint, decide};
 use aegis_domain::{
-    About, ApprovalPolicy, AskKind, AskedCall, ErrorCategory, Passage, Report, TaskId, TaskNumber,
-    Timestamp, ToolUse, kept,
+    About, Actor, ApprovalPolicy, AskKind, AskedCall, ErrorCategory, Passage, Report, TaskId,
+    TaskNumber, Timestamp, ToolUse, kept, label, one_line,
 };
 use aegis_ports::{
     Answered, Caller, Clock, Commands, Notifier, Permit, RunHandle, RunTools, Speaker, ToolAnswer,
@@ -19,13 +19,15 @@ use aegis_protocol::{ListRules, Method as _, RuleView};
 use async_trait::async_trait;
 use serde_json::Value;
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use tokio::sync::Semaphore;
 
 /// Calls of one run that are at work at a time; the others wait.
 const AT_ONCE: usize = 16;
 /// Calls of other programs' tools that are remembered until they are over.
 const PENDING: usize = 10_000;
+/// Most characters of the name of a client.
+const MAX_CLIENT: usize = 60;
 /// Most bytes of an answer.
 const MAX_ANSWER: usize = 1024 * 1024;
 
@@ -62,6 +64,8 @@ pub(crate) struct Gate {
     /// How calls of other programs' tools got past, until they are over.
     passages: Mutex<HashMap<String, Passage>>,
     room: Semaphore,
+    /// What a client from outside has said that it is called.
+    client: OnceLock<String>,
 }
 
 /// Why a call is not made.
@@ -78,6 +82,7 @@ impl Gate {
             taint: Mutex::new(taint),
             passages: Mutex::default(),
             room: Semaphore::new(AT_ONCE),
+            client: OnceLock::new(),
         }
     }
 
@@ -140,8 +145,18 @@ impl Gate {
         }
     }
 
+    /// Who calls: whom the door is for; of a client from outside also what it calls itself.
+    fn caller(&self) -> Caller {
+        let Caller { actor, run } = self.who.caller.clone();
+        let actor = match (actor, self.client.get()) {
+            (Actor::Agent(name), Some(client)) => Actor::Agent(format!("{name}: {client}")),
+            (actor, _) => actor,
+        };
+        Caller { actor, run }
+    }
+
     async fn rules(&self) -> Option<Vec<Rule>> {
-        let asked = self.parts.commands.call(&self.who.caller, ListRules::NAME, Value::Null).await;
+        let asked = self.parts.commands.call(&self.caller(), ListRules::NAME, Value::Null).await;
         let views: Vec<RuleView> = match asked {
             Ok(views) => serde_json::from_value(views).ok()?,
             Err(error) => {
@@ -168,7 +183,7 @@ impl Gate {
     }
 
     fn note_outside(&self, used: ToolUse) {
-        let (commands, caller) = (Arc::clone(&self.parts.commands), self.who.caller.clone());
+        let (commands, caller) = (Arc::clone(&self.parts.commands), self.caller());
         tokio::spawn(async move {
             let params = serde_json::json!({ "used": used });
             if let Err(error) = commands.call(&caller, "tool_use.note", params).await {
@@ -192,6 +207,7 @@ impl Gate {
             tokens: None,
             screenshot: None,
             session: self.who.session.clone(),
+            client: self.client.get().cloned(),
             task: None,
             occurrence: None,
             run: None,
@@ -220,9 +236,10 @@ impl Gate {
     }
 
     async fn run(&self, tool: &Tool, input: Value) -> Result<Value, ToolError> {
+        let caller = self.caller();
         let work = Work {
             commands: &*self.parts.commands,
-            caller: &self.who.caller,
+            caller: &caller,
             run: self.who.run.as_ref(),
             task: self.who.task,
             workspace: self.who.workspace.as_deref(),
@@ -242,7 +259,7 @@ impl RunTools for Gate {
 
     async fn call(&self, name: &str, input: Value) -> ToolAnswer {
         let Some(tool) = self.parts.tools.iter().find(|tool| tool.info.name == name) else {
-            let shown: String = name.chars().filter(|c| !c.is_control()).take(60).collect();
+            let shown = label(name, 60);
             let known: Vec<_> = self.parts.tools.iter().map(|tool| tool.info.name).collect();
             let message = format!("There is no tool “{shown}”. There are: {}.", known.join(", "));
             return ToolAnswer::Failed { category: ErrorCategory::SyntaxError, message };
@@ -323,9 +340,20 @@ impl RunTools for Gate {
             success: used.error.is_none(),
             category: used.error.is_some().then_some(ErrorCategory::CommandFailed),
             error: used.error,
+            tokens: used.tokens,
+            screenshot: used.screenshot,
             session: used.session.or(record.session.clone()),
             ..record
         });
+    }
+
+    /// A run's agent is known already.
+    fn introduced(&self, client: &str) {
+        let name = label(client, MAX_CLIENT);
+        if self.who.run.is_none() && !name.is_empty() {
+            // The first name stays.
+            self.client.get_or_init(|| name);
+        }
     }
 }
 
@@ -347,19 +375,12 @@ fn question(tool: &str, input: &Value) -> String {
         other => other.to_string(),
     });
     let told = told.unwrap_or_else(|| input.to_string());
-    // What cannot be seen could make a question read as another one.
-    let seen = |c: char| if c.is_control() { ' ' } else { c };
-    let mut shown: String = told.chars().map(seen).filter(|c| !is_hidden(*c)).take(MAX).collect();
+    // What cannot be seen could make a question read as another one: it is written out.
+    let mut shown: String = told.chars().take(MAX).collect();
     if told.chars().nth(MAX).is_some() {
         shown.push('…');
     }
-    let tool: String = tool.chars().filter(|c| !c.is_control()).take(60).collect();
-    format!("{tool}: {}", shown.trim())
-}
-
-/// Characters that change how a text reads and cannot be seen (Unicode TR 36).
-fn is_hidden(c: char) -> bool {
-    matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
+    format!("{}: {}", label(tool, 60), one_line(shown.trim()))
 }
 
 fn bounded(tool: &str, answer: Value) -> Result<Value, ToolError> {

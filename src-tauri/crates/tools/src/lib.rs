@@ -29,4 +29,4 @@ mod visitor;
 pub use hash::hash_of;
 pub use host::Host;
 pub use natures::nature_of;
-pub use visitor::Visitor;
+pub use visitor::visitor;

@@ -111,8 +111,11 @@ impl ServerHandler for Server {
     async fn call_tool(
         &self,
         request: CallToolRequestParams,
-        _: RequestContext<RoleServer>,
+        context: RequestContext<RoleServer>,
     ) -> Result<CallToolResponse, ErrorData> {
+        if let Some(client) = context.peer.peer_info() {
+            self.tools.introduced(&client.client_info.name);
+        }
         let arguments = request.arguments.unwrap_or_default();
         if self.permits && request.name == PERMISSION {
             let answer = self.permit(&arguments).await;

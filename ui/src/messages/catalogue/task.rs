@@ -237,6 +237,12 @@ pub(crate) struct Tools {
     pub(crate) failed: fn(&str) -> String,
     /// How it got past the policy.
     pub(crate) passage: fn(Passage) -> &'static str,
+    /// How many tokens of the model it took.
+    pub(crate) tokens: fn(u64) -> String,
+    /// The file of the run that is a picture of what it showed.
+    pub(crate) picture: fn(&str) -> String,
+    /// What the client called itself that called from outside.
+    pub(crate) client: fn(&str) -> String,
     /// Why the run counts as done.
     pub(crate) evidence: fn(&str) -> String,
     /// What the run used of a model.

@@ -50,6 +50,12 @@ pub(super) const TOOLS: Tools = Tools {
         Passage::Refused => "refused",
         Passage::Unwatched => "not watched",
     },
+    tokens: |tokens| match tokens {
+        1 => "1 token".to_owned(),
+        tokens => format!("{} tokens", grouped(usize::try_from(tokens).unwrap_or(usize::MAX))),
+    },
+    picture: |path| format!("Picture: {path}"),
+    client: |name| format!("by {name}"),
     evidence: |summary| format!("Counts as done: {summary}"),
     usage,
     session: |session| format!("Session {session}"),

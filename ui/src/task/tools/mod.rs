@@ -119,6 +119,12 @@ fn draw(used: &ToolUse) -> impl IntoView + use<> {
         let millis = TimeDelta::milliseconds(i64::try_from(millis).unwrap_or(i64::MAX));
         (t().time.span)(Span::new(millis))
     });
+    let tokens = used.tokens.map(words.tokens);
+    let shown = |text: &Option<String>, say: fn(&str) -> String| {
+        text.as_deref().map(|text| say(&visible(text)))
+    };
+    let picture = shown(&used.screenshot, words.picture);
+    let client = shown(&used.client, words.client);
     let whole = told.first.clone();
     let error = used.error.as_deref().map(|error| visible(error).into_owned());
     let icon = icon(used.nature.reach);
@@ -135,7 +141,10 @@ fn draw(used: &ToolUse) -> impl IntoView + use<> {
                 {how}
             </span>
             <span class="tool-passage">{(words.passage)(used.passage)}</span>
+            {client.map(|client| view! { <span class="tool-client one-line" dir="auto">{client}</span> })}
             <span class="figures">{took}</span>
+            {tokens.map(|tokens| view! { <span class="figures">{tokens}</span> })}
+            {picture.map(|picture| view! { <span class="tool-picture one-line selectable" dir="auto" title=picture.clone()>{picture.clone()}</span> })}
         </span>
         {error.map(|error| view! { <span class="tool-error one-line selectable" dir="auto" title=error.clone()>{error.clone()}</span> })}
     }

@@ -5,6 +5,7 @@
 mod data;
 mod feeds;
 mod find;
+mod guests;
 mod keys;
 mod once;
 mod planned;

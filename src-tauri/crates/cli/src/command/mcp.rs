@@ -3,6 +3,7 @@
 use crate::connection::{Engine, Purpose};
 use crate::error::Error;
 use crate::exit::Exit;
+use aegis_domain::Actor;
 use aegis_ports::{Caller, Commands};
 use aegis_protocol::{ApiError, ErrorKind};
 use aegis_runtime::Paths;
@@ -24,7 +25,7 @@ Claude Code gets it with: claude mcp add aegis -- aegis mcp
 What a call would need your word for is refused, unless there is a rule for it
 (`aegis rules`). With no engine running, tasks are kept until one is.")]
 pub(crate) struct Mcp {
-    /// What the other agent is called in the history
+    /// What the other agent is called in the history, before the name that it gives itself
     #[arg(long, default_value = "mcp", value_name = "NAME")]
     name: String,
 
@@ -77,8 +78,11 @@ struct EachTime;
 
 #[async_trait]
 impl Commands for EachTime {
-    async fn call(&self, _: &Caller, method: &str, params: Value) -> Result<Value, ApiError> {
-        let engine = Engine::connect(Purpose::OneCommand).await.map_err(Error::into_api)?;
+    async fn call(&self, caller: &Caller, method: &str, params: Value) -> Result<Value, ApiError> {
+        let mut engine = Engine::connect(Purpose::OneCommand).await.map_err(Error::into_api)?;
+        if let Actor::Agent(name) = &caller.actor {
+            engine.introduce(name).await?;
+        }
         let answer = engine.call_by_name(method, params).await;
         engine.close().await;
         answer

@@ -16,24 +16,39 @@ pub(crate) fn list(uses: &[ToolUse], canvas: &Canvas) -> String {
     if uses.is_empty() {
         return String::new();
     }
-    let mut table = Table::new([
+    // Most calls have none of these; then there is no column for it.
+    let tokens = uses.iter().any(|used| used.tokens.is_some());
+    let pictures = uses.iter().any(|used| used.screenshot.is_some());
+    let clients = uses.iter().any(|used| used.client.is_some());
+    let mut columns = vec![
         Column::new("Tool"),
         Column::new("With").gives_way(),
         Column::new("How"),
         Column::new("Took").right().dispensable(),
-        Column::new("Passed by").dispensable(),
-        Column::new("When"),
-    ]);
+    ];
+    columns.extend(tokens.then(|| Column::new("Tokens").right().dispensable()));
+    columns.extend(pictures.then(|| Column::new("Picture").dispensable()));
+    columns.extend(clients.then(|| Column::new("Client").dispensable()));
+    columns.extend([Column::new("Passed by").dispensable(), Column::new("When")]);
+    let mut table = Table::new(columns);
     for used in uses {
         let (tone, how) = outcome(used);
-        table.row([
+        let mut row = vec![
             Cell::toned(Tone::Strong, &used.tool),
             Cell::new(short(&used.parameters)),
             Cell::toned(tone, how),
             Cell::new(used.took_ms.map(took).unwrap_or_default()),
+        ];
+        let said = |text: &Option<String>| Cell::new(text.clone().unwrap_or_default());
+        let counted = used.tokens.map(|tokens| tokens.to_string()).unwrap_or_default();
+        row.extend(tokens.then(|| Cell::new(counted)));
+        row.extend(pictures.then(|| said(&used.screenshot)));
+        row.extend(clients.then(|| said(&used.client)));
+        row.extend([
             Cell::new(passage(used.passage)),
             Cell::toned(Tone::Faint, time::relative(used.at, canvas)),
         ]);
+        table.row(row);
     }
     table.draw(canvas)
 }
@@ -126,6 +141,18 @@ mod tests {
         let page = samples::tool_use("WebFetch", json!({"prompt": "p", "url": "https://docs.rs"}));
         let page = ToolUse { passage: Passage::Granted, ..page };
         insta::assert_snapshot!(list(&[bash, refused, page], &Canvas::for_tests(100)));
+    }
+
+    #[test]
+    fn what_only_some_calls_have_gets_a_column_then() {
+        let read = ToolUse {
+            tokens: Some(1_234),
+            screenshot: Some("screenshots/1.png".to_owned()),
+            ..samples::tool_use("Read", json!({"file_path": "a.png"}))
+        };
+        let client = Some("claude-code".to_owned());
+        let made = ToolUse { client, ..samples::tool_use("get_task_status", json!({})) };
+        insta::assert_snapshot!(list(&[read, made], &Canvas::for_tests(120)));
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! Patterns of tools' names and of texts in their input.
 
-use crate::text::{Invalid, is_hidden};
+use crate::text::Invalid;
+use crate::visible::one_line;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -96,7 +97,7 @@ impl Pattern {
 
 impl fmt::Display for Pattern {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.chars().filter(|c| !is_hidden(*c)).try_for_each(|c| write!(f, "{c}"))
+        f.write_str(&one_line(&self.0))
     }
 }
 

@@ -1,8 +1,9 @@
 //! A rule: what a person decided once, for calls to come.
 
 use super::{Call, Pattern};
-use crate::text::{Invalid, is_hidden};
-use crate::{Actor, TaskId, Timestamp, is_unseen};
+use crate::text::Invalid;
+use crate::visible::{is_hidden, one_line};
+use crate::{Actor, TaskId, Timestamp};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::fmt;
@@ -213,19 +214,12 @@ impl fmt::Display for NewRule {
     }
 }
 
-/// Text from outside in one line, not too long. What cannot be seen is written out: somebody
-/// decides about it.
+/// Text from outside, not too long, with what cannot be seen written out: what is read is what has
+/// to match.
 fn shown(text: &str) -> String {
     const MAX: usize = 200;
-    let mut shown = String::new();
-    for c in text.chars().take(MAX) {
-        match c {
-            '\n' => shown.push('⏎'),
-            '\t' => shown.push(' '),
-            c if is_unseen(c) => shown.push_str(&format!("<U+{:04X}>", u32::from(c))),
-            c => shown.push(c),
-        }
-    }
+    let head: String = text.chars().take(MAX).collect();
+    let mut shown = one_line(&head).into_owned();
     if text.chars().nth(MAX).is_some() {
         shown.push('…');
     }
@@ -297,13 +291,14 @@ mod tests {
         assert_eq!(all.to_string(), "refuse every tool");
     }
 
+    /// A rule that reads like another one would let through what nobody has read.
     #[test]
-    fn what_cannot_be_seen_of_a_rule_is_told_in_its_words() {
-        let script = rule(Effect::Allow, "/command", "make\ngit push\u{202e}\u{a0}#");
-        let words = "allow Bash when command is “make⏎git push<U+202E><U+00A0>#”";
-        assert_eq!(script.to_string(), words);
-        let tool = NewRule::new(Effect::Allow, Pattern::new("a\u{200b}b").unwrap());
-        assert_eq!(tool.to_string(), "allow a<U+200B>b");
+    fn nothing_that_a_rule_asks_for_is_left_out_of_its_words() {
+        let hidden = rule(Effect::Allow, "/command", "ls\u{202e}\0\n\u{200b}x");
+        assert_eq!(hidden.to_string(), "allow Bash when command is “ls<U+202E><U+0000>␊<U+200B>x”");
+        let tool = NewRule::new(Effect::Allow, Pattern::new("Ba\u{200b}sh").unwrap());
+        assert_eq!(tool.to_string(), "allow Ba<U+200B>sh");
+        assert_ne!(hidden.to_string(), rule(Effect::Allow, "/command", "lsx").to_string());
     }
 
     #[test]

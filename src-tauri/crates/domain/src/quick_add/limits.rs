@@ -1,7 +1,7 @@
 //! What cannot be a line at all.
 
 use super::Problem;
-use crate::text::is_hidden;
+use crate::visible::is_hidden;
 
 /// Most characters (Unicode scalar values) of a line.
 const MAX_LINE: usize = 2_000;

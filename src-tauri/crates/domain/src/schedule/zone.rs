@@ -38,7 +38,7 @@ impl ZoneName {
     pub fn tz(&self) -> Result<chrono_tz::Tz, crate::Invalid> {
         self.0.parse().map_err(|_| {
             let shown: String =
-                self.0.chars().filter(|c| !crate::text::is_hidden(*c)).take(60).collect();
+                self.0.chars().filter(|c| !crate::visible::is_hidden(*c)).take(60).collect();
             crate::Invalid::new(
                 "schedule.zone",
                 format!("There is no time zone “{shown}”."),

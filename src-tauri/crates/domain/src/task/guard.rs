@@ -1,6 +1,7 @@
 //! What keeps a request from making more than one task.
 
-use crate::text::{Invalid, is_hidden};
+use crate::text::Invalid;
+use crate::visible::is_hidden;
 use crate::{StateName, TaskId, TaskNumber};
 use serde::{Deserialize, Serialize};
 use std::fmt;

@@ -2,7 +2,7 @@
 
 use super::{Template, field};
 use crate::placeholder::{self, BUILT_IN};
-use crate::text::is_hidden;
+use crate::visible::is_hidden;
 use crate::{Invalid, NewTask, Parameters, Schedule};
 use chrono::DateTime;
 use serde_json::{Map, Value};

@@ -195,6 +195,7 @@ fn a_call_is_remembered_with_what_the_work_has_seen_by_it() {
         passage: Passage::Free,
         tokens: None,
         screenshot: None,
+        client: None,
         session: None,
         task: None,
         occurrence: None,

@@ -10,13 +10,15 @@ use aegis_domain::{Usage, Usd};
 use serde_json::Value;
 
 use super::stream::{
-    Block, Final, Limit, Message, Piece, Retry, Said, Tokens, ToolResult, Trouble, Turn,
+    Block, Final, Limit, Message, Picture, Piece, Retry, Said, Tokens, ToolResult, Trouble, Turn,
 };
 use super::{prices, shown};
 use crate::words;
 
 /// Calls that may be under way at once; of more the oldest is no longer known.
-const MAX_CALLS: usize = 256;
+const MAX_CALLS: usize = 4_096;
+/// So many of them are kept with long inputs.
+const FEW_CALLS: usize = 256;
 /// Messages of the service whose figures may still grow.
 const OPEN_TURNS: usize = 8;
 /// Notes about what could not be read.
@@ -60,6 +62,10 @@ pub(super) struct Used {
     pub(super) failure: Option<String>,
     /// How many bytes it gave back.
     pub(super) bytes: u64,
+    /// Its part of the tokens of the message that made it, where that is known.
+    pub(super) tokens: Option<u64>,
+    /// A picture that it gave back.
+    pub(super) picture: Option<Picture>,
 }
 
 /// Why a session is ended although it would go on.
@@ -80,6 +86,8 @@ struct Call {
     input: Value,
     since: Duration,
     number: u64,
+    /// The message that made it.
+    turn: Option<String>,
 }
 
 /// One message of the service, as far as its figures are known.
@@ -88,6 +96,10 @@ struct OpenTurn {
     id: String,
     model: String,
     tokens: Tokens,
+    /// Calls that it made and that have no result yet.
+    calls: u64,
+    /// Tokens that calls with a result have taken.
+    taken: u64,
 }
 
 /// All that counts of what was said.
@@ -133,8 +145,8 @@ impl Account {
                 self.note(format!("A message of {bytes} bytes was not kept."), &mut effects);
                 if let Some(call) = call {
                     let text = format!("({bytes} bytes)");
-                    let result = ToolResult { call, failed: false, text, bytes };
-                    self.result(&result, at, &mut effects);
+                    let result = ToolResult { call, failed: false, text, bytes, picture: None };
+                    self.result(result, at, &mut effects);
                 }
             }
         }
@@ -169,7 +181,7 @@ impl Account {
             }
             Message::Turn(turn) => self.turn(turn, at, effects),
             Message::Results(results) => {
-                results.iter().for_each(|result| self.result(result, at, effects));
+                results.into_iter().for_each(|result| self.result(result, at, effects));
             }
             Message::Final(end) => self.finish(*end, effects),
             Message::Other => {}
@@ -203,6 +215,7 @@ impl Account {
 
     fn turn(&mut self, turn: Turn, at: Duration, effects: &mut Vec<Effect>) {
         self.trouble = turn.trouble;
+        let mut calls = 0;
         for block in turn.blocks {
             let line = shown::block(&block, turn.nested);
             if !line.is_empty() {
@@ -211,12 +224,16 @@ impl Account {
             match block {
                 Block::Text(text) if !turn.nested && !text.trim().is_empty() => self.text = text,
                 Block::Text(_) => {}
-                Block::Call { id, name, input } => self.call(id, name, input, at, effects),
+                Block::Call { id, name, input } => {
+                    let before = self.begun;
+                    self.call(id, name, input, (at, turn.id.clone()), effects);
+                    calls += self.begun - before;
+                }
             }
         }
         let model = turn.model.or_else(|| self.model.clone()).unwrap_or_default();
         if let Some(id) = turn.id.filter(|_| turn.trouble.is_none()) {
-            self.count(OpenTurn { id, model, tokens: turn.tokens });
+            self.count(OpenTurn { id, model, tokens: turn.tokens, calls, taken: 0 });
             self.report(effects);
         }
     }
@@ -226,7 +243,7 @@ impl Account {
         id: String,
         name: String,
         input: Value,
-        at: Duration,
+        (at, turn): (Duration, Option<String>),
         effects: &mut Vec<Effect>,
     ) {
         if self.calls.contains_key(&id) {
@@ -240,7 +257,8 @@ impl Account {
         }
         effects.push(Effect::Step(shown::call(&name, &input)));
         self.begun += 1;
-        let call = Call { name, input: bounded(input), since: at, number: self.begun };
+        let most = if self.calls.len() < FEW_CALLS { MAX_INPUT } else { MAX_INPUT / 64 };
+        let call = Call { name, input: bounded(input, most), since: at, number: self.begun, turn };
         self.calls.insert(id, call);
     }
 
@@ -260,30 +278,46 @@ impl Account {
                 let block = Block::Call { id, name, input };
                 effects.push(Effect::Print(shown::block(&block, false)));
                 if let Block::Call { id, name, input } = block {
-                    self.call(id, name, input, at, &mut effects);
+                    self.call(id, name, input, (at, None), &mut effects);
                 }
             }
         }
         effects
     }
 
-    fn result(&mut self, result: &ToolResult, at: Duration, effects: &mut Vec<Effect>) {
+    fn result(&mut self, result: ToolResult, at: Duration, effects: &mut Vec<Effect>) {
         // What was not called has no result; neither has what had one before.
         let Some(call) = self.calls.remove(&result.call) else { return };
-        effects.push(Effect::Print(shown::result(result)));
+        effects.push(Effect::Print(shown::result(&result)));
         if result.failed {
             self.failed += 1;
         } else {
             self.succeeded += 1;
         }
+        let tokens = call.turn.as_deref().and_then(|turn| self.share(turn));
         effects.push(Effect::Used(Used {
-            call: result.call.clone(),
+            call: result.call,
             name: call.name,
             input: call.input,
             took: at.saturating_sub(call.since),
             failure: result.failed.then(|| words::quoted(result.text.trim())),
             bytes: result.bytes,
+            tokens,
+            picture: result.picture,
         }));
+    }
+
+    /// What a call took of the tokens of its message: of what no other call has taken yet, an equal
+    /// part for each call without a result. So the calls of a message take all of it together, and
+    /// never more. `None` once the message is too long ago.
+    fn share(&mut self, message: &str) -> Option<u64> {
+        let turn = self.open.iter_mut().find(|turn| turn.id == message)?;
+        let all = read(turn.tokens).saturating_add(turn.tokens.output);
+        let left = all.saturating_sub(turn.taken);
+        let share = left.checked_div(turn.calls).unwrap_or(left);
+        turn.calls = turn.calls.saturating_sub(1);
+        turn.taken = turn.taken.saturating_add(share);
+        Some(share)
     }
 
     fn finish(&mut self, end: Final, effects: &mut Vec<Effect>) {
@@ -303,6 +337,7 @@ impl Account {
     fn count(&mut self, turn: OpenTurn) {
         if let Some(known) = self.open.iter_mut().find(|known| known.id == turn.id) {
             known.tokens = most(known.tokens, turn.tokens);
+            known.calls += turn.calls;
             return;
         }
         self.open.push(turn);
@@ -400,7 +435,7 @@ fn sum((tokens, cost): (Tokens, Usd), turn: &OpenTurn) -> (Tokens, Usd) {
 const MOST_MICROS: u64 = 1_000_000_000_000;
 
 /// An input as it can be kept.
-fn bounded(input: Value) -> Value {
+fn bounded(input: Value, most: usize) -> Value {
     let bytes = serde_json::to_string(&input).map_or(usize::MAX, |text| text.len());
-    if bytes <= MAX_INPUT { input } else { serde_json::json!({ "bytes": bytes }) }
+    if bytes <= most { input } else { serde_json::json!({ "bytes": bytes }) }
 }

@@ -16,6 +16,8 @@ use tokio::net::UnixStream;
 use super::socket::RunSocket;
 use super::tap::Listener;
 
+/// The name of its socket.
+pub(super) const SOCKET: &str = "tools.sock";
 /// Connections that are open at once: Claude Code makes one, and its sub-agents theirs.
 const MAX_OPEN: usize = 16;
 /// After a question was put off, how long the program may take to hear of it.
@@ -29,7 +31,7 @@ pub(super) struct Door {
 
 impl Door {
     pub(super) fn open(scratch: &Path, tools: Arc<dyn RunTools>) -> io::Result<Self> {
-        Ok(Self { socket: RunSocket::open(scratch, "tools.sock")?, tools })
+        Ok(Self { socket: RunSocket::open(scratch, SOCKET)?, tools })
     }
 
     /// Where it listens.

@@ -21,6 +21,8 @@ use super::socket::RunSocket;
 use super::tap::Listener;
 use crate::words;
 
+/// The name of its socket.
+pub(super) const SOCKET: &str = "gate.sock";
 /// Most bytes of a question: the input of a call stands in it.
 const MAX_QUESTION: u64 = 64 * 1024 * 1024;
 /// Questions that are open at once; more wait to be taken.
@@ -51,7 +53,7 @@ pub(super) struct Gate {
 
 impl Gate {
     pub(super) fn open(scratch: &Path, tools: Arc<dyn RunTools>) -> io::Result<Self> {
-        Ok(Self { socket: RunSocket::open(scratch, "gate.sock")?, tools })
+        Ok(Self { socket: RunSocket::open(scratch, SOCKET)?, tools })
     }
 
     /// Where it listens.

@@ -27,24 +27,24 @@ mod stream;
 mod tap;
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::io;
+use std::path::{Path, PathBuf};
 use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 
 use aegis_domain::fair::Load;
 use aegis_domain::{
-    ClaudeCodeSettings, ErrorCategory, ExecutorName, ExecutorSpec, Failure, Invalid, Outcome,
-    Pause, Usd,
+    ClaudeCodeSettings, ErrorCategory, ExecutorName, ExecutorSpec, Failure, Glob, Invalid, Outcome,
+    Pause, SandboxProfile, Usd,
 };
 use aegis_ports::{AllowedRoots, Clock, Ended, Executor, Job, Left, RunHandle, ToolHost};
 use async_trait::async_trait;
-use tokio::sync::oneshot;
 use tokio::task::spawn_blocking;
 
-use crate::sandbox::Sandboxes;
-use crate::shell::{Answer, BaseEnv, about, cwd};
-use crate::{HelperPath, early, words};
+use crate::sandbox::{self, Ground, Prepared, Sandboxes};
+use crate::shell::{Answer, BaseEnv, about, no_folder};
+use crate::{HelperPath, cwd, early};
 
 /// How long Claude Code waits for a server of tools: as long as its run may take.
 const TOOL_TIMEOUT_MS: &str = "86400000";
@@ -123,21 +123,49 @@ impl ClaudeCodeExecutor {
         }
         let model = settings.model.clone().or_else(|| job.task.definition.model.clone());
         settings::check_model(model.as_deref()).map_err(invalid)?;
-        let (roots, wanted) = (Arc::clone(&self.roots), settings.clone());
-        // A folder on a network that is gone may take its time to say so.
-        let resolved = spawn_blocking(move || {
-            let cwd = cwd::resolve(wanted.cwd.as_deref(), &*roots)?;
-            let folders = wanted.add_dirs.iter().map(|dir| cwd::resolve(Some(dir), &*roots));
-            Ok::<_, Failure>((cwd, folders.collect::<Result<Vec<_>, _>>()?))
-        });
-        let (cwd, folders) = resolved.await.map_err(|error| {
-            let message = format!("The working directory could not be looked at: {error}.");
-            Failure::new(ErrorCategory::Internal, message)
-        })??;
+        let wanted = (settings.cwd.clone(), settings.add_dirs.clone());
+        let (cwd, folders) = cwd::of_run(wanted.0, wanted.1, Arc::clone(&self.roots)).await?;
         let env = self.environment(job).await;
         let home = self.roots.home();
         let program = self.binary.usable(&self.helper, &env, &home, job.run).await?;
         Ok(Ready { settings, model, cwd, folders, program, env })
+    }
+
+    /// The sandbox of a session, if it is to have one, and whether nothing in it can reach anybody.
+    async fn confine(
+        &self,
+        ready: &Ready,
+        scratch: &Path,
+    ) -> Result<(Option<Prepared>, bool), Failure> {
+        let denied = |Invalid { message, hint, .. }: Invalid| {
+            Failure::new(ErrorCategory::SandboxDenied, message).with_hint(hint)
+        };
+        let settings = &ready.settings;
+        let profile = self.sandboxes.profile(settings.sandbox.as_ref()).map_err(denied)?;
+        let base_url = (self.parts.base_url)();
+        let sandbox = confinement::settings(settings, profile, base_url.as_deref());
+        let ground = if profile == SandboxProfile::None {
+            Ground { cwd: ready.cwd.clone(), scratch: scratch.to_owned(), ..Ground::default() }
+        } else {
+            let (cwd, scratch) = (ready.cwd.clone(), scratch.to_owned());
+            let (home, program) = (self.roots.home(), ready.program.clone());
+            let (helper, asks) = (self.helper.clone(), self.parts.tools.is_some());
+            let ground = spawn_blocking(move || {
+                confinement::ground(confinement::Needs {
+                    cwd: &cwd,
+                    scratch: &scratch,
+                    home: &home,
+                    program: &program,
+                    helper: helper.as_path(),
+                    sockets: if asks { session::sockets(&scratch) } else { Vec::new() },
+                })
+            });
+            let ground = ground.await.unwrap_or_else(|error| Err(io::Error::other(error)));
+            ground.map_err(|error| no_folder(&error))?
+        };
+        let prepared = self.sandboxes.confine(sandbox, ground).await?;
+        let sealed = prepared.is_some() && confinement::is_sealed(settings, profile);
+        Ok((prepared, sealed))
     }
 
     /// The whole environment of a session: the allow-list, what is said about the task, and what
@@ -197,42 +225,40 @@ impl Executor for ClaudeCodeExecutor {
             cwd::resolve(Some(folder), &*self.roots)
                 .map_err(|error| Invalid { field: "add_dirs".into(), ..Invalid::from(error) })?;
         }
-        let sandbox = confinement::settings(&settings, (self.parts.base_url)().as_deref());
+        let profile = self.sandboxes.profile(settings.sandbox.as_ref())?;
+        let base_url = (self.parts.base_url)();
+        let sandbox = confinement::settings(&settings, profile, base_url.as_deref());
         self.sandboxes.check(sandbox.as_ref(), &cwd)
     }
 
     fn place(&self, settings: &ExecutorSpec) -> Option<String> {
         let settings = settings::read(settings).ok()?;
-        Some(words::quoted(&cwd::shown(settings.cwd.as_deref(), &self.roots.home())))
+        Some(cwd::place(settings.cwd.as_deref(), &*self.roots))
     }
 
     fn folder(&self, settings: &ExecutorSpec) -> Option<String> {
         let settings = settings::read(settings).ok()?;
-        let folder = cwd::resolve(settings.cwd.as_deref(), &*self.roots).ok()?;
-        Some(folder.display().to_string())
+        cwd::folder(settings.cwd.as_deref(), &*self.roots)
     }
 
     async fn run(&self, job: Job, handle: Arc<dyn RunHandle>) -> Ended {
-        let ready = match self.prepare(&job).await {
+        let mut ready = match self.prepare(&job).await {
             Ok(ready) => ready,
             Err(failure) => return early::fail(&*handle, failure).await,
         };
         let answer = match Answer::prepare(&job.scratch) {
             Ok(answer) => answer,
-            Err(error) => return early::fail(&*handle, session::unprepared(&error)).await,
+            Err(failure) => return early::fail(&*handle, failure).await,
         };
-        let base_url = (self.parts.base_url)();
-        let sandbox = confinement::settings(&ready.settings, base_url.as_deref());
-        let ground = confinement::ground(&ready.cwd, answer.folder(), &self.roots.home());
-        let prepared = match self.sandboxes.confine(sandbox, ground).await {
-            Ok(prepared) => prepared,
+        let (prepared, sealed) = match self.confine(&ready, answer.folder()).await {
+            Ok(confined) => confined,
             Err(failure) => return early::fail(&*handle, failure).await,
         };
         let log = handle.log();
         if let Some(prepared) = &prepared {
             prepared.note(&*log);
+            ready.env.extend(prepared.variables());
         }
-        let sealed = prepared.is_some() && confinement::is_sealed(&ready.settings);
         let workspace = ready.cwd.to_str();
         let tools = self.parts.tools.as_ref();
         let tools = tools.map(|host| host.open(&job, workspace, sealed, Arc::clone(&handle)));
@@ -246,20 +272,14 @@ impl Executor for ClaudeCodeExecutor {
             tools,
             sandbox: prepared.as_ref().map(|prepared| Box::new(prepared.sandbox.clone())),
         };
-        let (served, no_more) = oneshot::channel();
-        let work = async {
-            let ended = session.run().await;
-            drop(served);
-            ended
-        };
-        let serve = async {
-            if let Some(prepared) = prepared {
-                prepared.serve(no_more, handle.log()).await;
-            }
-        };
-        let (ended, ()) = tokio::join!(work, serve);
+        let ended = sandbox::serving(prepared, handle.log(), session.run()).await;
         if ready.settings.raw_log {
             handle.keep(&job.scratch, Left::File(session::RAW.into())).await;
+        }
+        if job.scratch.join(tap::SCREENSHOTS).is_dir()
+            && let Ok(all) = Glob::new(&format!("{}/*", tap::SCREENSHOTS))
+        {
+            handle.keep(&job.scratch, Left::Matching(vec![all])).await;
         }
         let patterns = &job.task.definition.artifacts;
         if !patterns.is_empty() && ended.outcome != Outcome::Interrupted {

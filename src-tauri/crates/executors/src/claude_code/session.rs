@@ -1,14 +1,15 @@
 //! One run's session, from its start to the end of its last process.
 
 use std::convert::Infallible;
-use std::fs::File;
+use std::fs::{self, File};
 use std::future::pending;
 use std::io;
 use std::os::unix::fs::OpenOptionsExt as _;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
-use aegis_domain::{Checkpoint, ErrorCategory, Failure, Outcome, Report};
+use aegis_domain::{Checkpoint, Failure, Outcome, Report};
 use aegis_helper::Spec;
 use aegis_ports::{Clock, Ended, Job, RunHandle, RunTools};
 use serde_json::Value;
@@ -20,9 +21,9 @@ use super::evidence::Evidence;
 use super::gate::Gate;
 use super::prompt::{self, Further};
 use super::tap::{Tap, Told};
-use super::{Ready, args};
+use super::{Ready, args, door, gate};
 use crate::process::{self, Cause, End, Exit};
-use crate::shell::{Answer, RESULT_VARIABLE, called_off};
+use crate::shell::{Answer, RESULT_VARIABLE, called_off, no_folder};
 use crate::{HelperPath, early, words};
 
 /// Most bytes of an answer that become the result of a run.
@@ -42,6 +43,11 @@ pub(super) struct Session<'a> {
     pub(super) tools: Option<Arc<dyn RunTools>>,
     /// What it is kept in.
     pub(super) sandbox: Option<Box<aegis_helper::Sandbox>>,
+}
+
+/// The sockets that a session with a gate and a door has in the folder of its run.
+pub(super) fn sockets(scratch: &Path) -> Vec<PathBuf> {
+    [gate::SOCKET, door::SOCKET].map(|name| scratch.join(name)).into()
 }
 
 /// What came of it.
@@ -90,16 +96,22 @@ impl Session<'_> {
         let id = conversation.session.unwrap_or(&own).to_owned();
         let gate = match &self.tools {
             Some(tools) => Some(
-                Gate::open(&job.scratch, Arc::clone(tools)).map_err(|error| unprepared(&error))?,
+                Gate::open(&job.scratch, Arc::clone(tools)).map_err(|error| no_folder(&error))?,
             ),
             None => None,
         };
         let door = match &self.tools {
             Some(tools) => Some(
-                Door::open(&job.scratch, Arc::clone(tools)).map_err(|error| unprepared(&error))?,
+                Door::open(&job.scratch, Arc::clone(tools)).map_err(|error| no_folder(&error))?,
             ),
             None => None,
         };
+        // In a sandbox only what a link leads to is there, not the link.
+        let at = |path: &Path| match &self.sandbox {
+            Some(_) => fs::canonicalize(path).unwrap_or_else(|_| path.to_owned()),
+            None => path.to_owned(),
+        };
+        let helper = at(self.helper.as_path());
         let start = args::Start {
             settings: &ready.settings,
             model: ready.model.as_deref(),
@@ -108,15 +120,15 @@ impl Session<'_> {
             resumes: conversation.session.is_some(),
             folders: &ready.folders,
             scratch: &job.scratch,
-            gate: gate.as_ref().map(|gate| args::connect(self.helper.as_path(), gate.path())),
-            tools: door.as_ref().map(|door| (self.helper.as_path(), door.path())),
+            gate: gate.as_ref().map(|gate| args::connect(&helper, gate.path())),
+            tools: door.as_ref().map(|door| (helper.as_path(), door.path())),
         };
         let file = self.answer.file();
         let mut env = ready.env.clone();
         env.push((RESULT_VARIABLE.to_owned(), file.to_string_lossy().into_owned()));
         let spec = Spec {
-            program: ready.program.to_string_lossy().into_owned(),
-            args: start.words().map_err(|error| unprepared(&error))?,
+            program: at(&ready.program).to_string_lossy().into_owned(),
+            args: start.words().map_err(|error| no_folder(&error))?,
             env,
             cwd: ready.cwd.clone(),
             stdin: match conversation.opening {
@@ -134,9 +146,9 @@ impl Session<'_> {
             .raw_log
             .then(|| raw_file(job))
             .transpose()
-            .map_err(|error| unprepared(&error))?;
+            .map_err(|error| no_folder(&error))?;
         let handle = Arc::clone(self.handle);
-        let tap = Tap::new(handle, Arc::clone(begun), self.tools.clone(), raw);
+        let tap = Tap::new(handle, job.scratch.clone(), Arc::clone(begun), self.tools.clone(), raw);
         let serve = async {
             match &gate {
                 Some(gate) => gate.serve(tap.listener()).await,
@@ -160,10 +172,9 @@ impl Session<'_> {
             End::Exited(exit) => Ok(Over { id, exit, told }),
             End::Lost => Err(early::lost()),
             End::CalledOff(call_off) => Err(called_off(call_off).into()),
-            End::NotStarted { message, .. } => Err(Ended::failed(Failure::new(
-                ErrorCategory::CommandFailed,
-                words::sentence(&message),
-            ))),
+            End::NotStarted { kind, message } => {
+                Err(Ended::failed(process::not_started(kind, &message)))
+            }
         })
     }
 
@@ -237,12 +248,6 @@ fn again<'a>(now: &Conversation<'a>, over: &Over) -> Option<(&'static str, Conve
 
 /// What Claude Code says of a session that it does not find (version 2.1.197).
 const NO_SESSION: &str = "No conversation found";
-
-/// Its run could not be prepared.
-pub(super) fn unprepared(error: &io::Error) -> Failure {
-    let message = format!("The run could not have a folder of its own: {error}.");
-    Failure::new(ErrorCategory::Internal, message)
-}
 
 /// The file for what it writes, as it comes.
 fn raw_file(job: &Job) -> io::Result<File> {

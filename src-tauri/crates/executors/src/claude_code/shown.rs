@@ -102,7 +102,13 @@ mod tests {
     #[test]
     fn a_result_is_its_first_lines() {
         let of = |text: &str, failed| {
-            result(&ToolResult { call: "t".into(), failed, text: text.into(), bytes: 0 })
+            result(&ToolResult {
+                call: "t".into(),
+                failed,
+                text: text.into(),
+                bytes: 0,
+                picture: None,
+            })
         };
         assert_eq!(of("", false), "  ⎿ (nothing)\n");
         assert_eq!(of("no such file\n", true), "  ⎿ failed: no such file\n");

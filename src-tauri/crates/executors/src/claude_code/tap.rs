@@ -3,8 +3,8 @@
 
 use std::convert::Infallible;
 use std::fs::File;
-use std::io::Write as _;
-use std::path::Path;
+use std::io::{self, Write as _};
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -14,17 +14,24 @@ use aegis_ports::{
     Answered, Left, LogSink, LogStream, RunHandle, RunTools, Signal, StartLost, Used,
 };
 use async_trait::async_trait;
+use rustix::fs::{Mode, OFlags, ResolveFlags, mkdirat, openat2};
+use rustix::io::Errno;
 use serde_json::Value;
 use tokio::sync::watch;
 use tokio::time::Instant;
 
 use super::account::{Account, Effect, Stop};
-use super::stream::Stream;
+use super::stream::{Picture, Stream};
 
 /// Bytes that are kept of what it writes to its standard error: its last words.
 const COMPLAINT: usize = 2048;
 /// Most bytes of what it wrote that are kept as they came.
 const MAX_RAW: usize = 64 * 1024 * 1024;
+
+/// Most pictures of one run that are kept.
+const MAX_PICTURES: u32 = 100;
+/// Where in the folder of a run they are.
+pub(super) const SCREENSHOTS: &str = "screenshots";
 
 /// The line of a session to the engine, with somebody listening.
 pub(super) struct Tap {
@@ -35,10 +42,11 @@ pub(super) struct Tap {
 }
 
 impl Tap {
-    /// A tap on the line `engine`. What comes is also written to `raw` as it came; `tools` hear of
-    /// every tool that was used.
+    /// A tap on the line `engine`. What comes is also written to `raw` as it came, and pictures into
+    /// the run's `folder`; `tools` hear of every tool that was used.
     pub(super) fn new(
         engine: Arc<dyn RunHandle>,
+        folder: PathBuf,
         begun: Arc<AtomicBool>,
         tools: Option<Arc<dyn RunTools>>,
         raw: Option<File>,
@@ -47,6 +55,7 @@ impl Tap {
             log: engine.log(),
             engine: Arc::clone(&engine),
             tools,
+            folder,
             since: Instant::now(),
             signal: watch::Sender::new(*engine.signal().borrow()),
             heard: Mutex::new(Heard {
@@ -56,6 +65,7 @@ impl Tap {
                 parked: false,
                 complaint: Vec::new(),
                 raw: raw.map(|file| (file, MAX_RAW)),
+                pictures: 0,
             }),
         };
         Self { engine, begun, listener: Arc::new(listener) }
@@ -132,6 +142,8 @@ pub(super) struct Listener {
     engine: Arc<dyn RunHandle>,
     log: Arc<dyn LogSink>,
     tools: Option<Arc<dyn RunTools>>,
+    /// The folder of the run.
+    folder: PathBuf,
     since: Instant,
     signal: watch::Sender<Signal>,
     heard: Mutex<Heard>,
@@ -144,6 +156,7 @@ struct Heard {
     parked: bool,
     complaint: Vec<u8>,
     raw: Option<(File, usize)>,
+    pictures: u32,
 }
 
 /// What was heard in all.
@@ -209,6 +222,27 @@ impl Listener {
         self.heard.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// Puts a picture into the folder of the run; gives its name there, below which it is an artifact
+    /// of the run once that has ended.
+    fn keep(&self, heard: &mut Heard, picture: &Picture) -> Option<String> {
+        let number = heard.pictures + 1;
+        if number > MAX_PICTURES {
+            if number == MAX_PICTURES + 1 {
+                self.log
+                    .note(&format!("More than {MAX_PICTURES} pictures: the others are not kept."));
+                heard.pictures = number;
+            }
+            return None;
+        }
+        let name = format!("{SCREENSHOTS}/{number}.{}", picture.ending);
+        if let Err(error) = write_below(&self.folder, &name, &picture.bytes) {
+            self.log.note(&format!("A picture could not be kept: {error}."));
+            return None;
+        }
+        heard.pictures = number;
+        Some(name)
+    }
+
     fn act(&self, heard: &mut Heard, effects: Vec<Effect>) {
         for effect in effects {
             match effect {
@@ -221,6 +255,7 @@ impl Listener {
                     self.engine.report(Report::Progress(progress));
                 }
                 Effect::Used(used) => {
+                    let screenshot = used.picture.and_then(|picture| self.keep(heard, &picture));
                     if let Some(tools) = &self.tools {
                         tools.used(Used {
                             tool: used.name,
@@ -228,6 +263,8 @@ impl Listener {
                             use_id: Some(used.call),
                             took_ms: u64::try_from(used.took.as_millis()).ok(),
                             error: used.failure,
+                            tokens: used.tokens,
+                            screenshot,
                             session: heard.account.session().map(str::to_owned),
                         });
                     }
@@ -241,6 +278,20 @@ impl Listener {
             }
         }
     }
+}
+
+/// Writes a new file of a picture. The run's program can write in this folder too, so no link in it
+/// is followed: one could lead out of its sandbox.
+fn write_below(folder: &Path, name: &str, bytes: &[u8]) -> io::Result<()> {
+    let folder = File::open(folder)?;
+    match mkdirat(&folder, SCREENSHOTS, Mode::RWXU) {
+        Ok(()) | Err(Errno::EXIST) => {}
+        Err(error) => return Err(error.into()),
+    }
+    let flags = OFlags::WRONLY | OFlags::CREATE | OFlags::EXCL | OFlags::CLOEXEC;
+    let resolve = ResolveFlags::BENEATH | ResolveFlags::NO_SYMLINKS;
+    let file = openat2(&folder, name, flags, Mode::RUSR | Mode::WUSR, resolve)?;
+    File::from(file).write_all(bytes)
 }
 
 impl LogSink for Listener {
@@ -273,5 +324,26 @@ impl LogSink for Listener {
             }
             LogStream::Aegis => self.log.write(stream, bytes),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_picture_is_written_through_no_link() {
+        let dir = tempfile::tempdir().unwrap();
+        let (folder, elsewhere) = (dir.path().join("run"), dir.path().join("elsewhere"));
+        std::fs::create_dir(&folder).unwrap();
+        std::fs::create_dir(&elsewhere).unwrap();
+        write_below(&folder, "screenshots/1.png", b"x").unwrap();
+        assert_eq!(std::fs::read(folder.join("screenshots/1.png")).unwrap(), b"x");
+        // Never over something that is there.
+        assert!(write_below(&folder, "screenshots/1.png", b"y").is_err());
+        std::fs::remove_dir_all(folder.join("screenshots")).unwrap();
+        std::os::unix::fs::symlink(&elsewhere, folder.join("screenshots")).unwrap();
+        assert!(write_below(&folder, "screenshots/2.png", b"x").is_err());
+        assert_eq!(std::fs::read_dir(&elsewhere).unwrap().count(), 0);
     }
 }

@@ -18,6 +18,7 @@ mod output;
 mod run;
 mod steering;
 mod terminal;
+mod unstarted;
 
 pub use ask::available_sandboxes;
 pub(crate) use capture::capture;
@@ -26,3 +27,4 @@ pub use helper_path::{HelperMissing, HelperPath};
 pub(crate) use run::{Cause, End, Exit, run};
 pub(crate) use steering::CallOff;
 pub(crate) use terminal::{Answer, Expected};
+pub(crate) use unstarted::not_started;

@@ -6,6 +6,7 @@ use std::pin::pin;
 use std::time::Duration;
 
 use aegis_domain::{ProcessIdentity, RunId};
+use aegis_helper::cgroup::Controls;
 use aegis_helper::remains::{self, Orphan};
 use aegis_helper::{Control, Escalation, Report, Spec, StartFailure};
 use aegis_ports::{LogSink, RunHandle, Signal, StartLost};
@@ -85,6 +86,8 @@ pub(crate) async fn run(
 ) -> Result<End, ProcessError> {
     // Of equal names the last one counts.
     spec.env.push((remains::RUN_VARIABLE.to_owned(), run.to_string()));
+    let limits = spec.sandbox.as_ref().map(|sandbox| sandbox.limits).unwrap_or_default();
+    let limited = limits.memory_bytes.is_some() || limits.processes.is_some();
     let (limit, grace) = (spec.timeout_ms.map(Duration::from_millis), spec.grace_ms);
     let helper = match Helper::prepare(path, spec).await {
         Ok(helper) => helper,
@@ -110,7 +113,7 @@ pub(crate) async fn run(
         return Ok(End::CalledOff(call_off));
     }
     let steering = Steering::new(limit, Duration::from_millis(grace), Instant::now());
-    supervise(helper, run, steering, signals, (answers, handle)).await
+    supervise(helper, run, steering, signals, (answers, handle, limited)).await
 }
 
 fn on_record(identity: &aegis_helper::ProcessIdentity) -> ProcessIdentity {
@@ -137,7 +140,7 @@ async fn supervise(
     run: RunId,
     mut steering: Steering,
     mut signals: watch::Receiver<Signal>,
-    (answers, handle): (Vec<Answer>, &dyn RunHandle),
+    (answers, handle, limited): (Vec<Answer>, &dyn RunHandle, bool),
 ) -> Result<End, ProcessError> {
     let Helper { mut process, identity, mut reports, mut controls, output } = helper;
     let sink = handle.log();
@@ -163,8 +166,11 @@ async fn supervise(
         }
         tokio::select! {
             report = reports.next() => match report {
-                Ok(Some(Report::Started { child, sandbox })) => {
+                Ok(Some(Report::Started { child, sandbox, group })) => {
                     known.push(child);
+                    if limited {
+                        log.note(held_by(group));
+                    }
                     if let Some(mechanism) = sandbox {
                         log.note(&format!("It is kept apart by {}.", mechanism.name()));
                     }
@@ -206,6 +212,24 @@ async fn supervise(
         LastWord::Died(None) => Err(ProcessError::Died(status)),
         LastWord::Died(Some(error)) => Err(ProcessError::Died(format!("{status}; {error}"))),
         LastWord::Silent => Err(ProcessError::Silent),
+    }
+}
+
+/// What holds the limits on memory and processes.
+const fn held_by(group: Option<Controls>) -> &'static str {
+    match group {
+        Some(Controls { memory: true, processes: true }) => {
+            "A control group holds its limits on memory and processes, for all of it together."
+        }
+        Some(Controls { memory: true, processes: false }) => {
+            "A control group holds its limit on memory, for all of it together."
+        }
+        Some(Controls { memory: false, processes: true }) => {
+            "A control group holds its limit on processes, for all of it together."
+        }
+        Some(Controls { memory: false, processes: false }) | None => {
+            "Its limit on memory counts for each of its processes: no control group holds it."
+        }
     }
 }
 

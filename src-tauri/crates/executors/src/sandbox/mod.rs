@@ -48,7 +48,11 @@ pub struct Ground {
     /// What the executor itself needs to be written. It is not looked for in the allowed folders,
     /// and is not hidden though others of its kind are.
     pub writable: Vec<PathBuf>,
-    /// Unix sockets that the run is to reach.
+    /// What the executor itself needs to be read; as for `writable`.
+    pub readable: Vec<PathBuf>,
+    /// Folders that are to be the run's own and empty, but for what is named above.
+    pub private: Vec<PathBuf>,
+    /// Unix sockets that the run is to reach. They are there when the run starts.
     pub sockets: Vec<PathBuf>,
 }
 
@@ -76,16 +80,25 @@ impl Sandboxes {
         Self { mechanisms, ..self }
     }
 
+    /// The profile of a task, whoever decides it: the task itself, the usual one of the settings,
+    /// or their floor.
+    ///
+    /// # Errors
+    /// [`Invalid`] when the task wants less than every task is to have.
+    pub fn profile(&self, settings: Option<&SandboxSettings>) -> Result<SandboxProfile, Invalid> {
+        self.policy.borrow().of(settings)
+    }
+
     /// Whether a task may have this sandbox, when it works in `cwd`.
     ///
     /// # Errors
     /// [`Invalid`], for the first thing that cannot stand.
     pub fn check(&self, settings: Option<&SandboxSettings>, cwd: &Path) -> Result<(), Invalid> {
-        let profile = self.policy.borrow().of(settings)?;
+        let profile = self.profile(settings)?;
         let settings = settings.cloned().unwrap_or_default();
         settings.check(profile)?;
         if profile != SandboxProfile::None {
-            self.folders(&settings, cwd, &[])?;
+            self.folders(&settings, &Ground { cwd: cwd.to_owned(), ..Ground::default() })?;
         }
         Ok(())
     }
@@ -102,7 +115,7 @@ impl Sandboxes {
         let denied = |Invalid { message, hint, .. }| {
             Failure::new(ErrorCategory::SandboxDenied, message).with_hint(hint)
         };
-        let profile = self.policy.borrow().of(settings).map_err(denied)?;
+        let profile = self.profile(settings).map_err(denied)?;
         let settings = settings.cloned().unwrap_or_default();
         settings.check(profile).map_err(denied)?;
         let profile = match profile {
@@ -110,7 +123,7 @@ impl Sandboxes {
             SandboxProfile::Workspace => Profile::Workspace,
             SandboxProfile::Strict => Profile::Strict,
         };
-        let folders = self.folders(&settings, &ground.cwd, &ground.writable);
+        let folders = self.folders(&settings, ground);
         let folders = folders.map_err(|error| denied(error.into()))?;
         let failed = |error: io::Error| {
             let message = format!("The run could not have a folder for its sandbox: {error}.");
@@ -133,6 +146,7 @@ impl Sandboxes {
             profile,
             writable,
             read_only: folders.read_only,
+            private: real(&ground.private),
             hidden: folders.hidden,
             protect_git: settings.protect_git,
             network,
@@ -164,17 +178,16 @@ impl Sandboxes {
         })
     }
 
-    fn folders(
-        &self,
-        settings: &SandboxSettings,
-        cwd: &Path,
-        needed: &[PathBuf],
-    ) -> Result<Folders, PlaceError> {
+    fn folders(&self, settings: &SandboxSettings, ground: &Ground) -> Result<Folders, PlaceError> {
         let home = self.roots.home();
         let mut hidden = hidden::all(&home);
         hidden.extend(self.own.iter().filter_map(|path| fs::canonicalize(path).ok()));
-        hidden.retain(|path| !needed.iter().any(|needed| path.starts_with(needed)));
-        places::unobjectionable(cwd, &home, &hidden)?;
+        let (needed, readable) = (real(&ground.writable), real(&ground.readable));
+        let private = real(&ground.private);
+        let shown = [&needed, &readable, &private];
+        let is_shown = |path: &Path| shown.into_iter().flatten().any(|kept| path.starts_with(kept));
+        hidden.retain(|path| !is_shown(path));
+        places::unobjectionable(&ground.cwd, &home, &hidden)?;
         let mut writable = Vec::new();
         for path in &settings.writable {
             let real = places::folder(path, &home)?;
@@ -184,14 +197,18 @@ impl Sandboxes {
             places::unobjectionable(&real, &home, &hidden)?;
             writable.push(real);
         }
-        for path in needed {
-            writable.extend(fs::canonicalize(path).ok());
-        }
+        writable.extend(needed);
         let read_only =
             settings.read_only.iter().map(|path| places::anything(path, &home, &hidden));
-        let read_only = read_only.collect::<Result<_, _>>()?;
+        let mut read_only = read_only.collect::<Result<Vec<_>, _>>()?;
+        read_only.extend(readable);
         Ok(Folders { writable, read_only, hidden })
     }
+}
+
+/// Where paths really lead. What is not there is left out.
+fn real(paths: &[PathBuf]) -> Vec<PathBuf> {
+    paths.iter().filter_map(|path| fs::canonicalize(path).ok()).collect()
 }
 
 struct Folders {
@@ -200,12 +217,45 @@ struct Folders {
     hidden: Vec<PathBuf>,
 }
 
+/// Does the work of a run, and serves what its sandbox needs from outside for as long.
+pub(crate) async fn serving<T>(
+    prepared: Option<Prepared>,
+    log: Arc<dyn LogSink>,
+    work: impl Future<Output = T>,
+) -> T {
+    let (at_work, ended) = oneshot::channel();
+    let work = async {
+        let done = work.await;
+        drop(at_work);
+        done
+    };
+    let serve = async {
+        if let Some(prepared) = prepared {
+            prepared.serve(ended, log).await;
+        }
+    };
+    tokio::join!(work, serve).0
+}
+
 impl Prepared {
     /// Serves what the run needs from outside, until it has `ended`.
     pub async fn serve(self, ended: oneshot::Receiver<()>, log: Arc<dyn LogSink>) {
         if let Some(proxy) = self.proxy {
             proxy.serve(ended, log).await;
         }
+    }
+
+    /// What the run has to find in its environment, beside what the helper sets. A listed address of
+    /// this machine is reached by the proxy, although programs go past it to their own.
+    #[must_use]
+    pub fn variables(&self) -> Vec<(String, String)> {
+        let Some(proxy) = &self.proxy else { return Vec::new() };
+        let own = ["localhost", "127.0.0.1", "::1"];
+        let past: Vec<_> = own.into_iter().filter(|name| !proxy.lists(name)).collect();
+        if past.len() == own.len() {
+            return Vec::new();
+        }
+        ["NO_PROXY", "no_proxy"].map(|name| (name.to_owned(), past.join(","))).into()
     }
 
     /// Says in the log what the run is kept from.

@@ -60,6 +60,11 @@ impl Proxy {
         self.hosts.len()
     }
 
+    /// Whether a host of this name, or with this address, is on the list.
+    pub(super) fn lists(&self, name: &str) -> bool {
+        self.hosts.iter().any(|host| host.name() == name)
+    }
+
     /// Works until the run has `ended`; what is open then is closed.
     pub(super) async fn serve(self, mut ended: oneshot::Receiver<()>, log: Arc<dyn LogSink>) {
         let desk = Arc::new(Desk { hosts: self.hosts, log, told: Mutex::default() });

@@ -5,7 +5,7 @@ use std::io::{self, Read as _};
 use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
 use std::path::{Path, PathBuf};
 
-use aegis_domain::{Checkpoint, MAX_NESTING, nesting};
+use aegis_domain::{Checkpoint, ErrorCategory, Failure, MAX_NESTING, nesting};
 use aegis_ports::LogSink;
 use serde_json::Value;
 
@@ -25,8 +25,12 @@ pub(crate) struct Answer {
 
 impl Answer {
     /// Makes the folder, readable for the user alone.
-    pub(crate) fn prepare(folder: &Path) -> io::Result<Self> {
-        std::fs::DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
+    ///
+    /// # Errors
+    /// The [`Failure`] of a run that can have none.
+    pub(crate) fn prepare(folder: &Path) -> Result<Self, Failure> {
+        let made = std::fs::DirBuilder::new().recursive(true).mode(0o700).create(folder);
+        made.map_err(|error| no_folder(&error))?;
         Ok(Self { folder: folder.to_owned() })
     }
 
@@ -68,6 +72,12 @@ impl Answer {
             }
         }
     }
+}
+
+/// A run could not have a folder of its own, or not what has to be in it.
+pub(crate) fn no_folder(error: &io::Error) -> Failure {
+    let message = format!("The run could not have a folder of its own: {error}.");
+    Failure::new(ErrorCategory::Internal, message)
 }
 
 fn read(file: &Path) -> Result<Option<String>, String> {

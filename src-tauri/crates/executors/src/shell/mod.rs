@@ -1,7 +1,6 @@
 //! The `shell` executor: one program, started without a shell, or a script that one runs.
 
 mod answer;
-pub(crate) mod cwd;
 mod environment;
 mod keys;
 mod login;
@@ -22,13 +21,12 @@ use aegis_ports::{AllowedRoots, Clock, Ended, Executor, Job, Left, LogSink, RunH
 use async_trait::async_trait;
 use serde_json::Value;
 use tokio::sync::{OnceCell, oneshot, watch};
-use tokio::task::spawn_blocking;
 
-pub(crate) use self::answer::{Answer, VARIABLE as RESULT_VARIABLE};
+pub(crate) use self::answer::{Answer, VARIABLE as RESULT_VARIABLE, no_folder};
 pub use self::environment::{BaseEnv, allow_listed};
 pub(crate) use self::verdict::called_off;
-use crate::sandbox::{Ground, Sandboxes};
-use crate::{HelperPath, early, process, words};
+use crate::sandbox::{self, Ground, Sandboxes};
+use crate::{HelperPath, cwd, early, process, words};
 
 /// What a program is told of its terminal.
 const TERMINAL: &str = "xterm-256color";
@@ -126,13 +124,7 @@ impl ShellExecutor {
             }
             None => settings.command,
         };
-        let roots = Arc::clone(&self.roots);
-        // A folder on a network that is gone may take its time to say so.
-        let resolved = spawn_blocking(move || cwd::resolve(cwd.as_deref(), &*roots)).await;
-        let cwd = resolved.map_err(|error| {
-            let message = format!("The working directory could not be looked at: {error}.");
-            Failure::new(ErrorCategory::Internal, message)
-        })??;
+        let (cwd, _) = cwd::of_run(cwd, Vec::new(), Arc::clone(&self.roots)).await?;
         let (base_env, trouble) = self.base_env().await;
         if let Some(why) = trouble {
             log.note(&format!(
@@ -213,31 +205,26 @@ impl Executor for ShellExecutor {
 
     fn place(&self, settings: &ExecutorSpec) -> Option<String> {
         let settings = settings::read(settings).ok()?;
-        Some(words::quoted(&cwd::shown(settings.cwd.as_deref(), &self.roots.home())))
+        Some(cwd::place(settings.cwd.as_deref(), &*self.roots))
     }
 
     fn folder(&self, settings: &ExecutorSpec) -> Option<String> {
         let settings = settings::read(settings).ok()?;
-        let folder = cwd::resolve(settings.cwd.as_deref(), &*self.roots).ok()?;
-        Some(folder.display().to_string())
+        cwd::folder(settings.cwd.as_deref(), &*self.roots)
     }
 
     async fn run(&self, job: Job, handle: Arc<dyn RunHandle>) -> Ended {
-        let (mut spec, answers, sandbox) = match self.prepare(&job, &*handle.log()).await {
+        let (mut spec, answers, asked) = match self.prepare(&job, &*handle.log()).await {
             Ok(prepared) => prepared,
             Err(failure) => return early::fail(&*handle, failure).await,
         };
         let answer = match answer::Answer::prepare(&job.scratch) {
             Ok(answer) => answer,
-            Err(error) => {
-                let message = format!("The run could not have a folder of its own: {error}.");
-                let failure = Failure::new(ErrorCategory::Internal, message);
-                return early::fail(&*handle, failure).await;
-            }
+            Err(failure) => return early::fail(&*handle, failure).await,
         };
         let (cwd, scratch) = (spec.cwd.clone(), answer.folder().to_owned());
         let ground = Ground { cwd, scratch, ..Ground::default() };
-        let prepared = match self.sandboxes.confine(sandbox, ground).await {
+        let prepared = match self.sandboxes.confine(asked, ground).await {
             Ok(prepared) => prepared,
             Err(failure) => return early::fail(&*handle, failure).await,
         };
@@ -245,6 +232,7 @@ impl Executor for ShellExecutor {
         if let Some(prepared) = &prepared {
             prepared.note(&*log);
             spec.sandbox = Some(Box::new(prepared.sandbox.clone()));
+            spec.env.extend(prepared.variables());
         }
         tell(&mut spec, &job, &answer, &*log);
         let channel = report::Channel::open(answer.folder());
@@ -259,16 +247,10 @@ impl Executor for ShellExecutor {
         };
         let folder = spec.cwd.clone();
         let (at_work, ended) = oneshot::channel();
-        let (served, no_more) = oneshot::channel();
         let work = async {
             let end = process::run(&self.helper, spec, answers, job.run, &*handle).await;
-            drop((at_work, served));
+            drop(at_work);
             end
-        };
-        let serve = async {
-            if let Some(prepared) = prepared {
-                prepared.serve(no_more, handle.log()).await;
-            }
         };
         let listen = async {
             if let Ok(channel) = channel {
@@ -277,7 +259,8 @@ impl Executor for ShellExecutor {
                 channel.follow(ended, listener).await;
             }
         };
-        let (end, (), ()) = tokio::join!(work, listen, serve);
+        let work = sandbox::serving(prepared, handle.log(), work);
+        let (end, ()) = tokio::join!(work, listen);
         let patterns = &job.task.definition.artifacts;
         if !patterns.is_empty() && end.as_ref().is_ok_and(process::End::leaves_files) {
             handle.keep(&folder, Left::Matching(patterns.clone())).await;

@@ -7,7 +7,7 @@ use aegis_helper::StartFailure;
 use aegis_ports::Ended;
 use nix::sys::signal::Signal;
 
-use crate::process::{CallOff, Cause, End, Exit};
+use crate::process::{self, CallOff, Cause, End, Exit};
 use crate::{early, words};
 
 /// Words that shells know and that are no programs.
@@ -53,14 +53,10 @@ impl Tried {
     }
 
     fn not_started(&self, kind: StartFailure, message: &str) -> Failure {
-        let category = match kind {
-            StartFailure::NotFound => return self.not_found(),
-            StartFailure::CwdMissing => ErrorCategory::FileNotFound,
-            StartFailure::PermissionDenied => ErrorCategory::PermissionDenied,
-            StartFailure::SandboxUnavailable => return no_sandbox(message),
-            StartFailure::Other => ErrorCategory::CommandFailed,
-        };
-        Failure::new(category, words::sentence(message))
+        match kind {
+            StartFailure::NotFound => self.not_found(),
+            _ => process::not_started(kind, message),
+        }
     }
 
     fn not_found(&self) -> Failure {
@@ -87,13 +83,6 @@ impl Tried {
             }
         })
     }
-}
-
-/// The helper says after a semicolon or a full stop what to do.
-fn no_sandbox(message: &str) -> Failure {
-    let (what, hint) = message.split_once(". ").unwrap_or((message, "See aegis doctor"));
-    Failure::new(ErrorCategory::SandboxDenied, words::sentence(what))
-        .with_hint(words::sentence(hint))
 }
 
 /// What it means that a run was called off.

@@ -123,6 +123,9 @@ impl View {
         for path in &places.read_only {
             view.read(path);
         }
+        for path in &places.private {
+            view.show(path, Shown::Own);
+        }
         view.show("/tmp", Shown::Write(places.tmp.0.path.clone()));
         for (held, _) in &places.writable {
             view.show(&held.path, Shown::Write(held.path.clone()));
@@ -290,6 +293,7 @@ mod tests {
                 profile: Profile::Workspace,
                 writable: Vec::new(),
                 read_only: Vec::new(),
+                private: Vec::new(),
                 hidden: vec![self.at("secret"), self.at("token"), self.at("missing")],
                 protect_git: false,
                 network: Network::None,
@@ -333,6 +337,20 @@ mod tests {
     }
 
     #[test]
+    fn a_private_folder_covers_what_is_there_but_not_what_is_named_in_it() {
+        let machine = Machine::new();
+        let hooks = machine.at("work/.git/hooks");
+        let view = machine.view(|sandbox| {
+            sandbox.private = vec![machine.at("work/.git")];
+            sandbox.read_only = vec![hooks.clone()];
+        });
+        let git = machine.at("work/.git");
+        assert_eq!(view.0.get(&git), Some(&Shown::Own));
+        assert_eq!(view.0.get(&hooks), Some(&Shown::Read(hooks.clone())));
+        assert!(!view.sees(&git) && view.sees(&hooks));
+    }
+
+    #[test]
     fn a_hidden_folder_within_a_writable_one_is_refused() {
         let machine = Machine::new();
         let spec_cwd = machine.at("secret");
@@ -351,6 +369,7 @@ mod tests {
             profile: Profile::Workspace,
             writable: Vec::new(),
             read_only: Vec::new(),
+            private: Vec::new(),
             hidden: vec![machine.at("secret/below")],
             protect_git: false,
             network: Network::None,

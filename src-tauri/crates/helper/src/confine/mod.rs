@@ -16,6 +16,7 @@ mod seccomp;
 use std::io;
 
 use ::landlock::RulesetCreated;
+use aegis_helper::cgroup::{Base, Entrance, Group};
 use aegis_helper::{Available, Mechanism, Network, Profile, Report, Sandbox, Spec, StartFailure};
 use rustix::io::Errno;
 use rustix::thread::{
@@ -58,16 +59,21 @@ impl From<Report> for No {
     }
 }
 
-/// Starts what the spec says, in the sandbox that it asks for.
-pub(crate) fn start(spec: &Spec, sandbox: &Sandbox) -> Result<Confined, Report> {
+/// Starts what the spec says, in the sandbox that it asks for, and in a control group if that lets it
+/// in.
+pub(crate) fn start(
+    spec: &Spec,
+    sandbox: &Sandbox,
+    group: Option<&Group>,
+) -> Result<Confined, Report> {
     let unavailable =
         |why: &str| failure(StartFailure::SandboxUnavailable, &Errno::PERM.into(), sentence(why));
     let places = Places::look(spec, sandbox).map_err(|why| unavailable(&why))?;
     let mut passed = Vec::new();
     for mechanism in &sandbox.mechanisms {
         let tried = match mechanism {
-            Mechanism::Bubblewrap => namespaces::start(spec, sandbox, &places),
-            Mechanism::Landlock => behind_landlock(spec, sandbox, &places),
+            Mechanism::Bubblewrap => namespaces::start(spec, sandbox, &places, group),
+            Mechanism::Landlock => behind_landlock(spec, sandbox, &places, group),
         };
         match tried {
             Ok(confined) => return Ok(confined),
@@ -92,6 +98,7 @@ pub(crate) fn available() -> Available {
             ),
             (Mechanism::Landlock, reason(landlock::available())),
         ],
+        control_group: Base::detect().map(|base| base.controls()),
     }
 }
 
@@ -146,7 +153,12 @@ fn give_up_capabilities() -> io::Result<()> {
     Ok(set_capabilities(None, sets)?)
 }
 
-fn behind_landlock(spec: &Spec, sandbox: &Sandbox, places: &Places) -> Result<Confined, No> {
+fn behind_landlock(
+    spec: &Spec,
+    sandbox: &Sandbox,
+    places: &Places,
+    group: Option<&Group>,
+) -> Result<Confined, No> {
     let passed = |why: &str| Err(No::Passed(why.to_owned()));
     if !places.git.is_empty() {
         return passed("Landlock cannot keep a repository in a writable folder from being written");
@@ -156,6 +168,9 @@ fn behind_landlock(spec: &Spec, sandbox: &Sandbox, places: &Places) -> Result<Co
     }
     if !places.sockets.is_empty() {
         return passed("Landlock cannot let a program reach one socket and no other");
+    }
+    if !places.private.is_empty() {
+        return passed("Landlock cannot put an empty folder in the place of another");
     }
     landlock::available().map_err(No::Passed)?;
     let rules = landlock::alone(places, sandbox.profile == Profile::Strict).map_err(No::Passed)?;
@@ -167,9 +182,27 @@ fn behind_landlock(spec: &Spec, sandbox: &Sandbox, places: &Places) -> Result<Co
     };
     let spec = Spec { env: environment(spec, &places.tmp.0.path, false), ..spec.clone() };
     let stdin = child::stdin(&spec)?;
-    let pid = child::spawn(&spec, stdin, lock.closing())
+    let (entrance, mut close) = (entrance(group), lock.closing());
+    let closing = move || {
+        enter(entrance.as_ref());
+        close()
+    };
+    let pid = child::spawn(&spec, stdin, closing)
         .map_err(|error| child::program_failure(&spec, &error))?;
     Ok(Confined { pid, mechanism: Mechanism::Landlock, ear: None })
+}
+
+/// The way into a group, for one process.
+fn entrance(group: Option<&Group>) -> Option<Entrance> {
+    group?.entrance().ok()
+}
+
+/// Goes into a group. Who is not let in stays outside, and is held by what holds each process; the
+/// helper looks afterwards where it is.
+fn enter(entrance: Option<&Entrance>) {
+    if let Some(entrance) = entrance {
+        let _ = entrance.enter();
+    }
 }
 
 /// The run's environment in a sandbox.
@@ -177,7 +210,10 @@ fn environment(spec: &Spec, tmp: &std::path::Path, proxy: bool) -> Vec<(String, 
     let mut env = spec.env.clone();
     env.push(("TMPDIR".to_owned(), tmp.to_string_lossy().into_owned()));
     if proxy {
-        env.extend(forward::variables());
+        // Whom it reaches past the proxy the engine knows better, if it says so.
+        let said = env.iter().any(|(name, _)| name == "NO_PROXY");
+        let variables = forward::variables().into_iter();
+        env.extend(variables.filter(|(name, _)| !(said && name.eq_ignore_ascii_case("NO_PROXY"))));
     }
     env
 }

@@ -10,6 +10,7 @@ use std::process::Command;
 use std::process::Stdio;
 use std::time::{Duration, Instant};
 
+use aegis_helper::cgroup::{Entrance, Group};
 use aegis_helper::remains::RUN_VARIABLE;
 use aegis_helper::{Mechanism, Network, Profile, Sandbox, Spec, StartFailure};
 use rustix::fs::{MemfdFlags, memfd_create};
@@ -20,7 +21,9 @@ use super::ear::{Ear, First};
 use super::inside::{self, Order, Word};
 use super::limits::{Counted, Limited};
 use super::places::Places;
-use super::{Confined, NOTHING, No, bubblewrap, environment, failure, landlock, sentence};
+use super::{
+    Confined, NOTHING, No, bubblewrap, enter, entrance, environment, failure, landlock, sentence,
+};
 use crate::supervise::child;
 
 /// How long a sandbox may take to be set up.
@@ -29,7 +32,12 @@ const SETUP_LIMIT: Duration = Duration::from_secs(20);
 const MAX_TRIES: u32 = 10;
 
 /// Starts it in namespaces of its own.
-pub(super) fn start(spec: &Spec, sandbox: &Sandbox, places: &Places) -> Result<Confined, No> {
+pub(super) fn start(
+    spec: &Spec,
+    sandbox: &Sandbox,
+    places: &Places,
+    group: Option<&Group>,
+) -> Result<Confined, No> {
     let program = bubblewrap::program().map_err(No::Passed)?;
     Limited::new(&sandbox.limits, Counted::OfTheSandbox).map_err(No::Passed)?;
     let shares_network = sandbox.network == Network::Full;
@@ -43,6 +51,7 @@ pub(super) fn start(spec: &Spec, sandbox: &Sandbox, places: &Places) -> Result<C
     let mut writable: Vec<PathBuf> =
         places.writable.iter().map(|(held, _)| held.path.clone()).collect();
     writable.extend(["/tmp", "/dev"].map(PathBuf::from));
+    writable.extend(places.private.iter().cloned());
     if sandbox.profile == Profile::Strict {
         let home = spec.env.iter().rev().find(|(name, _)| name == "HOME");
         writable.extend(home.map(|(_, home)| PathBuf::from(home)));
@@ -70,13 +79,16 @@ pub(super) fn start(spec: &Spec, sandbox: &Sandbox, places: &Places) -> Result<C
     };
     // Others' sockets come and go, and one that goes while it is being covered fails the whole.
     for _ in 1..MAX_TRIES {
-        let begun = Bubble::begin(&program, spec, sandbox, places, &order).map_err(unprepared)?;
+        let entrance = entrance(group);
+        let begun = Bubble::begin(&program, spec, sandbox, places, &order, entrance);
+        let begun = begun.map_err(unprepared)?;
         match begun.report(&program) {
             Err(No::Shaken(_)) => {}
             other => return other,
         }
     }
-    let begun = Bubble::begin(&program, spec, sandbox, places, &order).map_err(unprepared)?;
+    let begun = Bubble::begin(&program, spec, sandbox, places, &order, entrance(group));
+    let begun = begun.map_err(unprepared)?;
     begun.report(&program)
 }
 
@@ -97,6 +109,7 @@ impl Bubble {
         sandbox: &Sandbox,
         places: &Places,
         order: &Order,
+        entrance: Option<Entrance>,
     ) -> io::Result<Self> {
         let helper = std::env::current_exe()?;
         let order = in_memory(&serde_json::to_vec(order).map_err(io::Error::other)?)?;
@@ -121,7 +134,10 @@ impl Bubble {
         command.env_clear();
         command.envs(spec.env.iter().filter(|(name, _)| name == RUN_VARIABLE).cloned());
         command.stdin(stdin).stdout(said.try_clone()?).stderr(said.try_clone()?);
-        child::holding(&mut command);
+        child::holding(&mut command, move || {
+            enter(entrance.as_ref());
+            Ok(())
+        });
         let child = command.spawn()?;
         let pid = i32::try_from(child.id()).map_err(io::Error::other)?;
         Ok(Self { pid, ear: Ear::new(ours)?, said })
@@ -198,7 +214,7 @@ pub(super) fn probe(program: &std::path::Path) -> Result<(), String> {
         command.args(["--ro-bind", "/", "/", "--dev", "/dev", "--proc", "/proc", "--"]);
         command.arg(std::env::current_exe()?).arg(NOTHING).env_clear().stdin(Stdio::null());
         command.stdout(Stdio::null()).stderr(words.try_clone()?);
-        child::holding(&mut command);
+        child::holding(&mut command, || Ok(()));
         let works = command.status()?.success();
         words.rewind()?;
         Ok((works, words))

@@ -46,6 +46,8 @@ pub(super) struct Places {
     pub(super) writable: Vec<(Held, OwnedFd)>,
     pub(super) tmp: (Held, OwnedFd),
     pub(super) read_only: Vec<PathBuf>,
+    /// Folders that are empty and the run's own.
+    pub(super) private: Vec<PathBuf>,
     /// What there is to hide.
     pub(super) hidden: Vec<PathBuf>,
     pub(super) sockets: Vec<PathBuf>,
@@ -93,6 +95,7 @@ impl Places {
         Ok(Self {
             tmp: held(&sandbox.tmp)?,
             read_only: real(&sandbox.read_only),
+            private: real(&sandbox.private),
             sockets: real(&sandbox.sockets),
             hidden,
             writable,

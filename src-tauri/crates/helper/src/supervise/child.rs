@@ -9,7 +9,9 @@ use std::os::unix::process::CommandExt as _;
 use std::process::Command;
 use std::process::Stdio;
 
-use aegis_helper::{Mechanism, Report, Spec, StartFailure};
+use aegis_helper::cgroup::{Base, Group};
+use aegis_helper::remains::RUN_VARIABLE;
+use aegis_helper::{Mechanism, Report, Sandbox, Spec, StartFailure};
 use nix::sys::signal::SigSet;
 use rustix::fs::{MemfdFlags, memfd_create};
 use rustix::io::Errno;
@@ -26,6 +28,8 @@ pub(super) struct Child {
     pub(super) sandbox: Option<Mechanism>,
     /// Who tells of the program, where the child only holds its sandbox together.
     pub(super) ear: Option<Ear>,
+    /// The control group that it is in, with all that comes of it.
+    pub(super) group: Option<Group>,
     null: File,
 }
 
@@ -39,15 +43,27 @@ pub(super) fn start(spec: &Spec) -> Result<Child, Report> {
         .write(true)
         .open("/dev/null")
         .map_err(|error| unprepared("/dev/null cannot be opened", &error))?;
+    let mut group = None;
     let Confined { pid, mechanism, ear } = match &spec.sandbox {
-        Some(sandbox) => confine::start(spec, sandbox)?,
+        Some(sandbox) => {
+            group = group_of(spec, sandbox);
+            confine::start(spec, sandbox, group.as_ref())?
+        }
         None => {
             let pid = spawn(spec, stdin(spec)?, || Ok(()))
                 .map_err(|error| program_failure(spec, &error))?;
-            return Ok(Child { pid, sandbox: None, ear: None, null });
+            return Ok(Child { pid, sandbox: None, ear: None, group, null });
         }
     };
-    Ok(Child { pid, sandbox: Some(mechanism), ear, null })
+    let group = group.filter(|group| group.holds(pid));
+    Ok(Child { pid, sandbox: Some(mechanism), ear, group, null })
+}
+
+/// A control group for a run in a sandbox, where one can be had.
+fn group_of(spec: &Spec, sandbox: &Sandbox) -> Option<Group> {
+    let run = spec.env.iter().rev().find(|(name, _)| name == RUN_VARIABLE);
+    let (_, run) = run?;
+    Base::detect().ok()?.make(run, &sandbox.limits).ok()
 }
 
 impl Child {
@@ -95,8 +111,11 @@ pub(crate) fn spawn(
 /// Makes what a command starts one that holds a run together: it takes no signal but those that
 /// nothing can refuse, since what ends the run is meant for the program.
 #[allow(clippy::disallowed_types, reason = "this program is where children belong")]
-pub(crate) fn holding(command: &mut Command) {
-    between_fork_and_exec(command, &SigSet::all(), false, || Ok(()));
+pub(crate) fn holding(
+    command: &mut Command,
+    closing: impl FnMut() -> io::Result<()> + Send + Sync + 'static,
+) {
+    between_fork_and_exec(command, &SigSet::all(), false, closing);
 }
 
 /// What the child does to itself before it becomes the program.

@@ -5,6 +5,7 @@ use std::io;
 use std::ops::ControlFlow;
 use std::time::{Duration, Instant};
 
+use aegis_helper::cgroup::Group;
 use aegis_helper::{Control, Escalation, Process, ProcessIdentity, Report, Spec, tree};
 use nix::sys::signalfd::SignalFd;
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
@@ -74,7 +75,8 @@ impl Run {
         self.child.let_go()?;
         // The child may have ended already, but its pid is its own until it is reaped.
         let child = ProcessIdentity::of(self.child.pid)?;
-        send(lifeline, &Report::Started { child, sandbox: self.child.sandbox })
+        let group = self.child.group.as_ref().map(Group::limits);
+        send(lifeline, &Report::Started { child, sandbox: self.child.sandbox, group })
     }
 
     /// One turn of the loop: all that has happened, then a wait. Breaks with the number of
@@ -227,6 +229,10 @@ impl Run {
             }),
         }
         .unwrap_or_default();
+        if let (Escalation::Kill, Some(group)) = (step, &self.child.group) {
+            // Also what could not be seen, and what was just being started. Older kernels cannot.
+            let _ = group.kill();
+        }
         reached.retain(|process| self.is_of_the_program(process));
         if !reached.is_empty() {
             self.escalated_to = self.escalated_to.max(Some(step));

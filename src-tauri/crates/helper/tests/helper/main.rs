@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by panicking")]
 #![allow(clippy::print_stdout, reason = "what was tried is told")]
 
+mod cgroup;
 mod connect;
 mod ending;
 mod engine;

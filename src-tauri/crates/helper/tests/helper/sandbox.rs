@@ -17,10 +17,10 @@ use crate::engine::{Exited, Run, eventually, shell, state};
 
 const BOTH: [Mechanism; 2] = [Mechanism::Bubblewrap, Mechanism::Landlock];
 
-struct Place(TempDir);
+pub(crate) struct Place(TempDir);
 
 impl Place {
-    fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let dir = tempfile::tempdir_in("/var/tmp").unwrap();
         for name in ["work", "tmp", "more", "other"] {
             fs::create_dir(dir.path().join(name)).unwrap();
@@ -32,11 +32,12 @@ impl Place {
         fs::canonicalize(self.0.path()).unwrap().join(name)
     }
 
-    fn spec(&self, script: &str, change: impl FnOnce(&mut Sandbox)) -> Spec {
+    pub(crate) fn spec(&self, script: &str, change: impl FnOnce(&mut Sandbox)) -> Spec {
         let mut sandbox = Sandbox {
             profile: Profile::Workspace,
             writable: Vec::new(),
             read_only: Vec::new(),
+            private: Vec::new(),
             hidden: Vec::new(),
             protect_git: false,
             network: Network::None,

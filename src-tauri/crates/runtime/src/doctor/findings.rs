@@ -32,6 +32,8 @@ pub(super) struct Findings {
     pub(super) helper: Result<String, String>,
     /// What kinds of sandbox can be had: each by its name, with why not; or why nobody says.
     pub(super) sandboxes: Result<Vec<(&'static str, Option<String>)>, String>,
+    /// Whether a control group can hold the limits of a run: a clause when not.
+    pub(super) control_group: Result<(), String>,
     /// Whether the settings can be read: a sentence when not.
     pub(super) settings: Result<(), String>,
     /// The user's time zone.

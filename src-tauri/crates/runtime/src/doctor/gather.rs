@@ -6,7 +6,7 @@ use crate::lock;
 use crate::paths::is_own;
 use crate::{Keychain, Paths, Settings, SystemClock, zone};
 use aegis_domain::{RunId, Timestamp};
-use aegis_executors::{HelperPath, available_sandboxes};
+use aegis_executors::{Available, HelperPath, available_sandboxes};
 use aegis_ports::{Clock, Secrets};
 use aegis_protocol::{ApiError, GetEngineStatus};
 use aegis_store::search::inspect_index;
@@ -26,6 +26,7 @@ const PATIENCE: Duration = Duration::from_secs(5);
 pub(super) async fn gather(paths: &Paths) -> Findings {
     let folder = folder(paths.data());
     let data = paths.data();
+    let available = sandboxes().await;
     Findings {
         now: SystemClock.now(),
         folder_name: data.display().to_string(),
@@ -39,7 +40,15 @@ pub(super) async fn gather(paths: &Paths) -> Findings {
         helper: HelperPath::beside_current_exe()
             .map(|helper| helper.as_path().display().to_string())
             .map_err(|missing| missing.to_string()),
-        sandboxes: sandboxes().await,
+        sandboxes: available.clone().map(|available| {
+            let kinds = available.mechanisms.into_iter();
+            kinds.map(|(kind, why)| (kind.name(), why)).collect()
+        }),
+        control_group: available.and_then(|available| match available.control_group {
+            Ok(controls) if controls.memory && controls.processes => Ok(()),
+            Ok(_) => Err("the group above hands no controllers down".to_owned()),
+            Err(why) => Err(why),
+        }),
         settings: Settings::open(paths).map(drop).map_err(|e| sentence(ApiError::from(e))),
         zone: zone::known().map(|zone| zone.name().to_owned()),
         keychain: Keychain::of_session().probe().await,
@@ -48,10 +57,9 @@ pub(super) async fn gather(paths: &Paths) -> Findings {
 }
 
 /// The helper tries them out.
-async fn sandboxes() -> Result<Vec<(&'static str, Option<String>)>, String> {
+async fn sandboxes() -> Result<Available, String> {
     let helper = HelperPath::beside_current_exe().map_err(|missing| missing.to_string())?;
-    let available = available_sandboxes(&helper).await?;
-    Ok(available.mechanisms.into_iter().map(|(kind, why)| (kind.name(), why)).collect())
+    available_sandboxes(&helper).await
 }
 
 fn sentence(error: ApiError) -> String {

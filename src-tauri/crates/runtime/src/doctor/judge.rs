@@ -41,6 +41,7 @@ pub(super) fn judge(found: &Findings) -> Vec<Check> {
         backups(found),
         helper(found),
         sandbox(found),
+        limits(found),
         settings(found),
         zone(found),
         keychain(found),
@@ -346,6 +347,22 @@ fn sandbox(found: &Findings) -> Check {
                 reasons.join("; ")
             ),
             INSTALL,
+        ),
+    }
+}
+
+/// Where there is none, each process is held, which is nothing to repair.
+fn limits(found: &Findings) -> Check {
+    const NAME: &str = "limits";
+    match &found.control_group {
+        Ok(()) => ok(
+            NAME,
+            "The limits of a run on memory and processes hold for all of it together, by a control \
+             group.",
+        ),
+        Err(why) => ok(
+            NAME,
+            format!("The limit of a run on memory counts for each of its processes: {why}."),
         ),
     }
 }

@@ -43,6 +43,7 @@ fn well() -> Findings {
         newest_backup: Ok(Some(now() - Duration::from_secs(3600))),
         helper: Ok("/bin/aegis-helper".to_owned()),
         sandboxes: Ok(vec![("bubblewrap", None), ("Landlock", None)]),
+        control_group: Ok(()),
         settings: Ok(()),
         zone: Some("Europe/Berlin".to_owned()),
         keychain: Ok(()),

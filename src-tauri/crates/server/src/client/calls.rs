@@ -79,6 +79,16 @@ impl Calls {
         }
     }
 
+    /// Says who calls. It is not answered: what is called next is called under that name.
+    pub(super) async fn introduce(&self, agent: &str) -> Result<(), ApiError> {
+        self.check()?;
+        let line = wire::encode(&ClientFrame::Introduce { agent: agent.to_owned() });
+        let line = line.map_err(|error| unsendable("introduce", &error))?;
+        // A queue without a reader means that the connection is over: the next call says so.
+        let _ = self.requests.send(line).await;
+        Ok(())
+    }
+
     /// Fails when the connection is over.
     pub(super) fn check(&self) -> Result<(), ApiError> {
         match &*self.waiting.lock() {

@@ -73,6 +73,15 @@ impl Client {
         self.calls.gone().await;
     }
 
+    /// Says that calls are made for an agent of this name, and for no person, from here on. Feeds
+    /// have connections of their own, which are not told.
+    ///
+    /// # Errors
+    /// The engine has gone away.
+    pub async fn introduce(&self, agent: &str) -> Result<(), ApiError> {
+        self.calls.introduce(agent).await
+    }
+
     /// Whether the engine has gone away.
     #[must_use]
     pub fn is_gone(&self) -> bool {

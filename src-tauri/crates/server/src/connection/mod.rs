@@ -3,9 +3,10 @@
 mod outbox;
 mod requests;
 
+use crate::peer;
 use crate::serve::Limits;
 use crate::wire::{Line, Lines};
-use aegis_api::Service;
+use aegis_api::{Guest, Service};
 use aegis_protocol::{ApiError, ClientFrame, ErrorKind, MAX_FRAME, ServerFrame};
 use futures::StreamExt;
 use outbox::Outbox;
@@ -13,6 +14,7 @@ use requests::Requests;
 use serde::Deserialize;
 use std::sync::Arc;
 use tokio::net::UnixStream;
+use tokio::task::spawn_blocking;
 use tokio_util::codec::FramedRead;
 use tokio_util::sync::CancellationToken;
 use tracing::debug;
@@ -28,6 +30,20 @@ pub(crate) struct Door {
     pub(crate) shutdown: CancellationToken,
 }
 
+impl Door {
+    /// The same for who is at the other end, as the kernel says.
+    async fn for_process(self, pid: Option<i32>) -> Self {
+        let Some(pid) = pid else { return self };
+        let service = self.service.clone();
+        // It looks at the system's processes.
+        let looked = spawn_blocking(move || service.for_guest(&Guest::Process(pid)));
+        match looked.await {
+            Ok(Some(service)) => Self { service, ..self },
+            Ok(None) | Err(_) => self,
+        }
+    }
+}
+
 /// Why nothing more is read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Closed {
@@ -39,6 +55,7 @@ enum Closed {
 
 /// Answers a client until it goes away or the server is to stop.
 pub(crate) async fn run(stream: UnixStream, door: Door) {
+    let door = door.for_process(peer::process(&stream)).await;
     let (read, write) = stream.into_split();
     let (outbox, sending) = Outbox::start(write, door.limits.write);
     let shutdown = door.shutdown.clone();
@@ -94,6 +111,7 @@ async fn take(line: &[u8], requests: &mut Requests, outbox: &Outbox) {
                 outbox.error(id, error).await;
             }
         }
+        Ok(ClientFrame::Introduce { agent }) => requests.introduce(agent),
         Ok(ClientFrame::End { id }) => requests.end(id),
         Err(error) => outbox.error(number_of(line), malformed(&error)).await,
     }

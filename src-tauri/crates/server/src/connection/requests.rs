@@ -2,7 +2,7 @@
 
 use super::outbox::Outbox;
 use super::{Door, answer};
-use aegis_api::Service;
+use aegis_api::{Guest, Service};
 use aegis_protocol::{ApiError, ErrorKind, Feed, FollowLog, ServerFrame, SubscribeEvents};
 use futures::{FutureExt, StreamExt};
 use serde_json::Value;
@@ -59,6 +59,13 @@ impl Requests {
             });
         }
         Ok(())
+    }
+
+    /// What comes from here on is asked for by an agent.
+    pub(crate) fn introduce(&mut self, agent: String) {
+        if let Some(service) = self.door.service.for_guest(&Guest::Agent(agent)) {
+            self.door.service = service;
+        }
     }
 
     /// Ends a feed. One that is over already is as good as ended.

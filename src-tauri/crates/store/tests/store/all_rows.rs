@@ -97,6 +97,7 @@ impl Story {
             passage: Passage::Free,
             tokens: Some(7),
             screenshot: None,
+            client: None,
             session: Some("s1".to_owned()),
             task: None,
             occurrence: None,

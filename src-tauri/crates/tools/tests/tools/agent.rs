@@ -83,6 +83,8 @@ impl Agent {
                 use_id: Some("use-1".to_owned()),
                 took_ms: Some(5),
                 error,
+                tokens: Some(120),
+                screenshot: None,
                 session: Some("session-1".to_owned()),
             });
         };

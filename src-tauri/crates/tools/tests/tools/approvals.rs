@@ -40,6 +40,20 @@ async fn a_call_waits_for_a_word_and_goes_on_with_it() {
     assert!(told.iter().any(|n| n.body == "Bash: cargo test" && n.asks.is_some()), "{told:?}");
 }
 
+/// What cannot be seen is written out, in the question and in the rule that would be made of it.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_call_with_hidden_characters_reads_as_what_it_is() {
+    let world = World::new().await;
+    let id = world.agent(&[bash("ls\u{202e} x\n\u{200b}y")], |_| {}).await;
+    let ask = world.asked(id).await;
+    assert_eq!(ask.question, "Bash: ls<U+202E> x␊<U+200B>y");
+    assert!(!ask.says_all(), "it has to be looked at whole");
+    let open = world.call(ListApprovals {}).await.unwrap();
+    let rule = open[0].always.as_ref().unwrap().to_string();
+    assert!(rule.contains("“ls<U+202E> x␊<U+200B>y”"), "{rule}");
+    world.answer(id, &ask, Answer::Deny).await;
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_refused_call_is_told_to_the_agent_and_noted() {
     let world = World::new().await;

@@ -4,9 +4,8 @@ use crate::agent::own;
 use crate::world::World;
 use aegis_domain::machine::Answer;
 use aegis_domain::{ErrorCategory, State, TaskRef};
-use aegis_ports::{RunTools as _, ToolAnswer};
+use aegis_ports::{RunTools, ToolAnswer};
 use aegis_protocol::ShowTask;
-use aegis_tools::Visitor;
 use serde_json::{Value, json};
 use std::sync::Arc;
 
@@ -144,8 +143,8 @@ async fn an_agent_tells_the_user_something_and_says_who_it_is() {
     assert_eq!(told, [("#1: Done", "All green."), ("#1 says", "Dinner is ready.")]);
 }
 
-fn visitor(world: &World) -> Arc<Visitor> {
-    Arc::new(Visitor::new(
+fn visitor(world: &World) -> Arc<dyn RunTools> {
+    aegis_tools::visitor(
         "somebody",
         Some(world.work().to_str().unwrap().to_owned()),
         world.api.clone(),
@@ -153,7 +152,7 @@ fn visitor(world: &World) -> Arc<Visitor> {
         Arc::new(aegis_doubles::Silence),
         Arc::new(aegis_doubles::WallClock),
         "UTC".to_owned(),
-    ))
+    )
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -1,8 +1,10 @@
 //! The tools as an MCP server, spoken to in plain JSON-RPC.
 
 use crate::world::World;
+use aegis_domain::Actor;
 use aegis_doubles::{Silence, WallClock};
-use aegis_tools::{Visitor, mcp};
+use aegis_protocol::ShowTask;
+use aegis_tools::mcp;
 use serde_json::{Value, json};
 use std::sync::Arc;
 use tokio::io::{AsyncBufReadExt as _, AsyncWriteExt as _, BufReader, DuplexStream, split};
@@ -15,7 +17,7 @@ struct Client {
 
 impl Client {
     async fn connect(world: &World, permits: bool) -> Self {
-        let visitor = Arc::new(Visitor::new(
+        let visitor = aegis_tools::visitor(
             "somebody",
             None,
             world.api.clone(),
@@ -23,7 +25,7 @@ impl Client {
             Arc::new(Silence),
             Arc::new(WallClock),
             "UTC".to_owned(),
-        ));
+        );
         let (ours, theirs) = tokio::io::duplex(64 * 1024);
         tokio::spawn(async move { mcp::serve(split(theirs), visitor, permits).await });
         let (reader, writer) = split(ours);
@@ -33,7 +35,7 @@ impl Client {
                 "initialize",
                 json!({
                     "protocolVersion": "2025-06-18", "capabilities": {},
-                    "clientInfo": {"name": "test", "version": "1"},
+                    "clientInfo": {"name": " Claude\u{202e} Code\n", "version": "1"},
                 }),
             )
             .await;
@@ -81,6 +83,19 @@ async fn a_client_lists_the_tools_and_calls_them() {
     assert!(sentence.contains("There is no tool"), "{sentence}");
     let call = json!({"name": "get_task_status", "arguments": {"task_id": []}});
     assert_eq!(client.ask("tools/call", call).await["result"]["isError"], true);
+}
+
+/// Who made something by this way stands in the history, under the name that they gave themselves,
+/// cleaned.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_client_is_known_by_the_name_that_it_gives_itself() {
+    let world = World::new().await;
+    let mut client = Client::connect(&world, false).await;
+    let call = json!({"name": "create_background_task", "arguments": {"title": "from afar"}});
+    client.ask("tools/call", call).await;
+    let show = ShowTask { task: "1".parse().unwrap() };
+    let shown = world.call(show).await.unwrap();
+    assert_eq!(shown.task.requester, Actor::Agent("somebody: Claude Code".to_owned()));
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -68,6 +68,7 @@ pub(super) fn used(text: &[u8], now: Timestamp) -> Result<Option<ToolUse>, Unrea
         passage: Passage::Unwatched,
         tokens: None,
         screenshot: None,
+        client: None,
         session: said.session_id,
         task: None,
         occurrence: None,

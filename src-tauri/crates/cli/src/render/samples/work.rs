@@ -100,6 +100,7 @@ pub(crate) fn tool_use(tool: &str, parameters: Value) -> ToolUse {
         tokens: None,
         screenshot: None,
         session: Some("session-1".to_owned()),
+        client: None,
         task: Some(task_id(12)),
         occurrence: Some(occurrence_id(12)),
         run: Some(run_id(3)),

@@ -1,6 +1,6 @@
 //! Why a text could not be read, and where.
 
-use crate::text::is_hidden;
+use crate::visible::is_hidden;
 
 /// Most characters of a text that a sentence repeats.
 const SHOWN: usize = 40;

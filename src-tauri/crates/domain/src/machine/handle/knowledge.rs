@@ -3,7 +3,7 @@
 use crate::Invalid;
 use crate::machine::{Decision, Refused, Row, Slice};
 use crate::template::Template;
-use crate::text::is_hidden;
+use crate::visible::is_hidden;
 use serde_json::Value;
 
 /// Most characters of a fact's name.

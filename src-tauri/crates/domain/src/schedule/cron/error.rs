@@ -2,7 +2,7 @@
 
 use super::Field;
 use crate::Invalid;
-use crate::text::is_hidden;
+use crate::visible::is_hidden;
 
 /// Most characters of a cron expression.
 pub const MAX_EXPRESSION: usize = 1000;

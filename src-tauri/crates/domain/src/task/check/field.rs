@@ -2,7 +2,8 @@
 
 use crate::Backoff;
 use crate::task::Source;
-use crate::text::{Invalid, MAX_DESCRIPTION, is_hidden};
+use crate::text::{Invalid, MAX_DESCRIPTION};
+use crate::visible::is_hidden;
 
 /// Most retries that a task may ask for.
 const MAX_RETRIES: u32 = 100;

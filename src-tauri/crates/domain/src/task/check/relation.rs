@@ -2,7 +2,8 @@
 
 use super::field::at_most;
 use crate::task::{DependencyGroup, Join, ResourceNeed, Team};
-use crate::text::{Invalid, is_hidden};
+use crate::text::Invalid;
+use crate::visible::is_hidden;
 use crate::{Schedule, TaskRef};
 use std::collections::BTreeSet;
 

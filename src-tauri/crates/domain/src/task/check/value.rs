@@ -6,7 +6,8 @@ use crate::condition::Condition;
 use crate::nesting::{MAX_NESTING, nesting};
 use crate::placeholder::{self, BUILT_IN};
 use crate::task::{Draft, Watch};
-use crate::text::{Invalid, is_hidden};
+use crate::text::Invalid;
+use crate::visible::is_hidden;
 use crate::{Glob, Schedule, Usd};
 use serde_json::{Map, Value};
 

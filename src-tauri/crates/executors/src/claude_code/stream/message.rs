@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use serde_json::{Map, Value};
 
+use super::picture::Picture;
 use super::result::Final;
 use crate::words;
 
@@ -157,6 +158,8 @@ pub(crate) struct ToolResult {
     pub(crate) text: String,
     /// How many bytes it said in all.
     pub(crate) bytes: u64,
+    /// The first picture that it gave back.
+    pub(crate) picture: Option<Picture>,
 }
 
 /// What was read and written, as the service counts it.
@@ -286,8 +289,10 @@ fn results(message: Option<&mut Value>) -> Vec<ToolResult> {
         }
         let call = word(block.get("tool_use_id"))?;
         let failed = block.get("is_error").and_then(Value::as_bool).unwrap_or(false);
-        let (text, bytes) = said(block.get_mut("content").map(Value::take).unwrap_or_default());
-        Some(ToolResult { call, failed, text, bytes })
+        let content = block.get_mut("content").map(Value::take).unwrap_or_default();
+        let picture = content.as_array().and_then(|parts| parts.iter().find_map(Picture::of));
+        let (text, bytes) = said(content);
+        Some(ToolResult { call, failed, text, bytes, picture })
     });
     results.collect()
 }

@@ -6,10 +6,12 @@
 
 mod lines;
 mod message;
+mod picture;
 mod result;
 
 pub(super) use lines::Lines;
 pub(super) use message::{Block, Limit, Message, Retry, Said, Tokens, ToolResult, Trouble, Turn};
+pub(super) use picture::Picture;
 pub(super) use result::{Denial, Final};
 
 /// What one line is.

@@ -155,6 +155,85 @@ fn a_result_of_fifty_megabytes_is_not_kept_and_counts() {
     assert!(effects.iter().any(note), "it is noted");
 }
 
+fn used(effects: &[Effect]) -> Vec<&crate::claude_code::account::Used> {
+    let used = effects.iter().filter_map(|effect| match effect {
+        Effect::Used(used) => Some(used),
+        _ => None,
+    });
+    used.collect()
+}
+
+fn call(message: &str, id: &str, tokens: (u64, u64)) -> Value {
+    json!({"type": "assistant", "session_id": SESSION, "message": {
+        "id": message, "model": "claude-opus-4-8", "role": "assistant",
+        "content": [{"type": "tool_use", "id": id, "name": "Bash", "input": {"command": id}}],
+        "usage": {"input_tokens": tokens.0, "cache_read_input_tokens": 900, "output_tokens": tokens.1},
+    }})
+}
+
+fn answer(id: &str) -> Value {
+    json!({"type": "user", "session_id": SESSION, "message": {"role": "user", "content": [
+        {"type": "tool_result", "tool_use_id": id, "content": "hi"},
+    ]}})
+}
+
+#[test]
+fn the_calls_of_a_message_share_its_tokens_and_take_no_more() {
+    let alone = [call("m1", "a", (80, 20)), answer("a")];
+    let (_, effects) = heard([&bytes(&alone)[..]]);
+    assert_eq!(used(&effects)[0].tokens, Some(1_000));
+    let several = [
+        call("m1", "a", (80, 1)),
+        call("m1", "b", (80, 11)),
+        call("m1", "c", (80, 21)),
+        answer("c"),
+        answer("a"),
+        call("m2", "d", (0, 0)),
+        answer("b"),
+        answer("d"),
+    ];
+    let (_, effects) = heard([&bytes(&several)[..]]);
+    let tokens: Vec<_> = used(&effects).iter().map(|used| used.tokens.unwrap()).collect();
+    assert_eq!(tokens, [333, 334, 334, 900]);
+    assert_eq!(tokens[..3].iter().sum::<u64>(), 1_001, "all of the first message, once");
+}
+
+#[test]
+fn of_a_message_that_is_long_ago_no_tokens_are_made_up() {
+    let mut messages = vec![call("m0", "a", (1, 1))];
+    messages.extend((1..20).map(|n| call(&format!("m{n}"), &format!("x{n}"), (1, 1))));
+    messages.push(answer("a"));
+    let (_, effects) = heard([&bytes(&messages)[..]]);
+    assert_eq!(used(&effects)[0].tokens, None);
+}
+
+/// Each is remembered with what it was called with, and with its own result.
+#[test]
+fn a_thousand_calls_at_once_are_told_apart() {
+    let calls = (0..1_000).map(|n| call("m1", &format!("toolu_{n}"), (1_000, 100)));
+    let answers = (0..1_000).rev().map(|n| answer(&format!("toolu_{n}")));
+    let messages: Vec<Value> = calls.chain(answers).collect();
+    let (account, effects) = heard([&bytes(&messages)[..]]);
+    assert_eq!(account.used(), (1_000, 0));
+    let used = used(&effects);
+    assert_eq!(used.len(), 1_000);
+    assert!(used.iter().all(|used| used.input["command"] == used.call.as_str()));
+    assert_eq!(used.iter().map(|used| used.tokens.unwrap()).sum::<u64>(), 2_000);
+}
+
+#[test]
+fn a_picture_that_a_tool_gives_back_is_found() {
+    let mut messages = real();
+    messages[4]["message"]["content"][0]["content"] = json!([
+        {"type": "text", "text": "Here."},
+        {"type": "image", "source": {"type": "base64", "media_type": "image/png",
+            "data": "iVBORw0KGgo="}},
+    ]);
+    let (_, effects) = heard([&bytes(&messages)[..]]);
+    let picture = used(&effects)[0].picture.as_ref().unwrap();
+    assert_eq!((picture.ending, picture.bytes.len()), ("png", 8));
+}
+
 #[test]
 fn what_is_not_worth_waiting_for_stops_it() {
     let retry = |error: &str, delay: u64| {

@@ -19,14 +19,14 @@ use crate::workspace::shell_job;
 
 /// Decides as it was told, one call after the other, and then lets everything through.
 #[derive(Default)]
-struct Decider {
+pub(super) struct Decider {
     decisions: Mutex<VecDeque<Permit>>,
     asked: Mutex<Vec<(String, Value)>>,
     used: Mutex<Vec<Used>>,
 }
 
 impl Decider {
-    fn of(decisions: impl IntoIterator<Item = Permit>) -> Arc<Self> {
+    pub(super) fn of(decisions: impl IntoIterator<Item = Permit>) -> Arc<Self> {
         let decisions = Mutex::new(decisions.into_iter().collect());
         Arc::new(Self { decisions, ..Self::default() })
     }
@@ -35,12 +35,16 @@ impl Decider {
         self.decisions.lock().unwrap().push_back(decision);
     }
 
-    fn asked(&self) -> Vec<String> {
+    pub(super) fn used(&self) -> Vec<Used> {
+        self.used.lock().unwrap().clone()
+    }
+
+    pub(super) fn asked(&self) -> Vec<String> {
         self.asked.lock().unwrap().iter().map(|(tool, _)| tool.clone()).collect()
     }
 }
 
-struct Host(Arc<Decider>);
+pub(super) struct Host(pub(super) Arc<Decider>);
 
 impl ToolHost for Host {
     fn open(
@@ -82,12 +86,12 @@ fn executor(desk: &Desk, decider: &Arc<Decider>) -> Arc<dyn Executor> {
 }
 
 /// A session that may do nothing by itself: what happens, the gate has allowed.
-fn job(words: &str) -> Job {
+pub(super) fn job(words: &str) -> Job {
     let settings = aegis_domain::ClaudeCodeSettings { allowed_tools: Vec::new(), ..prompt(words) };
     shell_job(settings.into_spec())
 }
 
-fn checkpoint(run: &Live) -> Option<Checkpoint> {
+pub(super) fn checkpoint(run: &Live) -> Option<Checkpoint> {
     let reports = run.handle.reports();
     reports.iter().rev().find_map(|report| match report {
         Report::Checkpoint(checkpoint) => Some(checkpoint.clone()),
@@ -106,7 +110,7 @@ async fn what_is_allowed_is_done_and_remembered() {
     let ended = run.ended().await;
     assert!(matches!(ended.outcome, Outcome::Succeeded { .. }), "{ended:?} {}", printed(&run));
     assert!(desk.home().join("made").exists());
-    let used = decider.used.lock().unwrap().clone();
+    let used = decider.used();
     assert_eq!(used.len(), 1);
     assert_eq!((used[0].tool.as_str(), &used[0].error), ("Bash", &None));
     assert_eq!(used[0].input["command"], "touch made; sleep 0.2");

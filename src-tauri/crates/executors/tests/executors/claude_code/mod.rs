@@ -2,17 +2,19 @@
 //! costs, how it fails, and that it ends.
 
 mod binary;
+mod confined;
 mod ending;
 mod faults;
 mod gate;
 mod going_on;
+mod results;
 mod work;
 
 use std::path::PathBuf;
 use std::sync::Arc;
 
 use aegis_domain::{ClaudeCodeSettings, Report, Usage};
-use aegis_executors::{BaseEnv, ClaudeCodeExecutor, ClaudeCodeParts, allow_listed};
+use aegis_executors::{BaseEnv, ClaudeCodeExecutor, ClaudeCodeParts, Sandboxes, allow_listed};
 use aegis_peers::claude;
 use aegis_peers::messages::Server;
 use aegis_ports::{Executor, Job, LogStream};
@@ -69,8 +71,17 @@ impl Desk {
     }
 
     fn executor_with(&self, env: BaseEnv, parts: ClaudeCodeParts) -> Arc<dyn Executor> {
+        self.executor_kept_by(self.machine.sandboxes(), env, parts)
+    }
+
+    fn executor_kept_by(
+        &self,
+        sandboxes: Sandboxes,
+        env: BaseEnv,
+        parts: ClaudeCodeParts,
+    ) -> Arc<dyn Executor> {
         let roots = Arc::new(HomeOnly(self.home()));
-        let (sandboxes, clock) = (self.machine.sandboxes(), Arc::new(WallClock));
+        let clock = Arc::new(WallClock);
         Arc::new(ClaudeCodeExecutor::new(helper(), env, roots, sandboxes, clock, parts))
     }
 

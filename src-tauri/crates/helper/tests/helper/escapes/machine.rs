@@ -224,6 +224,7 @@ impl<'a> Machine<'a> {
                 profile,
                 writable: vec![root.join("scratch")],
                 read_only: vec![real(self.bench.dir.path()), root.join("root")],
+                private: Vec::new(),
                 hidden: ["home/.ssh", "home/keyring", "aegis"].map(|name| root.join(name)).into(),
                 protect_git: attack.with == With::Git,
                 network: match attack.with {

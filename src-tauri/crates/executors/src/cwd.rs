@@ -3,9 +3,11 @@
 use std::fs;
 use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use aegis_domain::{ErrorCategory, Failure, Invalid};
 use aegis_ports::AllowedRoots;
+use tokio::task::spawn_blocking;
 
 use crate::words::quoted;
 
@@ -90,8 +92,40 @@ pub(crate) fn resolve(cwd: Option<&str>, roots: &dyn AllowedRoots) -> Result<Pat
     Ok(real)
 }
 
+/// The same beside the runtime, with further directories: one on a network that is gone may take its
+/// time to say so.
+///
+/// # Errors
+/// The [`Failure`] of a run that cannot work there.
+pub(crate) async fn of_run(
+    cwd: Option<String>,
+    further: Vec<String>,
+    roots: Arc<dyn AllowedRoots>,
+) -> Result<(PathBuf, Vec<PathBuf>), Failure> {
+    let resolved = spawn_blocking(move || {
+        let real = resolve(cwd.as_deref(), &*roots)?;
+        let further = further.iter().map(|dir| resolve(Some(dir), &*roots));
+        Ok::<_, CwdError>((real, further.collect::<Result<_, _>>()?))
+    });
+    let resolved = resolved.await.map_err(|error| {
+        let message = format!("The working directory could not be looked at: {error}.");
+        Failure::new(ErrorCategory::Internal, message)
+    })?;
+    Ok(resolved?)
+}
+
+/// Where a task works, in the words of [`aegis_ports::Executor::place`]. Looks at nothing.
+pub(crate) fn place(cwd: Option<&str>, roots: &dyn AllowedRoots) -> String {
+    quoted(&shown(cwd, &roots.home()))
+}
+
+/// Where a task works, as a path for [`aegis_ports::Executor::folder`]; `None` where it cannot.
+pub(crate) fn folder(cwd: Option<&str>, roots: &dyn AllowedRoots) -> Option<String> {
+    Some(resolve(cwd, roots).ok()?.display().to_string())
+}
+
 /// The directory as people write it, with `~` for the home directory. Looks at nothing.
-pub(crate) fn shown(cwd: Option<&str>, home: &Path) -> String {
+fn shown(cwd: Option<&str>, home: &Path) -> String {
     let Ok(path) = expanded(cwd, home) else { return cwd.unwrap_or_default().to_owned() };
     match path.strip_prefix(home) {
         Ok(below) if below.as_os_str().is_empty() => "~".to_owned(),
