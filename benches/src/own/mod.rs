@@ -108,6 +108,7 @@ impl Own {
                 clock: Arc::new(parts::WallClock),
                 notifier: Arc::new(parts::Nobody),
                 policy,
+                terms: tokio::sync::watch::channel(aegis_domain::Terms::default()).1,
                 pressure: Arc::new(parts::Calm),
                 fingerprints: Arc::new(parts::NoFiles),
                 artifacts: Artifacts::new(dir.path().join("artifacts"), limits),

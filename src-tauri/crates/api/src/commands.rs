@@ -23,7 +23,7 @@ const FOR_AGENTS: [&str; 9] = [
 ];
 
 /// Fields of a task that an agent cannot set: they are what holds it.
-const NOT_FOR_AGENTS: [&str; 2] = ["approval_policy", "budget"];
+const NOT_FOR_AGENTS: [&str; 3] = ["approval_policy", "budget", "schedule_budget"];
 
 #[async_trait]
 impl Commands for Api {
@@ -79,7 +79,9 @@ mod tests {
         }
         let loose = json!({"task": {"title": "a", "approval_policy": "allow"}});
         assert!(may("task.create", &loose).is_err());
-        assert!(may("task.edit", &json!({"task": 1, "edit": {"budget": "100"}})).is_err());
+        for field in ["budget", "schedule_budget"] {
+            assert!(may("task.edit", &json!({"task": 1, "edit": {field: null}})).is_err());
+        }
         assert!(may("task.create", &json!({"task": {"title": "a"}})).is_ok());
     }
 }

@@ -4,7 +4,9 @@
 //! be written down.
 
 use crate::policy::{InputHash, Nature};
-use crate::{Actor, AskId, ErrorCategory, OccurrenceId, RunId, SortKey, TaskId, Timestamp, Usd};
+use crate::{
+    Actor, AskId, BudgetOf, ErrorCategory, OccurrenceId, RunId, SortKey, TaskId, Timestamp, Usd,
+};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::fmt;
@@ -257,6 +259,25 @@ pub enum Blocker {
         /// What is to be decided.
         question: String,
     },
+    /// Money: what a period may cost is spent.
+    Budget {
+        /// Which budget.
+        of: BudgetOf,
+        /// What has been spent of it.
+        spent: Usd,
+        /// How much it is.
+        limit: Usd,
+        /// When the period ends: it goes on by itself then.
+        until: Timestamp,
+    },
+}
+
+impl Blocker {
+    /// Whether a person can let the work go on in spite of it.
+    #[must_use]
+    pub const fn is_for_a_person(&self) -> bool {
+        matches!(self, Self::Decision { .. } | Self::Budget { .. })
+    }
 }
 
 /// What kind of answer is wanted.
@@ -321,9 +342,12 @@ pub enum About {
     Call(AskedCall),
     /// The money that the work may cost has been used up.
     Budget {
-        /// What it has cost so far.
+        /// Which budget.
+        #[serde(default)]
+        of: BudgetOf,
+        /// What has been spent of it.
         spent: Usd,
-        /// What it may cost.
+        /// How much it is.
         limit: Usd,
     },
 }

@@ -30,6 +30,7 @@ mod retention;
 mod run;
 mod sampler;
 mod search;
+mod terms;
 
 pub use artifacts::{ArtifactLimits, Artifacts, Stored};
 pub use engine::{Engine, EngineError, EngineParts};
