@@ -107,6 +107,7 @@ impl Own {
                 clock: Arc::new(WallClock),
                 notifier: Arc::new(Nobody),
                 policy,
+                terms: tokio::sync::watch::channel(aegis_domain::Terms::default()).1,
                 pressure: Arc::new(Calm),
                 fingerprints: Arc::new(NoFiles),
                 artifacts: Artifacts::new(dir.path().join("artifacts"), limits),

@@ -2,6 +2,7 @@
 
 mod approvals;
 mod bad_input;
+mod budgets;
 mod callers;
 mod claude_code;
 mod cut_off;

@@ -39,6 +39,7 @@ pub(crate) fn card(number: u64, column: Column) -> CardView {
         due: None,
         run: None,
         cost: Usd::default(),
+        idle: None,
         created_at: at(0),
         updated_at: at(0),
         actions: Vec::new(),

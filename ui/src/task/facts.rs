@@ -43,6 +43,9 @@ pub(super) fn Facts(card: Memo<Option<CardView>>, shown: Live<ShowTask>) -> impl
         if !card.cost.is_zero() {
             rows.push((names.cost, text((t().task.cost)(card.cost))));
         }
+        if let Some(idle) = card.idle {
+            rows.push((names.noticed, text(idle.to_string())));
+        }
         if let Some(at) = card.due {
             rows.push((names.due, view! { <Moment at /> }.into_any()));
         }

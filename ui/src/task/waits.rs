@@ -16,8 +16,14 @@ pub(super) fn WaitsBox(doing: Doing, card: Memo<Option<CardView>>) -> impl IntoV
         let card = card.as_ref()?;
         matches!(card.state, Some(State::Blocked { .. })).then(|| card.waits.clone())
     });
-    // Only a decision is the person's; the rest comes by itself.
-    let class = move || match waits.read().as_deref().unwrap_or_default().iter().any(is_decision) {
+    // What a person can let go on in spite of it is theirs; the rest comes by itself.
+    let class = move || match waits
+        .read()
+        .as_deref()
+        .unwrap_or_default()
+        .iter()
+        .any(WaitView::is_for_a_person)
+    {
         true => "task-waits person",
         false => "task-waits",
     };
@@ -32,8 +38,4 @@ pub(super) fn WaitsBox(doing: Doing, card: Memo<Option<CardView>>) -> impl IntoV
             </div>
         </Show>
     }
-}
-
-const fn is_decision(wait: &WaitView) -> bool {
-    matches!(wait, WaitView::Decision { .. })
 }

@@ -21,6 +21,7 @@ impl Api {
         let ended = occurrence.as_ref().map(|o| o.agent.spent).unwrap_or_default();
         let at_work = run.as_ref().filter(|run| run.end.is_none()).and_then(|run| run.usage);
         let cost = ended.plus(at_work.unwrap_or_default().cost);
+        let idle = occurrence.as_ref().and_then(|o| o.agent.idle);
         let cancelling = occurrence.as_ref().is_some_and(|o| o.cancel.is_some());
         let retries_left = occurrence.as_ref().map_or(task.definition.max_retries, |o| {
             task.definition.max_retries.saturating_sub(o.retries)
@@ -68,6 +69,7 @@ impl Api {
                 last_line: live.and_then(|id| self.engine().logs().last_line(id)),
             }),
             cost,
+            idle,
             created_at: task.created_at,
             actions,
         }
@@ -90,6 +92,9 @@ fn waits(state: &State, tasks: &[Task]) -> Vec<WaitView> {
         Blocker::Occurrence { .. } => Some(WaitView::Earlier),
         Blocker::Resource { name, .. } => Some(WaitView::Resource { name: name.clone() }),
         Blocker::Decision { question } => Some(WaitView::Decision { question: question.clone() }),
+        Blocker::Budget { of, spent, limit, until } => {
+            Some(WaitView::Money { of: *of, spent: *spent, limit: *limit, until: *until })
+        }
     };
     by.iter().filter_map(view).collect()
 }
@@ -124,9 +129,7 @@ fn actions(
         Some(State::Queued { reason: QueueReason::First, not_before, .. }) if *not_before > now => {
             vec![Action::Cancel, Action::Skip]
         }
-        Some(State::Blocked { by, .. })
-            if by.iter().any(|b| matches!(b, Blocker::Decision { .. })) =>
-        {
+        Some(State::Blocked { by, .. }) if by.iter().any(Blocker::is_for_a_person) => {
             vec![Action::Release, Action::Cancel]
         }
         Some(State::Executing { .. }) if can_pause => vec![Action::Cancel, Action::Pause],

@@ -38,7 +38,7 @@ const FOR_THE_USER: [&str; 13] = [
 ];
 
 /// Fields of a task that an agent cannot set: they are what holds it.
-const NOT_FOR_AGENTS: [&str; 2] = ["approval_policy", "budget"];
+const NOT_FOR_AGENTS: [&str; 3] = ["approval_policy", "budget", "schedule_budget"];
 
 /// Methods that say which run asks, so that what runs set off stays limited.
 const HAVE_AN_ORIGIN: [&str; 5] =
@@ -110,7 +110,10 @@ impl Hold {
             "task.create" | "template.save" | "template.use" | "quick_add.add" => {
                 names(params, "approval_policy").then_some("approval_policy")
             }
-            "task.edit" => NOT_FOR_AGENTS.into_iter().find(|field| names(params, field)),
+            // To take one away is to raise it.
+            "task.edit" => NOT_FOR_AGENTS
+                .into_iter()
+                .find(|field| params.pointer(&format!("/edit/{field}")).is_some()),
             _ => None,
         };
         match field {
@@ -181,8 +184,12 @@ mod tests {
             }
             let loose = json!({"task": {"title": "a", "approval_policy": "allow"}});
             assert!(hold.check("task.create", &loose).is_err());
-            let more = json!({"task": 1, "edit": {"budget": "100"}});
-            assert!(hold.check("task.edit", &more).is_err());
+            for field in ["budget", "schedule_budget"] {
+                for more in [json!("100"), json!(null)] {
+                    let edit = json!({"task": 1, "edit": {field: more}});
+                    assert!(hold.check("task.edit", &edit).is_err(), "{edit}");
+                }
+            }
             assert!(hold.check("task.create", &json!({"task": {"title": "a"}})).is_ok());
         }
         for method in held {

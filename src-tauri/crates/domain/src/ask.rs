@@ -1,7 +1,7 @@
 //! What a person is asked.
 
 use crate::policy::{InputHash, Nature};
-use crate::{AskId, Timestamp, Usd};
+use crate::{AskId, BudgetOf, Timestamp, Usd};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -67,9 +67,12 @@ pub enum About {
     Call(AskedCall),
     /// The money that the work may cost has been used up.
     Budget {
-        /// What it has cost so far.
+        /// Which budget.
+        #[serde(default)]
+        of: BudgetOf,
+        /// What has been spent of it.
         spent: Usd,
-        /// What it may cost.
+        /// How much it is.
         limit: Usd,
     },
 }

@@ -1,12 +1,14 @@
 //! What a pure function may know of the world outside.
 
+use crate::Terms;
 use chrono::{DateTime, SubsecRound, Utc};
+use std::sync::Arc;
 use uuid::{Builder, Uuid};
 
 /// An instant in UTC. Aegis keeps milliseconds: finer digits are dropped on the way in.
 pub type Timestamp = DateTime<Utc>;
 
-/// The moment, and a source of numbers, for one application of a command.
+/// The moment, a source of numbers, and what the user has said, for one application of a command.
 ///
 /// The caller fills it; two equal contexts give two equal decisions.
 #[derive(Debug, Clone)]
@@ -15,13 +17,21 @@ pub struct Ctx {
     pub now: Timestamp,
     /// Where jitter and new ids come from.
     pub entropy: Entropy,
+    /// What the user has said; nothing until somebody fills it in.
+    pub terms: Arc<Terms>,
 }
 
 impl Ctx {
     /// A context for `now`, whose draws all follow from `seed`.
     #[must_use]
     pub fn new(now: Timestamp, seed: u64) -> Self {
-        Self { now: now.trunc_subsecs(3), entropy: Entropy::new(seed) }
+        Self { now: now.trunc_subsecs(3), entropy: Entropy::new(seed), terms: Arc::default() }
+    }
+
+    /// The same with what the user has said.
+    #[must_use]
+    pub fn with(self, terms: Arc<Terms>) -> Self {
+        Self { terms, ..self }
     }
 
     /// A fresh UUIDv7 (RFC 9562) at this context's moment.

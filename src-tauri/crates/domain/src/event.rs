@@ -1,5 +1,6 @@
 //! An event: what happened, in one global order.
 
+use crate::idle::Idle;
 use crate::schedule::SkippedRange;
 use crate::{
     Actor, Artifact, Cause, EventSeq, OccurrenceId, Outcome, Progress, Review, RunId, RunReason,
@@ -108,6 +109,11 @@ pub enum EventKind {
         /// What has been done by then.
         label: String,
     },
+    /// An attempt succeeded and did nothing, as far as its task's past tells.
+    DidNothing {
+        /// What shows it.
+        idle: Idle,
+    },
     /// An attempt left files behind.
     ArtifactsAdded {
         /// Which.
@@ -137,6 +143,7 @@ impl EventKind {
             Self::Progressed { .. } => "progressed",
             Self::UsageReported { .. } => "usage_reported",
             Self::CheckpointMade { .. } => "checkpoint_made",
+            Self::DidNothing { .. } => "did_nothing",
             Self::ArtifactsAdded { .. } => "artifacts_added",
         }
     }

@@ -13,6 +13,7 @@
 mod artifact;
 mod ask;
 pub mod breaker;
+pub mod budget;
 pub mod coarse;
 pub mod condition;
 mod ctx;
@@ -23,6 +24,7 @@ pub mod fair;
 mod glob;
 pub mod hold;
 mod id;
+pub mod idle;
 pub mod machine;
 pub mod metrics;
 mod money;
@@ -52,12 +54,14 @@ mod state;
 mod task;
 mod task_ref;
 pub mod template;
+mod terms;
 mod text;
 mod tool_use;
 mod visible;
 
 pub use artifact::{Artifact, Kept, LeftOut};
 pub use ask::{About, Ask, AskKind, AskedCall};
+pub use budget::{BudgetOf, Period, ScheduleBudget};
 pub use ctx::{Ctx, Entropy, Timestamp};
 pub use error_category::{ErrorCategory, Retryable};
 pub use event::{Event, EventKind, NewEvent};
@@ -88,11 +92,12 @@ pub use slug::Slug;
 pub use state::{Blocker, FailureReason, Pause, QueueReason, SkipReason, State, StateName};
 pub use task::{
     Actor, ApprovalPolicy, Assignment, AssignmentMethod, Category, Complexity, Definition,
-    Dependency, DependencyGroup, Draft, Guard, Guarded, Join, Key, Made, NewTask, OnInterrupt,
-    Once, Origin, Otherwise, Parameter, Parameters, ResourceNeed, Source, Task, TaskEdit, TaskKind,
-    TaskStatus, Team, Unique, Values, Watch, Which,
+    Dependency, DependencyGroup, Draft, Guard, Guarded, Join, Key, Made, NewScheduleBudget,
+    NewTask, OnInterrupt, Once, Origin, Otherwise, Parameter, Parameters, ResourceNeed, Source,
+    Task, TaskEdit, TaskKind, TaskStatus, Team, Unique, Values, Watch, Which,
 };
 pub use task_ref::{TaskRef, TaskRefError};
+pub use terms::Terms;
 pub use text::{Invalid, MAX_DESCRIPTION, MAX_TAGS, MAX_TITLE, Tag, Title};
 pub use tool_use::{MAX_KEPT_INPUT, Passage, ToolUse, kept};
 pub use visible::{is_unseen, label, one_line, visible};

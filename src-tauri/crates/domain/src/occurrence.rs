@@ -1,8 +1,11 @@
 //! An occurrence: one piece of work, and the subject of the state machine.
 
+use crate::budget::Leave;
+use crate::idle::{Effort, Idle};
 use crate::policy::{InputHash, Taint};
 use crate::{
-    Actor, AskId, OccurrenceId, ResourceNeed, Review, State, TaskId, Timestamp, Usd, Values,
+    Actor, AskId, Blocker, OccurrenceId, ResourceNeed, Review, State, TaskId, Timestamp, Usd,
+    Values,
 };
 use serde::{Deserialize, Serialize};
 
@@ -121,6 +124,24 @@ impl Occurrence {
             _ => false,
         }
     }
+
+    /// When it is to be looked at again, though nothing else happens: what has not started goes
+    /// stale or has money again, what is not answered is not waited for any more.
+    #[must_use]
+    pub fn deadline(&self) -> Option<Timestamp> {
+        match &self.state {
+            State::Queued { .. } => self.expires_at,
+            State::Blocked { by, .. } => {
+                let money = by.iter().filter_map(|blocker| match blocker {
+                    Blocker::Budget { until, .. } => Some(*until),
+                    _ => None,
+                });
+                money.chain(self.expires_at).min()
+            }
+            State::Awaiting { ask, .. } => ask.until,
+            _ => None,
+        }
+    }
 }
 
 // The form of the function is serde's.
@@ -144,6 +165,18 @@ pub struct AgentWork {
     /// What it may cost beyond its task's budget, because a person said so.
     #[serde(default, skip_serializing_if = "Usd::is_zero")]
     pub allowance: Usd,
+    /// What the day may come to for it, because a person said so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub day: Option<Leave>,
+    /// What its schedule may come to for it, because a person said so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub schedule: Option<Leave>,
+    /// What its runs did, once it has succeeded.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub effort: Option<Effort>,
+    /// It succeeded, and did nothing, as far as what came before tells.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub idle: Option<Idle>,
     /// The session that it takes up again, and what is said to it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub continues: Option<Continued>,

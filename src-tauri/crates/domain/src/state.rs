@@ -3,7 +3,9 @@
 //! A state carries what belongs to it and nothing else, so that a state that makes no sense cannot
 //! be written down.
 
-use crate::{Actor, Ask, ErrorCategory, OccurrenceId, RunId, SortKey, TaskId, Timestamp};
+use crate::{
+    Actor, Ask, BudgetOf, ErrorCategory, OccurrenceId, RunId, SortKey, TaskId, Timestamp, Usd,
+};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -255,6 +257,25 @@ pub enum Blocker {
         /// What is to be decided.
         question: String,
     },
+    /// Money: what a period may cost is spent.
+    Budget {
+        /// Which budget.
+        of: BudgetOf,
+        /// What has been spent of it.
+        spent: Usd,
+        /// How much it is.
+        limit: Usd,
+        /// When the period ends: it goes on by itself then.
+        until: Timestamp,
+    },
+}
+
+impl Blocker {
+    /// Whether a person can let the work go on in spite of it.
+    #[must_use]
+    pub const fn is_for_a_person(&self) -> bool {
+        matches!(self, Self::Decision { .. } | Self::Budget { .. })
+    }
 }
 
 /// How an occurrence is held.

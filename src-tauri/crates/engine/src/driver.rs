@@ -71,6 +71,10 @@ impl Driver {
     pub(crate) async fn run(self, mut commits: broadcast::Receiver<Arc<Commit>>, mut alarm: Alarm) {
         let mut policy = self.shared.pool.policy();
         let mut policy_may_change = true;
+        let mut terms = self.shared.terms.changes();
+        let mut terms_may_change = true;
+        // They may have changed while nothing was at work.
+        terms.mark_changed();
         loop {
             let deadline = match self.fill().await {
                 Ok(deadline) => deadline,
@@ -91,6 +95,12 @@ impl Driver {
                 // Without anybody who could change it, it stays as it is.
                 changed = policy.changed(), if policy_may_change => {
                     policy_may_change = changed.is_ok();
+                }
+                changed = terms.changed(), if terms_may_change => {
+                    terms_may_change = changed.is_ok();
+                    if let Err(error) = self.look_at_money().await {
+                        tracing::error!(%error, "what waits for money waits on");
+                    }
                 }
             }
         }
@@ -256,6 +266,24 @@ impl Driver {
             }
         }
         Ok(moved_on)
+    }
+
+    /// Lets go what waits for money and need not any more, because somebody has changed a budget.
+    async fn look_at_money(&self) -> Result<(), WriteError> {
+        let waiting = self.shared.store.read(|r| r.waiting_for_money()).await?;
+        for some in waiting.chunks(AT_ONCE as usize) {
+            let again = some.iter().map(|occurrence| {
+                self.shared.submit(Command::Reconsider { occurrence: *occurrence })
+            });
+            for result in join_all(again).await {
+                match result {
+                    // It has moved on meanwhile.
+                    Ok(_) | Err(WriteError::Refused(_)) => {}
+                    Err(error) => return Err(error),
+                }
+            }
+        }
+        Ok(())
     }
 
     async fn claim(&self, ready: ReadyRow) -> Result<Option<Claimed>, WriteError> {

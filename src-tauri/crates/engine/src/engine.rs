@@ -11,6 +11,7 @@ use crate::pool::{Group, Pool, PoolStatus};
 use crate::retention::Cleaned;
 use crate::sampler::{self, Answers};
 use crate::search::SearchAnswer;
+use crate::terms::TermsNow;
 use crate::{asking, backups, outbox, recovery, redact, retention, search};
 use aegis_domain::breaker::Service;
 use aegis_domain::fair::Policy;
@@ -19,7 +20,7 @@ use aegis_domain::machine::Command;
 use aegis_domain::metrics::{Material, Metrics, Window};
 use aegis_domain::redact::Redactor;
 use aegis_domain::retention::Keep;
-use aegis_domain::{Actor, Ctx, ExecutorName, TaskId, Timestamp};
+use aegis_domain::{Actor, Ctx, ExecutorName, TaskId, Terms, Timestamp};
 use aegis_ports::{Clock, Executor, Fingerprints, Notifier, Pressure, Signal};
 use aegis_store::search::SearchRequest;
 use aegis_store::{Applied, Store, StoreError, Submission, Waiting, WriteError};
@@ -49,6 +50,9 @@ pub struct EngineParts {
     pub notifier: Arc<dyn Notifier>,
     /// How much may start, and how it is shared out; may change at any time.
     pub policy: watch::Receiver<Policy>,
+    /// What every decision has to go by; may change at any time. Which executors cost money the
+    /// engine finds out itself.
+    pub terms: watch::Receiver<Terms>,
     /// How busy the machine is.
     pub pressure: Arc<dyn Pressure>,
     /// Looks at files that tasks watch.
@@ -106,6 +110,8 @@ pub(crate) struct Shared {
     /// Those whose runs begin when they are claimed.
     pub(crate) at_once: Vec<ExecutorName>,
     pub(crate) clock: Arc<dyn Clock>,
+    /// What every decision has to go by.
+    pub(crate) terms: TermsNow,
     pub(crate) notifier: Arc<dyn Notifier>,
     /// What may start, and what is at work.
     pub(crate) pool: Arc<Pool>,
@@ -150,6 +156,8 @@ impl Engine {
         let last = parts.store.read(|r| r.events_before(None, None, 1)).await?.pop();
         let at_once = parts.executors.iter().filter(|e| e.begins_when_claimed());
         let at_once = at_once.map(|e| e.name()).collect();
+        let metered = parts.executors.iter().filter(|e| e.costs()).map(|e| e.name());
+        let terms = TermsNow::new(parts.terms, metered.collect());
         let executors: HashMap<_, _> = parts.executors.into_iter().map(|e| (e.name(), e)).collect();
         let executors = Arc::new(executors);
         let (policy, pressure) = (parts.policy, parts.pressure);
@@ -162,6 +170,7 @@ impl Engine {
             artifacts: parts.artifacts.without(parts.redactor.clone()),
             redactor: parts.redactor,
             clock: parts.clock,
+            terms,
             notifier: parts.notifier,
             pool: Arc::new(pool),
             agent: parts.agent,
@@ -433,7 +442,7 @@ impl Shared {
     pub(crate) fn ctx(&self) -> Ctx {
         // SplitMix64's increment: neighbouring seeds give unrelated streams.
         let seed = self.seed.fetch_add(0x9e37_79b9_7f4a_7c15, Ordering::Relaxed);
-        Ctx::new(self.clock.now(), aegis_domain::Entropy::new(seed).next())
+        Ctx::new(self.clock.now(), aegis_domain::Entropy::new(seed).next()).with(self.terms.now())
     }
 
     pub(crate) async fn submit(&self, command: Command) -> Result<Applied, WriteError> {

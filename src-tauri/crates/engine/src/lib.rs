@@ -31,6 +31,7 @@ mod retention;
 mod run;
 mod sampler;
 mod search;
+mod terms;
 
 pub use artifacts::{ArtifactLimits, Artifacts, Stored};
 pub use callers::{CallingRun, Kinship};

@@ -40,6 +40,12 @@ pub trait Executor: Send + Sync + 'static {
         Load::Program
     }
 
+    /// Whether its runs cost money: they do not start while the day's budget is spent. Those of
+    /// models do, unless the executor says otherwise.
+    fn costs(&self) -> bool {
+        self.load() == Load::Ai
+    }
+
     /// The provider that does a model's work, where the executor works with several: each is given
     /// a rest of its own when it fails. `model` is what the task names.
     fn provider(&self, model: Option<&str>) -> Option<String> {

@@ -1,9 +1,10 @@
 //! What is shown.
 
 use aegis_domain::coarse::Column;
+use aegis_domain::idle::Idle;
 use aegis_domain::{
-    Occurrence, OccurrenceId, Outcome, Priority, Progress, Run, RunId, ShortId, State, Tag, Task,
-    TaskId, TaskKind, TaskNumber, TaskStatus, Timestamp, Usd,
+    BudgetOf, Occurrence, OccurrenceId, Outcome, Priority, Progress, Run, RunId, ShortId, State,
+    Tag, Task, TaskId, TaskKind, TaskNumber, TaskStatus, Timestamp, Usd,
 };
 use serde::{Deserialize, Serialize};
 
@@ -60,6 +61,9 @@ pub struct CardView {
     /// What models have cost in this occurrence so far.
     #[serde(default, skip_serializing_if = "Usd::is_zero")]
     pub cost: Usd,
+    /// This occurrence succeeded, and did nothing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub idle: Option<Idle>,
     /// When the task was asked for.
     pub created_at: Timestamp,
     /// When its state last changed.
@@ -91,6 +95,25 @@ pub enum WaitView {
         /// What is to be decided.
         question: String,
     },
+    /// Money: a budget is spent.
+    Money {
+        /// Which budget.
+        of: BudgetOf,
+        /// What has been spent of it.
+        spent: Usd,
+        /// How much it is.
+        limit: Usd,
+        /// When it goes on by itself.
+        until: Timestamp,
+    },
+}
+
+impl WaitView {
+    /// Whether a person can let the work go on in spite of it.
+    #[must_use]
+    pub const fn is_for_a_person(&self) -> bool {
+        matches!(self, Self::Decision { .. } | Self::Money { .. })
+    }
 }
 
 /// How a card looks, from the task's `metadata.ui`.

@@ -174,6 +174,7 @@ impl Running {
             clock: clock.clone(),
             notifier,
             policy: settings.policy(),
+            terms: settings.terms(),
             pressure: Arc::new(MachinePressure::default()),
             fingerprints: Arc::new(FileFingerprints::new(settings.clone())),
             artifacts: Artifacts::new(paths.artifacts(), settings.artifact_limits()),

@@ -1,9 +1,11 @@
 //! Reading what agents did and what they may do.
 
-use crate::table::{occurrences, rules, spending, tool_uses};
+use crate::table::{occurrences, rules, spending, ties, tool_uses};
 use crate::{Reader, StoreError};
 use aegis_domain::policy::Rule;
-use aegis_domain::{Occurrence, RunId, Task, TaskId, Timestamp, ToolUse, Usd};
+use aegis_domain::{
+    About, Occurrence, OccurrenceId, RunId, State, Task, TaskId, Timestamp, ToolUse, Usd,
+};
 
 type Result<T> = std::result::Result<T, StoreError>;
 
@@ -14,6 +16,24 @@ impl Reader<'_> {
     /// As [`Reader::task`].
     pub fn awaiting(&self) -> Result<Vec<(Task, Occurrence)>> {
         Ok(occurrences::awaiting(self.conn)?)
+    }
+
+    /// Work that stands still because money is spent: what would start, and what was at it. Some
+    /// thousands at most.
+    ///
+    /// # Errors
+    /// As [`Reader::task`].
+    pub fn waiting_for_money(&self) -> Result<Vec<OccurrenceId>> {
+        let mut all = ties::waiting_for_money(self.conn)?;
+        let asked = occurrences::awaiting(self.conn)?.into_iter().map(|(_, occurrence)| occurrence);
+        let about_money = |occurrence: &Occurrence| match &occurrence.state {
+            State::Awaiting { ask, .. } => {
+                matches!(ask.about.as_deref(), Some(About::Budget { .. }))
+            }
+            _ => false,
+        };
+        all.extend(asked.filter(about_money).map(|occurrence| occurrence.id));
+        Ok(all)
     }
 
     /// Every rule for tool calls, the oldest first.
@@ -55,7 +75,8 @@ impl Reader<'_> {
         })
     }
 
-    /// What runs have cost that ended since the hour of `from`, of all tasks or of one.
+    /// What runs have cost since the quarter of an hour of `from`, of all tasks or of one. What a
+    /// live run has said counts; of all, also what tasks have cost that were removed since.
     ///
     /// # Errors
     /// As [`Reader::task`].

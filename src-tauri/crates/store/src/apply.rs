@@ -129,7 +129,10 @@ fn write(
             }
             Row::Rule { id, rule } => rules::put(tx.beside(), *id, rule.as_deref())?,
             Row::ToolUse(used) => tool_uses::insert(tx.beside(), used)?,
-            Row::Spent { task, cost } => spending::add(tx.beside(), *task, ctx.now, *cost)?,
+            Row::Spent { task, before, now } => {
+                let more = spending::difference(*before, *now);
+                spending::add(tx.beside(), *task, ctx.now, more)?;
+            }
             Row::RequestKey { once, task } => {
                 request_keys::put(tx.written()?, once, *task, ctx.now)?;
             }

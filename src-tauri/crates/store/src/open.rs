@@ -63,6 +63,7 @@ const STEPS: &[&str] = &[
     include_str!("../../../../migrations/0006_rows_in_order.sql"),
     include_str!("../../../../migrations/0007_what_waits_for_its_time.sql"),
     include_str!("../../../../migrations/0008_agents_at_work.sql"),
+    include_str!("../../../../migrations/0009_budgets.sql"),
 ];
 
 /// The newest form of the database that this program knows: the number of migrations.

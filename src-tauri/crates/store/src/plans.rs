@@ -17,7 +17,7 @@ const REVIEWED: &[(&str, &str)] = &[
     ("SELECT row FROM rules ORDER BY id", "there are two thousand rules at most, and all count"),
     ("SELECT count(*) FROM rules", "there are two thousand rules at most"),
     ("SELECT row FROM tool_uses ORDER BY id", "an export is everything"),
-    ("SELECT task_id, hour, micros FROM spending", "an export is everything"),
+    ("SELECT task_id, quarter, micros FROM spending_by_task", "an export is everything"),
     ("SELECT CAST(name AS TEXT), sum(kind", "live occurrences alone: all that hold or wait"),
     ("SELECT updated_at, row FROM tasks ORDER BY number", "an export is everything"),
     ("SELECT row FROM occurrences ORDER BY id", "an export is everything"),

@@ -3,16 +3,19 @@
 use crate::apply::Fault;
 use crate::rows::Tx;
 use crate::table::{
-    dependencies, facts, occurrences, request_keys, resources, rules, runs, tasks, templates, ties,
-    unique_keys,
+    dependencies, facts, occurrences, request_keys, resources, rules, runs, spending, tasks,
+    templates, ties, tool_uses, unique_keys,
 };
+use aegis_domain::budget::{Books, span_of};
+use aegis_domain::idle::{Effort, LOOK_BACK};
 use aegis_domain::machine::{
     Command, DEFAULT_CAPACITY, Ended, Maker, NextNumbers, Peer, Predecessor, Reads, Refused,
     ResourceState, Slice, Subject, Upstream,
 };
 use aegis_domain::policy::Taint;
 use aegis_domain::{
-    Ctx, Definition, FencingToken, Guarded, Occurrence, Outcome, TaskId, TaskNumber,
+    Ctx, Definition, ExecutorSpec, FencingToken, Guarded, Occurrence, Outcome, Period, Task,
+    TaskId, TaskNumber,
 };
 use rusqlite::{Connection, Result};
 use std::collections::BTreeMap;
@@ -65,7 +68,43 @@ pub(crate) fn read(
     {
         slice.fingerprint = runs::last_fingerprint(tx.written()?, task.id)?;
     }
+    if let (true, Some(task)) = (reads.books, &slice.task) {
+        slice.books = books(tx.beside(), task, ctx)?;
+    }
+    if reads.effort {
+        effort(tx, ctx, &mut slice)?;
+    }
     Ok(slice)
+}
+
+/// What has been spent of the budgets that there are.
+fn books(conn: &Connection, task: &Task, ctx: &Ctx) -> Result<Books> {
+    let since = |period| span_of(period, ctx.now, ctx.terms.zone).since;
+    let mut books = Books::default();
+    if ctx.terms.daily_budget.is_some() {
+        books.day = spending::since(conn, since(Period::Day))?;
+    }
+    if let Some(budget) = task.definition.schedule_budget {
+        books.schedule = spending::of_task(conn, task.id, since(budget.per))?;
+    }
+    Ok(books)
+}
+
+/// What the occurrence's runs did, and what the task's did before: of work that costs money alone.
+fn effort(tx: &mut Tx<'_>, ctx: &Ctx, slice: &mut Slice) -> Result<()> {
+    let (Some(task), Some(run)) = (&slice.task, &slice.run) else { return Ok(()) };
+    let metered = |spec: &ExecutorSpec| ctx.terms.metered.contains(&spec.name);
+    if !task.definition.executor.as_ref().is_some_and(metered) {
+        return Ok(());
+    }
+    let conn = tx.written()?;
+    let (tools, acts) = tool_uses::counted(conn, run.occurrence)?;
+    let so_far = Effort { tools, acts, ..Effort::default() };
+    let earlier = runs::earlier(conn, run.occurrence, run.number)?;
+    let effort = earlier.iter().fold(so_far, |all, run| all.and(run.usage, run.artifacts.len()));
+    slice.effort = Some(effort);
+    slice.past = occurrences::past(conn, task.id, LOOK_BACK)?;
+    Ok(())
 }
 
 fn of_subject(tx: &mut Tx<'_>, command: &Command) -> std::result::Result<Slice, Fault> {

@@ -228,6 +228,28 @@ pub(crate) struct Settings {
     pub(crate) on: &'static str,
     /// Off.
     pub(crate) off: &'static str,
+    /// What may be spent, and how long answers are waited for.
+    pub(crate) money: &'static str,
+    /// What a day may cost.
+    pub(crate) daily_budget: &'static str,
+    /// What it means.
+    pub(crate) daily_budget_hint: &'static str,
+    /// There is no limit.
+    pub(crate) no_budget: &'static str,
+    /// How long an answer to a question is waited for.
+    pub(crate) expiry: &'static str,
+    /// What it means.
+    pub(crate) expiry_hint: &'static str,
+    /// It is not what any of the choices says, but so many seconds.
+    pub(crate) expiry_other: fn(u64) -> String,
+    /// For ever.
+    pub(crate) for_ever: &'static str,
+    /// A day.
+    pub(crate) one_day: &'static str,
+    /// Three days.
+    pub(crate) three_days: &'static str,
+    /// A week.
+    pub(crate) one_week: &'static str,
     /// The allowed roots.
     pub(crate) roots: &'static str,
     /// What they mean.

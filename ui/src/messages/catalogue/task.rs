@@ -2,8 +2,8 @@
 
 use aegis_domain::policy::Nature;
 use aegis_domain::{
-    Actor, Cause, Join, OnInterrupt, Otherwise, Outcome, Passage, ReviewKind, RunReason, State,
-    Usage, Usd, Which,
+    Actor, Cause, Join, OnInterrupt, Otherwise, Outcome, Passage, ReviewKind, RunReason,
+    ScheduleBudget, State, Usage, Usd, Which,
 };
 use aegis_protocol::{Action, WaitView};
 
@@ -87,6 +87,8 @@ pub(crate) struct Task {
     pub(crate) send: &'static str,
     /// The field for an answer.
     pub(crate) answer: &'static str,
+    /// It succeeded and did nothing, in a few words.
+    pub(crate) idle: &'static str,
     /// What models have cost, in as few digits as say it.
     pub(crate) cost: fn(Usd) -> String,
     /// How far it is, for screen readers.
@@ -119,6 +121,8 @@ pub(crate) struct Facts {
     pub(crate) exit: &'static str,
     /// What models have cost.
     pub(crate) cost: &'static str,
+    /// What Aegis noticed of its work.
+    pub(crate) noticed: &'static str,
     /// When it was asked for.
     pub(crate) created: &'static str,
     /// Its tags.
@@ -301,6 +305,10 @@ pub(crate) struct Details {
     pub(crate) model: &'static str,
     /// Most money of one occurrence.
     pub(crate) budget: &'static str,
+    /// Most money of all occurrences in a period.
+    pub(crate) schedule_budget: &'static str,
+    /// How much in which period.
+    pub(crate) per_period: fn(ScheduleBudget) -> String,
     /// An amount of money.
     pub(crate) money: fn(Usd) -> String,
     /// Further tries after a failure.

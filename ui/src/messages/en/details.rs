@@ -43,6 +43,8 @@ pub(super) const DETAILS: Details = Details {
     capabilities: "Needs",
     model: "Model",
     budget: "Budget",
+    schedule_budget: "Budget of its schedule",
+    per_period: |budget| format!("{} a {}", money(budget.amount), budget.per),
     money,
     retries: "Retries",
     time_limit: "Time limit",

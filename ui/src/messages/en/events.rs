@@ -45,6 +45,7 @@ pub(super) fn event(kind: &EventKind) -> String {
         EventKind::Reviewed { review } => reviewed(review),
         EventKind::UsageReported { usage } => (task::TASK.runs.usage)(*usage),
         EventKind::CheckpointMade { label } => format!("Checkpoint: {label}"),
+        EventKind::DidNothing { idle } => idle.to_string(),
         EventKind::ArtifactsAdded { artifacts } => {
             let paths: Vec<&str> = artifacts.iter().map(|file| file.path.as_str()).collect();
             format!("Left behind: {}", paths.join(", "))

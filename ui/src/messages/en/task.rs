@@ -1,8 +1,8 @@
 //! A task in English.
 
 use aegis_domain::{
-    Cause, ClaudeCodeSettings, Outcome, Priority, QueueReason, ReminderSettings, RunReason,
-    ShellSettings, State, Usage, Usd,
+    BudgetOf, Cause, ClaudeCodeSettings, Outcome, Priority, QueueReason, ReminderSettings,
+    RunReason, ShellSettings, State, Usage, Usd,
 };
 use aegis_protocol::{Action, WaitView};
 
@@ -56,6 +56,7 @@ pub(super) const TASK: Task = Task {
         due: "Next start",
         exit: "Exit status",
         cost: "Cost",
+        noticed: "Noticed",
         created: "Created",
         tags: "Tags",
         assignee: "Assignee",
@@ -104,6 +105,7 @@ pub(super) const TASK: Task = Task {
     deny: "Deny",
     send: "Send",
     answer: "Your answer",
+    idle: "did nothing this time",
     cost,
     progress: "Progress",
 };
@@ -192,12 +194,16 @@ fn wait(wait: &WaitView) -> String {
         WaitView::Earlier => "waits for its earlier run".to_owned(),
         WaitView::Resource { name } => format!("waits for {name}"),
         WaitView::Decision { question } => format!("to decide: {question}"),
+        WaitView::Money { of, .. } => match of {
+            BudgetOf::Day => "waits for money: the day's is spent".to_owned(),
+            BudgetOf::Work | BudgetOf::Schedule(_) => "waits for money".to_owned(),
+        },
     }
 }
 
 /// What somebody can do something about comes last, where it is read.
 fn blocked(waits: &[WaitView]) -> String {
-    let decides = |wait: &&WaitView| matches!(wait, WaitView::Decision { .. });
+    let decides = |wait: &&WaitView| wait.is_for_a_person();
     let things: Vec<String> = waits
         .iter()
         .filter(|wait| !decides(wait))
@@ -206,6 +212,7 @@ fn blocked(waits: &[WaitView]) -> String {
             WaitView::Earlier => "the end of its earlier run".to_owned(),
             WaitView::Resource { name } => format!("the resource {name}"),
             WaitView::Decision { question } => question.clone(),
+            WaitView::Money { of, spent, limit, .. } => of.state(*spent, *limit),
         })
         .collect();
     let mut sentences = Vec::new();
@@ -213,8 +220,12 @@ fn blocked(waits: &[WaitView]) -> String {
         sentences.push(format!("It waits for {}.", listed(&things)));
     }
     for wait in waits.iter().filter(decides) {
-        if let WaitView::Decision { question } = wait {
-            sentences.push(format!("It waits for your decision: {question}"));
+        match wait {
+            WaitView::Decision { question } => {
+                sentences.push(format!("It waits for your decision: {question}"));
+            }
+            WaitView::Money { of, spent, limit, .. } => sentences.push(of.state(*spent, *limit)),
+            _ => {}
         }
     }
     if sentences.is_empty() {
@@ -275,6 +286,14 @@ mod tests {
     #[test]
     fn what_is_missing_is_one_sentence_and_each_decision_another() {
         let decision = WaitView::Decision { question: "Is the copy good?".to_owned() };
+        let (spent, limit) = (Usd::from_micros(5_120_000), Usd::from_micros(5_000_000));
+        let money =
+            WaitView::Money { of: BudgetOf::Day, spent, limit, until: crate::state::sample::at(0) };
+        assert_eq!(
+            blocked(std::slice::from_ref(&money)),
+            "The day's budget of $5.00 is spent: $5.12 so far. It goes on by itself at midnight."
+        );
+        assert_eq!(wait(&money), "waits for money: the day's is spent");
         let gpu = WaitView::Resource { name: "gpu".to_owned() };
         let all = [decision.clone(), task(12, "Build"), WaitView::Earlier, gpu];
         assert_eq!(

@@ -1,5 +1,6 @@
 //! The settings page. Every change counts at once.
 
+mod money;
 mod new_rule;
 mod places;
 mod roots;
@@ -14,6 +15,7 @@ use crate::components::input::Segments;
 use crate::messages::t;
 use crate::shell::Header;
 use crate::state::{Connection, Contrast, Live, Loaded, Theme, ThemeChoice};
+use money::Money;
 use places::Places;
 use roots::Roots;
 use rules::Rules;
@@ -40,6 +42,7 @@ pub(crate) fn SettingsPage() -> impl IntoView {
             }}
             <Show when=move || ready.get()>
                 <Work settings />
+                <Money settings />
                 <Roots settings />
                 <Rules />
             </Show>

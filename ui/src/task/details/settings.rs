@@ -58,6 +58,7 @@ pub(super) fn others(task: &Task) -> Vec<(String, String)> {
         (words.slug, definition.slug.clone().map(String::from)),
         (words.resources, joined(&resources)),
         (words.budget, definition.budget.map(words.money)),
+        (words.schedule_budget, definition.schedule_budget.map(words.per_period)),
         (words.model, definition.model.clone()),
         (words.helpers, joined(&helpers)),
         (words.workflow, definition.workflow.clone()),

@@ -2,13 +2,13 @@
 
 use crate::api::Door;
 use crate::dispatch::Handle;
+use aegis_domain::budget::span_of;
 use aegis_domain::machine::Command;
-use aegis_domain::{Passage, Timestamp, ToolUse};
+use aegis_domain::{Passage, Period, ToolUse};
 use aegis_protocol::{
-    ApiError, ListToolUses, NoteToolUse, ShowSpending, SpendingView, ToolUsePage,
+    ApiError, ListToolUses, NoteToolUse, ScheduleSpending, ShowSpending, SpendingView, ToolUsePage,
 };
 use async_trait::async_trait;
-use chrono::{Datelike as _, NaiveDate, NaiveTime, TimeZone as _};
 
 const DEFAULT_PAGE: u32 = 100;
 const MAX_PAGE: u32 = 1_000;
@@ -54,28 +54,40 @@ impl Handle<NoteToolUse> for Door {
 impl Handle<ShowSpending> for Door {
     async fn handle(&self, request: ShowSpending) -> Result<SpendingView, ApiError> {
         let task = match &request.task {
-            Some(name) => Some(self.api.task(name).await?.id),
+            Some(name) => Some(self.api.task(name).await?),
             None => None,
         };
-        let zone = self.api.parts.zone;
-        let today = self.api.now().with_timezone(&zone).date_naive();
-        let day_since = begin_of(today, zone);
-        let first = today.with_day(1).unwrap_or(today);
-        let month_since = begin_of(first, zone);
-        let (today, month) = self
+        let (zone, now) = (self.api.parts.zone, self.api.now());
+        let day = span_of(Period::Day, now, zone);
+        let month = span_of(Period::Month, now, zone);
+        let budget = task.as_ref().and_then(|task| task.definition.schedule_budget);
+        let period = budget.map(|budget| span_of(budget.per, now, zone));
+        let id = task.map(|task| task.id);
+        let (today, month, of_period) = self
             .api
-            .read(move |r| Ok((r.spent(task, day_since)?, r.spent(task, month_since)?)))
+            .read(move |r| {
+                let of_period = period.map(|period| r.spent(id, period.since)).transpose()?;
+                Ok((r.spent(id, day.since)?, r.spent(id, month.since)?, of_period))
+            })
             .await?;
-        Ok(SpendingView { today, month, day_since, daily_budget: None })
-    }
-}
-
-/// The first moment of a day: where clocks skip midnight, the moment just after.
-fn begin_of(day: NaiveDate, zone: chrono_tz::Tz) -> Timestamp {
-    let midnight = day.and_time(NaiveTime::MIN);
-    (0..=3)
-        .find_map(|hour| {
-            zone.from_local_datetime(&(midnight + chrono::TimeDelta::hours(hour))).earliest()
+        let schedule = budget.zip(period).zip(of_period);
+        let schedule_budget = schedule.map(|((budget, period), spent)| ScheduleSpending {
+            budget,
+            spent,
+            until: period.until,
+        });
+        Ok(SpendingView {
+            today,
+            month,
+            day_since: day.since,
+            day_until: day.until,
+            // The day's budget is of everything, and not of one task.
+            daily_budget: if id.is_none() {
+                self.api.parts.settings.view().daily_budget
+            } else {
+                None
+            },
+            schedule_budget,
         })
-        .map_or_else(|| midnight.and_utc(), |at| at.to_utc())
+    }
 }

@@ -2,7 +2,9 @@
 
 use aegis_api::{Api, ApiParts, Door, SettingsStore};
 use aegis_domain::fair::Policy;
-use aegis_domain::{Actor, ExecutorName, ExecutorSpec, Invalid, NewTask, Outcome, Schedule};
+use aegis_domain::{
+    Actor, ExecutorName, ExecutorSpec, Invalid, NewTask, Outcome, Report, Schedule, Terms, Usage,
+};
 use aegis_doubles::{Calm, NoFiles, Nobody, WallClock};
 use aegis_engine::{ArtifactLimits, Artifacts, Engine, EngineParts};
 use aegis_ports::{Clock, Ended, Executor, Job, LogStream, RunHandle, Secrets, Signal};
@@ -23,6 +25,7 @@ pub struct Fixture {
     pub engine: Arc<Engine>,
     pub secrets: Arc<crate::keys::MemoryKeychain>,
     pub stop: CancellationToken,
+    pub terms: watch::Sender<Terms>,
 }
 
 struct FixedSettings;
@@ -38,6 +41,7 @@ impl SettingsStore for FixedSettings {
             artifact_file_mb: 1,
             artifact_files: 10,
             artifact_run_mb: 1,
+            daily_budget: Some("5".parse().unwrap()),
             ..SettingsView::default()
         }
     }
@@ -52,7 +56,7 @@ impl SettingsStore for FixedSettings {
     }
 }
 
-/// Prints its settings' lines, one each 20 ms, and then either ends or holds.
+/// Prints its settings' lines, one each 20 ms, and then either ends or holds; costs what they say.
 struct Teller;
 
 #[async_trait]
@@ -73,9 +77,16 @@ impl Executor for Teller {
     fn place(&self, _: &ExecutorSpec) -> Option<String> {
         Some("~/stories".to_owned())
     }
+    fn costs(&self) -> bool {
+        true
+    }
     async fn run(&self, job: Job, handle: Arc<dyn RunHandle>) -> Ended {
         handle.started(None).await.unwrap();
         let settings = &job.settings.settings;
+        if let Some(cost) = settings["cost"].as_str() {
+            let usage = Usage { cost: cost.parse().unwrap(), ..Usage::default() };
+            handle.report(Report::Usage(usage));
+        }
         for n in 0..settings["lines"].as_u64().unwrap() {
             handle.log().write(LogStream::Stdout, format!("line {n}\n").as_bytes());
             tokio::time::sleep(Duration::from_millis(20)).await;
@@ -94,6 +105,7 @@ impl Fixture {
         let dir = tempfile::tempdir().unwrap();
         let clock: Arc<dyn Clock> = Arc::new(WallClock);
         let (_, policy) = watch::channel(Policy::of(2));
+        let (terms, terms_watch) = watch::channel(Terms::default());
         let limits = ArtifactLimits { file_bytes: 1 << 20, files: 10, run_bytes: 1 << 20 };
         let secrets = Arc::new(crate::keys::MemoryKeychain::default());
         let engine = Engine::start(EngineParts {
@@ -102,6 +114,7 @@ impl Fixture {
             clock: Arc::clone(&clock),
             notifier: Arc::new(Nobody),
             policy,
+            terms: terms_watch,
             pressure: Arc::new(Calm),
             fingerprints: Arc::new(NoFiles),
             artifacts: Artifacts::new(dir.path().join("artifacts"), watch::channel(limits).1),
@@ -128,7 +141,8 @@ impl Fixture {
             config_file: dir.path().join("settings.toml"),
             stop: stop.clone(),
         });
-        Self { dir, door: api.door(Actor::Human("test".to_owned())), api, engine, secrets, stop }
+        let door = api.door(Actor::Human("test".to_owned()));
+        Self { dir, door, api, engine, secrets, stop, terms }
     }
 
     pub async fn call<M: aegis_protocol::Method>(&self, request: M) -> Result<M::Reply, ApiError> {

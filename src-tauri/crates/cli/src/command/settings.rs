@@ -21,7 +21,7 @@ pub(crate) enum Settings {
         #[arg(value_enum)]
         key: Key,
         /// What it is to be: a number (or auto for slots and max-agents), a span of time such as
-        /// 5m, on or off, none, workspace or strict
+        /// 5m, an amount of dollars, on or off, none, workspace or strict
         value: String,
     },
     /// Limit how much of one executor, workspace or agent runs at once
@@ -87,6 +87,12 @@ pub(crate) enum Key {
     KeepKeysDays,
     /// Where Anthropic's API is; an empty text is where it usually is
     AnthropicBaseUrl,
+    /// What all work of a day may cost in dollars, such as 5 or 1.50; none for no limit
+    #[value(alias = "daily_budget")]
+    DailyBudget,
+    /// How long an answer to a question is waited for, such as 3d; none for ever
+    #[value(alias = "question_expiry")]
+    QuestionExpiry,
     /// Whether commands find what the login shell's start-up files set, such as PATH: on or off
     LoginEnvironment,
 }
@@ -159,6 +165,11 @@ fn update(key: Key, value: &str) -> Result<UpdateSettings, Error> {
         Key::KeepDeletedDays => update.keep.deleted_days = Some(kept(value)?),
         Key::KeepKeysDays => update.keep.keys_days = Some(kept(value)?),
         Key::Pressure => update.pressure = Some(switch("The look at the machine", value)?),
+        Key::DailyBudget => update.daily_budget = Some(value.to_owned()),
+        Key::QuestionExpiry => {
+            let for_ever = value.eq_ignore_ascii_case("none");
+            update.question_expiry_secs = Some(if for_ever { 0 } else { seconds()? });
+        }
         Key::AnthropicBaseUrl => update.anthropic_base_url = Some(value.to_owned()),
         Key::LoginEnvironment => {
             update.login_environment = Some(switch("The login shell's environment", value)?);
@@ -223,6 +234,10 @@ mod tests {
         let floor = update(Key::SandboxFloor, "workspace").unwrap();
         assert_eq!((floor.sandbox, floor.sandbox_floor), (None, Some(SandboxProfile::Workspace)));
         assert!(update(Key::Sandbox, "loose").is_err());
+        let budget = update(Key::DailyBudget, "5").unwrap();
+        assert_eq!((budget.daily_budget.as_deref(), budget.slots), (Some("5"), None));
+        let expiry = |value| update(Key::QuestionExpiry, value).unwrap().question_expiry_secs;
+        assert_eq!((expiry("3d"), expiry("none")), (Some(259_200), Some(0)));
         let limit = update(Key::CommandTimeout, "1h30").unwrap();
         assert_eq!(limit.command_timeout_secs, Some(5400));
     }
@@ -237,6 +252,7 @@ mod tests {
             (Key::CommandTimeout, "long"),
             (Key::AgentTimeout, "5"),
             (Key::Pressure, "auto"),
+            (Key::QuestionExpiry, "soon"),
             (Key::Sound, "loud"),
             (Key::KeepLogsMib, "1.5"),
         ];

@@ -3,7 +3,9 @@
 use super::{Relations, RunsOnlyIf};
 use crate::error::Error;
 use crate::value;
-use aegis_domain::{Backoff, Category, Complexity, OnInterrupt, Parameter, Priority, TaskRef};
+use aegis_domain::{
+    Backoff, Category, Complexity, NewScheduleBudget, OnInterrupt, Parameter, Priority, TaskRef,
+};
 use aegis_protocol::{ApiError, ErrorKind};
 use clap::{Args, ValueEnum};
 use serde::Serialize;
@@ -101,6 +103,10 @@ pub(crate) struct Fields {
     #[arg(long, value_name = "DOLLARS")]
     budget: Option<String>,
 
+    /// Most dollars of all its times together in a day, a week or a month, such as 5/week
+    #[arg(long, value_name = "DOLLARS/PERIOD", value_parser = value::schedule_budget)]
+    schedule_budget: Option<NewScheduleBudget>,
+
     /// Most seconds of one run; the executor's own limit when absent
     #[arg(long, value_name = "SECS")]
     timeout: Option<u64>,
@@ -177,6 +183,7 @@ impl Fields {
         patch.set_some("complexity", self.complexity.map(Complexity::from))?;
         patch.set_some("estimated_secs", self.estimate)?;
         patch.set_some("budget", self.budget)?;
+        patch.set_some("schedule_budget", self.schedule_budget)?;
         patch.set_some("timeout_secs", self.timeout)?;
         patch.set_some("max_retries", self.retries)?;
         patch.set_some("backoff", self.backoff)?;

@@ -34,7 +34,7 @@ pub(crate) fn list(open: &[ApprovalView], canvas: &Canvas) -> String {
 fn why(asked: &ApprovalView) -> Option<String> {
     match asked.ask.about.as_deref()? {
         About::Call(call) => Some(call.why.clone()),
-        About::Budget { spent, limit } => Some(format!("${spent} of ${limit} are spent.")),
+        About::Budget { spent, limit, .. } => Some(format!("${spent} of ${limit} are spent.")),
     }
 }
 
@@ -47,7 +47,7 @@ pub(crate) fn draw(asked: &ApprovalView, canvas: &Canvas) -> String {
     fields
         .add_some("Why", why(asked))
         .add("Asked", time::exact(asked.ask.since, canvas))
-        .add_some("Until", asked.ask.until.map(|until| time::exact(until, canvas)))
+        .add_some(until_when(asked), asked.ask.until.map(|until| time::exact(until, canvas)))
         .add(
             "Process",
             if asked.live {
@@ -70,6 +70,14 @@ pub(crate) fn draw(asked: &ApprovalView, canvas: &Canvas) -> String {
     }
     parts.push(answers(asked, canvas));
     parts.join("\n")
+}
+
+/// What happens when nobody has answered: the question is over, or there is money again.
+fn until_when(asked: &ApprovalView) -> &'static str {
+    match asked.ask.about.as_deref() {
+        Some(About::Budget { of, .. }) if of.period().is_some() => "Goes on",
+        _ => "Until",
+    }
 }
 
 /// What one can type.

@@ -47,6 +47,9 @@ pub(crate) fn status(card: &CardView, canvas: &Canvas) -> String {
     if let Some(waits) = words::waits(card) {
         lines.push(format!("  Waits for {}", visible::cell(&waits)));
     }
+    if let Some(idle) = &card.idle {
+        lines.push(format!("  {}", canvas.paint.apply(Tone::Attention, &idle.to_string())));
+    }
     if let Some(line) = card.run.as_ref().and_then(|run| run.last_line.as_deref()) {
         lines.push(format!("  {}", canvas.paint.apply(Tone::Faint, &visible::cell(line))));
     }

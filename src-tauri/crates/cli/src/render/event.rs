@@ -62,6 +62,7 @@ fn sentence(kind: &EventKind) -> (Tone, String) {
         }
         EventKind::UsageReported { usage } => (Tone::Faint, words::usage(usage)),
         EventKind::CheckpointMade { label } => (Tone::Faint, format!("checkpoint: {label}")),
+        EventKind::DidNothing { idle } => (Tone::Attention, idle.to_string()),
         EventKind::ArtifactsAdded { artifacts } => {
             let paths: Vec<&str> = artifacts.iter().map(|a| a.path.as_str()).collect();
             (Tone::Plain, format!("left behind: {}", paths.join(", ")))

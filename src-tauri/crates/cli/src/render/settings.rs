@@ -1,6 +1,7 @@
 //! The settings as people see them.
 
 use super::{Canvas, Fields, time, visible};
+use aegis_domain::Usd;
 use aegis_domain::fair::EVERY;
 use aegis_protocol::{LimitsView, OverrideView, SettingsView};
 use chrono::TimeDelta;
@@ -35,6 +36,8 @@ pub(crate) fn draw(settings: &SettingsView, canvas: &Canvas) -> String {
         .add("retries", by("retries", settings.retries.to_string()))
         .add("command-timeout", by("command_timeout_secs", secs(settings.command_timeout_secs)))
         .add("agent-timeout", by("agent_timeout_secs", secs(settings.agent_timeout_secs)))
+        .add("daily-budget", by("daily_budget", budget(settings.daily_budget)))
+        .add("question-expiry", expiry(settings.question_expiry_secs))
         .add("sound", switch(settings.sound))
         .add("login-environment", switch(settings.login_environment))
         .add("anthropic-base-url", settings.anthropic_base_url.clone())
@@ -58,6 +61,18 @@ pub(crate) fn draw(settings: &SettingsView, canvas: &Canvas) -> String {
 
 fn place(path: &str) -> String {
     if path.is_empty() { "wherever it is found".to_owned() } else { path.to_owned() }
+}
+
+fn budget(budget: Option<Usd>) -> String {
+    budget.map_or_else(|| "none".to_owned(), |budget| format!("${budget}"))
+}
+
+/// Whole days and hours as people say them.
+fn expiry(secs: u64) -> String {
+    if secs == 0 {
+        return "none (waits for ever)".to_owned();
+    }
+    humantime::format_duration(std::time::Duration::from_secs(secs)).to_string()
 }
 
 fn kept(days: u32) -> String {
@@ -128,10 +143,13 @@ mod tests {
             sandbox_floor: SandboxProfile::None,
             anthropic_base_url: "https://api.anthropic.com".to_owned(),
             login_environment: true,
+            daily_budget: Some(Usd::from_micros(5_000_000)),
+            question_expiry_secs: 259_200,
             keep: Keep { logs_days: 0, ..Keep::default() },
             overrides: vec![
                 said("TASK_MAX_CONCURRENT", "5", &["slots"]),
                 said("TASK_TIMEOUT_MS", "90000", &["command_timeout_secs", "agent_timeout_secs"]),
+                said("AEGIS_DAILY_BUDGET", "5", &["daily_budget"]),
                 said("AEGIS_PRESSURE", "off", &["pressure"]),
                 said("MCP_SERVER_URL", "https://\u{1b}[2Jhost", &[]),
             ],

@@ -1,7 +1,7 @@
 //! Tasks as a table.
 
 use super::{Canvas, Cell, Column, Table, Tone, time, words};
-use aegis_domain::Priority;
+use aegis_domain::{Priority, Usd};
 use aegis_protocol::CardView;
 
 /// One row a task.
@@ -12,6 +12,7 @@ pub(crate) fn draw(tasks: &[CardView], canvas: &Canvas) -> String {
         Column::new("Title").gives_way(),
         Column::new("By").dispensable(),
         Column::new("Priority").dispensable(),
+        Column::new("Cost").right().dispensable(),
         Column::new("When"),
     ]);
     for card in tasks {
@@ -22,6 +23,7 @@ pub(crate) fn draw(tasks: &[CardView], canvas: &Canvas) -> String {
             Cell::new(&card.title),
             Cell::toned(Tone::Faint, words::executor(card.executor.as_deref())),
             priority(card.priority),
+            Cell::new(cost(card.cost)),
             Cell::toned(Tone::Faint, when(card, canvas)),
         ]);
     }
@@ -34,6 +36,11 @@ fn priority(priority: Priority) -> Cell {
         return Cell::new("");
     }
     Cell::new(format!("{priority} {}", priority.band()))
+}
+
+/// What models have cost; that of a program is nothing to speak of.
+fn cost(cost: Usd) -> String {
+    if cost.is_zero() { String::new() } else { format!("${cost}") }
 }
 
 /// What one wants to know next: when it starts, how long it has been at work, when it ended.

@@ -3,7 +3,7 @@
 use super::{Canvas, Cell, Column, Fields, Table, Tone, time};
 use aegis_domain::policy::{Nature, Reach};
 use aegis_domain::{Passage, ToolUse};
-use aegis_protocol::SpendingView;
+use aegis_protocol::{ScheduleSpending, SpendingView};
 use chrono::TimeDelta;
 use serde_json::Value;
 
@@ -110,6 +110,12 @@ pub(crate) fn nature(nature: Nature) -> String {
     parts.into_iter().flatten().collect::<Vec<_>>().join(", ")
 }
 
+/// What a task's schedule has cost, and may.
+fn of_schedule(schedule: &ScheduleSpending) -> String {
+    let ScheduleSpending { budget, spent, .. } = schedule;
+    format!("${spent} of ${} this {}", budget.amount, budget.per)
+}
+
 /// What models have cost.
 pub(crate) fn spending(spending: &SpendingView, canvas: &Canvas) -> String {
     let mut fields = Fields::new();
@@ -117,6 +123,7 @@ pub(crate) fn spending(spending: &SpendingView, canvas: &Canvas) -> String {
     fields
         .add("Today", format!("${}{budget}", spending.today))
         .add("This month", format!("${}", spending.month))
+        .add_some("Schedule", spending.schedule_budget.as_ref().map(of_schedule))
         .add("Since", time::exact(spending.day_since, canvas));
     fields.draw(canvas)
 }
@@ -125,7 +132,7 @@ pub(crate) fn spending(spending: &SpendingView, canvas: &Canvas) -> String {
 mod tests {
     use super::*;
     use crate::render::samples;
-    use aegis_domain::{ErrorCategory, Usd};
+    use aegis_domain::{ErrorCategory, Period, ScheduleBudget, Usd};
     use serde_json::json;
 
     #[test]
@@ -168,8 +175,19 @@ mod tests {
             today: Usd::from_micros(120_000),
             month: Usd::from_micros(3_400_000),
             day_since: samples::ago(12 * 3600),
+            day_until: samples::ago(-12 * 3600),
             daily_budget: Some(Usd::from_micros(5_000_000)),
+            schedule_budget: None,
         };
-        insta::assert_snapshot!(spending(&view, &Canvas::for_tests(80)));
+        let budget = ScheduleBudget { amount: Usd::from_micros(2_000_000), per: Period::Week };
+        let (spent, until) = (Usd::from_micros(1_500_000), samples::ago(-3600));
+        let of_task = SpendingView {
+            daily_budget: None,
+            schedule_budget: Some(ScheduleSpending { budget, spent, until }),
+            ..view.clone()
+        };
+        let canvas = Canvas::for_tests(80);
+        let shown = [view, of_task].map(|view| spending(&view, &canvas));
+        insta::assert_snapshot!(shown.join("\n"));
     }
 }

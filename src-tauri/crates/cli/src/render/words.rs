@@ -150,6 +150,7 @@ pub(crate) fn waits(card: &CardView) -> Option<String> {
         WaitView::Earlier => "its earlier time".to_owned(),
         WaitView::Resource { name } => format!("the resource {name}"),
         WaitView::Decision { question } => format!("your decision: {question}"),
+        WaitView::Money { of, spent, limit, .. } => format!("money. {}", of.state(*spent, *limit)),
     };
     let waits: Vec<String> = card.waits.iter().map(wait).collect();
     (!waits.is_empty()).then(|| waits.join(", "))

@@ -12,6 +12,7 @@ mod path;
 mod priority;
 mod resource;
 mod sandbox;
+mod schedule_budget;
 mod task;
 mod variable;
 
@@ -27,5 +28,6 @@ pub(crate) use path::{file, folder};
 pub(crate) use priority::priority;
 pub(crate) use resource::resource;
 pub(crate) use sandbox::{host, profile, size};
+pub(crate) use schedule_budget::schedule_budget;
 pub(crate) use task::task;
 pub(crate) use variable::{prompt, prompt_key, secret, variable};

@@ -290,8 +290,9 @@ impl Command {
             }
             Self::Chain { .. } => Reads { maker: true, ..none },
             Self::Settle { .. } => Reads { waiting: true, ..none },
-            Self::Validate { .. } | Self::Reconsider { .. } | Self::Release { .. } => {
-                Reads { gate: true, awaited: true, resources: true, ..none }
+            Self::Validate { .. } => Reads { gate: true, awaited: true, resources: true, ..none },
+            Self::Reconsider { .. } | Self::Release { .. } | Self::Expire { .. } => {
+                Reads { gate: true, awaited: true, resources: true, books: true, ..none }
             }
             Self::Claim { .. } => Reads {
                 resources: true,
@@ -299,13 +300,17 @@ impl Command {
                 awaited: true,
                 gate: true,
                 previous: true,
+                books: true,
                 ..none
             },
+            Self::Answer { .. } => Reads { awaited: true, books: true, ..none },
+            Self::Finish { ending, .. } => {
+                let effort = matches!(ending.outcome, Outcome::Succeeded { .. });
+                Reads { awaited: true, effort, ..none }
+            }
+            Self::Report { report: Report::Usage(_), .. } => Reads { books: true, ..none },
             Self::Skip { .. }
-            | Self::Expire { .. }
             | Self::LoseAgent { .. }
-            | Self::Answer { .. }
-            | Self::Finish { .. }
             | Self::Interrupt { .. }
             | Self::Review { .. }
             | Self::Cancel { .. } => Reads { awaited: true, ..none },

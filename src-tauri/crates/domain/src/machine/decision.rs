@@ -62,12 +62,14 @@ pub enum Row {
     },
     /// A call of a tool. Added, never changed.
     ToolUse(Box<ToolUse>),
-    /// What a run has cost, once it has ended. Added up, never changed.
+    /// A run has cost more than it had said, or less. Added to what was spent at this moment.
     Spent {
         /// Whose.
         task: TaskId,
-        /// How much.
-        cost: Usd,
+        /// What it had cost by its last word.
+        before: Usd,
+        /// What it has cost by now.
+        now: Usd,
     },
     /// A request that has made a task, by its key.
     RequestKey {

@@ -1,5 +1,7 @@
 //! What a command may read.
 
+use crate::budget::Books;
+use crate::idle::{Effort, Past};
 use crate::policy::Taint;
 use crate::template::Template;
 use crate::{
@@ -64,6 +66,13 @@ pub struct Slice {
     pub rule_exists: bool,
     /// How many rules there are.
     pub rules: usize,
+    /// What has been spent of the budgets that are counted by periods.
+    pub books: Books,
+    /// What the occurrence's runs have done, beside what stands in `run`; `None` when that is not
+    /// looked at.
+    pub effort: Option<Effort>,
+    /// What the task's last successful occurrences did, the newest first.
+    pub past: Vec<Past>,
 }
 
 /// Which parts of a slice a command needs beside its subject.
@@ -89,6 +98,10 @@ pub struct Reads {
     pub instants: bool,
     /// `fingerprint`.
     pub fingerprint: bool,
+    /// `books`.
+    pub books: bool,
+    /// `effort`, `past`.
+    pub effort: bool,
 }
 
 /// What the counters would give next.

@@ -6,7 +6,8 @@ use super::{
 };
 use crate::condition::Condition;
 use crate::{
-    ApprovalPolicy, Backoff, ExecutorSpec, Glob, Priority, Schedule, Slug, Tag, TaskId, Title, Usd,
+    ApprovalPolicy, Backoff, ExecutorSpec, Glob, Priority, Schedule, ScheduleBudget, Slug, Tag,
+    TaskId, Title, Usd,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -95,6 +96,9 @@ pub struct Definition<T = TaskId> {
     /// Most dollars of one occurrence.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub budget: Option<Usd>,
+    /// What all its work may cost together in a period; only of a task that repeats.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub schedule_budget: Option<ScheduleBudget>,
     /// How hard it looks.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub complexity: Option<Complexity>,
@@ -184,6 +188,7 @@ impl<T> Definition<T> {
             only_if_changed: self.only_if_changed,
             artifacts: self.artifacts,
             budget: self.budget,
+            schedule_budget: self.schedule_budget,
             complexity: self.complexity,
             estimated_secs: self.estimated_secs,
             max_retries: self.max_retries,

@@ -18,7 +18,7 @@ pub use definition::{Definition, Draft};
 pub use dependency::{Dependency, DependencyGroup, Join, Otherwise, Which};
 pub use guard::{Guard, Guarded, Key, Made, Once, Unique};
 pub use need::{ResourceNeed, Team, Watch};
-pub use new::NewTask;
+pub use new::{NewScheduleBudget, NewTask};
 pub use origin::{Assignment, AssignmentMethod, Origin, Source};
 pub use parameter::{Parameter, Parameters, Values};
 

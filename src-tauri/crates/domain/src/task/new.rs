@@ -5,7 +5,7 @@ use super::{
     Category, Complexity, Definition, DependencyGroup, OnInterrupt, Parameters, ResourceNeed,
     Source, Task, Team, Watch,
 };
-use crate::{ApprovalPolicy, Backoff, ExecutorSpec, Schedule, TaskRef};
+use crate::{ApprovalPolicy, Backoff, ExecutorSpec, Period, Schedule, ScheduleBudget, TaskRef};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
@@ -75,6 +75,9 @@ pub struct NewTask {
     /// Dollars: `"1.50"`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub budget: Option<String>,
+    /// Dollars in a period: `{"amount": "5", "per": "week"}`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub schedule_budget: Option<NewScheduleBudget>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub complexity: Option<Complexity>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -96,6 +99,22 @@ pub struct NewTask {
     pub approval_policy: ApprovalPolicy,
     #[serde(default, skip_serializing_if = "Map::is_empty")]
     pub metadata: Map<String, Value>,
+}
+
+/// What all work of a task may cost together in a period, as somebody asks for it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct NewScheduleBudget {
+    /// Dollars: `"1.50"`.
+    pub amount: String,
+    /// Of each day, week or month.
+    pub per: Period,
+}
+
+impl From<ScheduleBudget> for NewScheduleBudget {
+    fn from(budget: ScheduleBudget) -> Self {
+        Self { amount: budget.amount.into(), per: budget.per }
+    }
 }
 
 fn is_default<T: Default + PartialEq>(value: &T) -> bool {
@@ -134,6 +153,7 @@ impl NewTask {
             only_if_changed,
             artifacts,
             budget,
+            schedule_budget,
             complexity,
             estimated_secs,
             max_retries,
@@ -173,6 +193,7 @@ impl NewTask {
             only_if_changed,
             artifacts: artifacts.into_iter().map(Into::into).collect(),
             budget: budget.map(Into::into),
+            schedule_budget: schedule_budget.map(Into::into),
             complexity,
             estimated_secs,
             max_retries: Some(max_retries),

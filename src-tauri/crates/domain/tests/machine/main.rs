@@ -4,8 +4,10 @@
 #![allow(clippy::unwrap_used, clippy::expect_used)] // A test that cannot go on has failed.
 
 mod agents;
+mod budgets;
 mod dependencies;
 mod edges;
+mod idle;
 mod limits;
 mod once;
 mod refusals;

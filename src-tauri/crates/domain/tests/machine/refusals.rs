@@ -2,8 +2,9 @@
 
 use aegis_domain::machine::{DEPTH_LIMIT, KEY_LIMIT, MADE_LIMIT, Refused};
 use aegis_domain::{
-    Backoff, Dependency, DependencyGroup, FencingToken, Invalid, Join, NewTask, Parameter,
-    ResourceNeed, Schedule, StateName, TaskId, TaskNumber, Team, Timestamp, Watch,
+    Backoff, Dependency, DependencyGroup, FencingToken, Invalid, Join, NewScheduleBudget, NewTask,
+    Parameter, Period, ResourceNeed, Schedule, StateName, TaskId, TaskNumber, Team, Timestamp,
+    Watch,
 };
 use serde_json::{Value, json};
 use std::fmt::Write;
@@ -160,8 +161,17 @@ fn every_field_that_cannot_stand_is_refused_with_a_sentence_and_a_hint() {
             NewTask { only_if_changed: Some(Watch { paths: vec!["notes".to_owned()] }), ..good() },
         ),
     ];
+    let costs = |amount: &str, schedule| NewTask {
+        schedule_budget: Some(NewScheduleBudget { amount: amount.to_owned(), per: Period::Week }),
+        schedule,
+        executor: Some(aegis_domain::ReminderSettings::default().into_spec()),
+        ..good()
+    };
     let artifact = |glob: &str| NewTask { artifacts: vec![glob.to_owned()], ..good() };
     let cases = cases.into_iter().chain([
+        ("schedule budget", costs("5,00", Schedule::Manual)),
+        ("no schedule budget", costs("0.00", Schedule::Manual)),
+        ("schedule budget of what runs once", costs("5", Schedule::Now)),
         ("artifact elsewhere", artifact("../out.pdf")),
         ("open bracket", artifact("a[")),
         ("21 artifacts", NewTask { artifacts: vec!["*.pdf".to_owned(); 21], ..good() }),

@@ -4,14 +4,16 @@ use crate::world::{World, instant};
 use aegis_domain::machine::{Command, Refused, RunRef};
 use aegis_domain::{
     Actor, Cause, Ctx, ErrorCategory, ExecutorSpec, Failure, NewTask, Occurrence, OccurrenceId,
-    Outcome, RunId, ShellSettings, State, StateName, TaskId, Timestamp, Values,
+    Outcome, RunId, ShellSettings, State, StateName, TaskId, Terms, Timestamp, Values,
 };
 use chrono::TimeDelta;
 use serde_json::Value;
+use std::sync::Arc;
 
 pub struct Story {
     pub world: World,
     pub millis: i64,
+    pub terms: Terms,
 }
 
 pub fn shell() -> Option<ExecutorSpec> {
@@ -37,7 +39,7 @@ pub fn good() -> Outcome {
 
 impl Story {
     pub fn new() -> Self {
-        Self { world: World::default(), millis: 0 }
+        Self { world: World::default(), millis: 0, terms: Terms::default() }
     }
 
     pub fn now(&self) -> Timestamp {
@@ -46,7 +48,8 @@ impl Story {
 
     pub fn ctx(&mut self) -> Ctx {
         self.millis += 1;
-        Ctx::new(instant(self.millis), self.millis.unsigned_abs())
+        let ctx = Ctx::new(instant(self.millis), self.millis.unsigned_abs());
+        ctx.with(Arc::new(self.terms.clone()))
     }
 
     pub fn wait(&mut self, by: TimeDelta) {

@@ -7,12 +7,13 @@ use aegis_domain::policy::{InputHash, Nature, Reach};
 use aegis_domain::schedule::{Misfire, Overlap, Policies, Recurrence, Rule, ZoneName};
 use aegis_domain::{
     About, Actor, AskId, AskKind, AskedCall, Cause, Checkpoint, Ctx, DependencyGroup, Entropy,
-    ErrorCategory, ExecutorSpec, Failure, FencingToken, Guard, Invalid, Key, NewTask, OccurrenceId,
-    OnInterrupt, Once, Outcome, Pause, Progress, ReminderSettings, Report, ResourceNeed,
-    ReviewKind, RunId, Schedule, SkipReason, State, TaskEdit, TaskId, TaskRef, Unique, Usage, Usd,
-    Values,
+    ErrorCategory, ExecutorSpec, Failure, FencingToken, Guard, Invalid, Key, NewScheduleBudget,
+    NewTask, OccurrenceId, OnInterrupt, Once, Outcome, Pause, Period, Progress, ReminderSettings,
+    Report, ResourceNeed, ReviewKind, RunId, Schedule, SkipReason, State, TaskEdit, TaskId,
+    TaskRef, Terms, Unique, Usage, Usd, Values,
 };
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 /// Steps of the walk; ten times as many with `AEGIS_PROMISES=full`.
 const STEPS: u64 = 100_000;
@@ -56,12 +57,24 @@ fn trigger(task: TaskId, cause: Cause, by: Actor) -> Command {
     Command::Trigger { task, cause, values: Values::new(), by, continues: None, origin: None }
 }
 
+/// A day that costs more than it may, and questions that are not waited for for ever.
+fn terms() -> Terms {
+    Terms {
+        daily_budget: Some(Usd::from_micros(4_000_000)),
+        question_expiry: Some(chrono::TimeDelta::seconds(30)),
+        metered: [ReminderSettings::default().into_spec().name].into(),
+        ..Terms::default()
+    }
+}
+
 struct Walker {
     world: World,
     /// A world of strict reviewers: the only way to the edges at the end of much rework.
     strict: bool,
     entropy: Entropy,
     millis: i64,
+    /// In some worlds money runs out.
+    terms: Arc<Terms>,
 }
 
 impl Walker {
@@ -71,13 +84,15 @@ impl Walker {
             strict: seed % 4_000 == 1,
             entropy: Entropy::new(seed),
             millis: 0,
+            terms: Arc::new(if seed.is_multiple_of(3) { terms() } else { Terms::default() }),
         }
     }
 
     /// Asks for something; says whether it was accepted.
     fn step(&mut self) -> bool {
         self.millis += i64::try_from(self.entropy.up_to(3_000)).unwrap();
-        let mut ctx = Ctx::new(instant(self.millis), self.entropy.next());
+        let ctx = Ctx::new(instant(self.millis), self.entropy.next());
+        let mut ctx = ctx.with(Arc::clone(&self.terms));
         self.world.hold_validation = self.chance(4);
         let command = self.command(&mut ctx);
         self.world.apply(command, &mut ctx).is_ok()
@@ -260,6 +275,7 @@ impl Walker {
         } else {
             Schedule::Now
         };
+        let repeats = matches!(schedule, Schedule::Manual | Schedule::Recurring(_));
         let on_interrupt = [OnInterrupt::Rerun, OnInterrupt::Ask, OnInterrupt::Fail]
             [usize::try_from(self.entropy.up_to(2)).unwrap()];
         let tasks: Vec<_> = self.world.tasks.values().filter(|t| t.is_standing()).collect();
@@ -280,6 +296,8 @@ impl Walker {
             on_interrupt,
             max_retries: Some(u32::try_from(self.entropy.up_to(3)).unwrap()),
             budget: self.chance(2).then(|| "1".to_owned()),
+            schedule_budget: (repeats && self.chance(2))
+                .then(|| NewScheduleBudget { amount: "2".to_owned(), per: Period::Day }),
             review_required: self.strict || self.chance(3),
             ..NewTask::default()
         };

@@ -1,16 +1,18 @@
 //! A world in memory: applies decisions as the store does, and checks what must always hold.
 
 use crate::edges;
+use aegis_domain::budget::span_of;
 use aegis_domain::coarse;
+use aegis_domain::idle::{Effort, LOOK_BACK, Past};
 use aegis_domain::machine::{
-    Command, DEFAULT_CAPACITY, Decision, Ended, InLine, Maker, NextNumbers, Peer, Predecessor,
-    Refused, ResourceState, Row, Slice, Subject, Upstream, apply,
+    Command, DEFAULT_CAPACITY, Decision, Ended, InLine, Maker, Message, NextNumbers, Peer,
+    Predecessor, Refused, ResourceState, Row, Slice, Subject, Upstream, apply,
 };
 use aegis_domain::policy::{Rule, RuleId};
 use aegis_domain::{
     Blocker, Ctx, EventKind, FencingToken, Guard, Guarded, Key, Made, NewEvent, Occurrence,
-    OccurrenceId, Outcome, Run, RunId, Schedule, State, StateName, Task, TaskId, TaskNumber,
-    TaskRef, Timestamp, ToolUse, Usd,
+    OccurrenceId, Outcome, Period, Run, RunId, Schedule, State, StateName, Task, TaskId,
+    TaskNumber, TaskRef, Timestamp, ToolUse, Usd,
 };
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
@@ -31,8 +33,10 @@ pub struct World {
     pub kinds: Vec<(Key, TaskId)>,
     pub rules: BTreeMap<RuleId, Rule>,
     pub uses: Vec<ToolUse>,
-    /// What all runs have cost.
-    pub spent: Usd,
+    /// What runs have cost, and when: by which task, less what had been said before.
+    pub books: Vec<(Timestamp, TaskId, i64)>,
+    /// What was sent outside, by its key: two of one key are one.
+    pub sent: BTreeMap<String, Message>,
     /// Leaves new occurrences unvalidated, as if their checks took time.
     pub hold_validation: bool,
     last_token: u64,
@@ -48,7 +52,7 @@ impl World {
         let mut queue = VecDeque::from([command]);
         let mut events = Vec::new();
         while let Some(command) = queue.pop_front() {
-            let slice = self.slice(&command, ctx.now);
+            let slice = self.slice(&command, ctx);
             let decision = apply(&slice, &command, ctx)?;
             let held = |c: &&Command| self.hold_validation && matches!(c, Command::Validate { .. });
             queue.extend(decision.follow_ups.iter().filter(|c| !held(c)).cloned());
@@ -59,7 +63,7 @@ impl World {
         Ok(events)
     }
 
-    fn slice(&self, command: &Command, now: Timestamp) -> Slice {
+    fn slice(&self, command: &Command, ctx: &Ctx) -> Slice {
         let mut slice = Slice::default();
         slice.next.token = FencingToken(self.last_token + 1);
         match command.subject() {
@@ -112,12 +116,13 @@ impl World {
             }
             Subject::Fact(_) | Subject::Template(_) | Subject::Nothing => {}
         }
-        self.read_more(command, &mut slice, now);
+        self.read_more(command, &mut slice, ctx);
         slice
     }
 
     /// Everything that any command reads beside its subject: more than it needs does no harm.
-    fn read_more(&self, command: &Command, slice: &mut Slice, now: Timestamp) {
+    fn read_more(&self, command: &Command, slice: &mut Slice, ctx: &Ctx) {
+        let now = ctx.now;
         for name in command.mentions(slice.task.as_deref(), now).tasks {
             slice.named.insert(name.clone(), self.peer(&name));
         }
@@ -152,6 +157,15 @@ impl World {
                 .map(|o| self.ended(o));
         }
         let Some(task) = slice.task.clone() else { return };
+        let zone = ctx.terms.zone;
+        slice.books.day = self.spent_since(span_of(Period::Day, now, zone).since, None);
+        if let Some(budget) = task.definition.schedule_budget {
+            let since = span_of(budget.per, now, zone).since;
+            slice.books.schedule = self.spent_since(since, Some(task.id));
+        }
+        if let Some(occurrence) = slice.occurrence.clone() {
+            self.read_effort(&task, &occurrence, slice, ctx);
+        }
         for need in &task.definition.resources {
             slice.resources.insert(need.name.clone(), self.resource(&need.name));
         }
@@ -168,6 +182,43 @@ impl World {
             slice.followers =
                 self.tasks.values().filter(after).filter(follows).map(|t| t.id).collect();
         }
+    }
+
+    /// What runs have cost since then, of all tasks or of one.
+    pub fn spent_since(&self, since: Timestamp, task: Option<TaskId>) -> Usd {
+        let of = |(_, by, _): &&(Timestamp, TaskId, i64)| task.is_none_or(|task| *by == task);
+        let in_time = self.books.iter().filter(of).filter(|(at, _, _)| *at >= since);
+        let sum: i64 = in_time.map(|(_, _, micros)| micros).sum();
+        Usd::from_micros(u64::try_from(sum).unwrap_or(0))
+    }
+
+    fn read_effort(&self, task: &Task, occurrence: &Occurrence, slice: &mut Slice, ctx: &Ctx) {
+        let executor = task.definition.executor.as_ref();
+        if !executor.is_some_and(|executor| ctx.terms.metered.contains(&executor.name)) {
+            return;
+        }
+        let mut effort = Effort::default();
+        for used in self.uses.iter().filter(|used| used.occurrence == Some(occurrence.id)) {
+            let (tool, act) = Effort::counts(used);
+            effort.tools += u32::from(tool);
+            effort.acts += u32::from(act);
+        }
+        let earlier = self.runs.values().filter(|r| r.occurrence == occurrence.id);
+        let this = slice.run.as_ref().map(|run| run.id);
+        for run in earlier.filter(|run| Some(run.id) != this) {
+            effort = effort.and(run.usage, run.artifacts.len());
+        }
+        slice.effort = Some(effort);
+        let mut before: Vec<_> = self
+            .of_task(task.id)
+            .filter(|o| o.id != occurrence.id && o.state.name() == StateName::Completed)
+            .collect();
+        before.sort_by_key(|o| std::cmp::Reverse(o.updated_at));
+        let past = |o: &&Occurrence| {
+            let idle = o.agent.idle.map_or(0, |idle| idle.in_a_row);
+            o.agent.effort.map(|effort| Past { effort, idle })
+        };
+        slice.past = before.iter().filter_map(past).take(LOOK_BACK).collect();
     }
 
     fn guarded(&self, guard: &Guard) -> Guarded {
@@ -313,8 +364,14 @@ impl World {
                 Row::Rule { id, rule: Some(rule) } => drop(self.rules.insert(id, *rule)),
                 Row::Rule { id, rule: None } => drop(self.rules.remove(&id)),
                 Row::ToolUse(used) => self.uses.push(*used),
-                Row::Spent { cost, .. } => self.spent = self.spent.plus(cost),
+                Row::Spent { task, before, now: cost } => {
+                    let micros = |usd: Usd| i64::try_from(usd.micros()).unwrap();
+                    self.books.push((now, task, micros(cost) - micros(before)));
+                }
             }
+        }
+        for outgoing in decision.outbox {
+            self.sent.entry(outgoing.key).or_insert(outgoing.message);
         }
         for event in decision.events {
             if let EventKind::Moved { from, to } = &event.kind {

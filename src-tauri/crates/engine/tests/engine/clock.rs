@@ -17,14 +17,14 @@ use tokio::sync::watch;
 const SOON: Duration = Duration::from_secs(2);
 
 /// A clock that the test sets.
-struct Wall(watch::Sender<TimeDelta>);
+pub struct Wall(watch::Sender<TimeDelta>);
 
 impl Wall {
-    fn new() -> Arc<Self> {
+    pub fn new() -> Arc<Self> {
         Arc::new(Self(watch::Sender::new(TimeDelta::zero())))
     }
 
-    fn jump(&self, by: TimeDelta) {
+    pub fn jump(&self, by: TimeDelta) {
         self.0.send_modify(|ahead| *ahead += by);
     }
 }

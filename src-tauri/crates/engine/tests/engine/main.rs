@@ -4,6 +4,7 @@
 
 mod at_once;
 mod breakers;
+mod budgets;
 mod clock;
 mod faults;
 mod limits;

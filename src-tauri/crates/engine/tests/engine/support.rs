@@ -5,7 +5,7 @@ use aegis_domain::machine::Command;
 use aegis_domain::pressure::Reading;
 use aegis_domain::{
     Actor, ErrorCategory, ExecutorName, ExecutorSpec, Failure, Invalid, NewTask, Outcome, Pause,
-    Schedule, TaskId,
+    Schedule, TaskId, Terms,
 };
 use aegis_doubles::{NoFiles, Told, WallClock};
 use aegis_engine::{ArtifactLimits, Artifacts, Engine, EngineParts, Group};
@@ -26,6 +26,7 @@ pub struct World {
     pub told: Arc<Told>,
     pub act: Arc<Act>,
     pub policy: watch::Sender<Policy>,
+    pub terms: watch::Sender<Terms>,
     pub machine: Arc<Machine>,
 }
 
@@ -188,7 +189,18 @@ impl World {
     pub async fn at_clock(slots: u32, clock: Arc<dyn Clock>) -> Self {
         let (dir, act) = (tempfile::tempdir().unwrap(), Arc::new(Act::default()));
         let executors = vec![Arc::clone(&act) as Arc<dyn Executor>];
-        Self::start_at(dir, Policy::of(slots), executors, act, true, clock).await
+        Self::start_at(dir, Policy::of(slots), executors, act, true, clock, Terms::default()).await
+    }
+
+    /// With another executor in the place of [`Act`], on what the user has said, at this clock.
+    pub async fn on_terms(
+        dir: TempDir,
+        executor: impl Executor,
+        terms: Terms,
+        clock: Arc<dyn Clock>,
+    ) -> Self {
+        let executors = vec![Arc::new(executor) as Arc<dyn Executor>];
+        Self::start_at(dir, Policy::of(2), executors, Arc::default(), true, clock, terms).await
     }
 
     async fn start(
@@ -198,7 +210,8 @@ impl World {
         act: Arc<Act>,
         works: bool,
     ) -> Self {
-        Self::start_at(dir, policy, executors, act, works, Arc::new(WallClock)).await
+        let clock = Arc::new(WallClock);
+        Self::start_at(dir, policy, executors, act, works, clock, Terms::default()).await
     }
 
     async fn start_at(
@@ -208,9 +221,11 @@ impl World {
         act: Arc<Act>,
         works: bool,
         clock: Arc<dyn Clock>,
+        terms: Terms,
     ) -> Self {
         let store = Store::open(dir.path(), StoreOptions::default()).unwrap();
         let (policy, watch) = watch::channel(policy);
+        let (terms, terms_watch) = watch::channel(terms);
         let machine = Arc::new(Machine::default());
         let told = Arc::new(Told::default());
         let limits = ArtifactLimits { file_bytes: 1000, files: 10, run_bytes: 5000 };
@@ -221,6 +236,7 @@ impl World {
             clock,
             notifier: Arc::clone(&told) as Arc<dyn Notifier>,
             policy: watch,
+            terms: terms_watch,
             pressure: Arc::clone(&machine) as Arc<dyn Pressure>,
             fingerprints: Arc::new(NoFiles),
             artifacts: Artifacts::new(dir.path().join("artifacts"), limits),
@@ -232,7 +248,7 @@ impl World {
         })
         .await
         .unwrap();
-        Self { dir, engine, told, act, policy, machine }
+        Self { dir, engine, told, act, policy, terms, machine }
     }
 
     /// Ends the engine as a crash would: nothing is written down any more.

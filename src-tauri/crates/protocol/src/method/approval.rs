@@ -3,7 +3,9 @@
 use super::method;
 use crate::CardView;
 use aegis_domain::policy::{NewRule, Rule, RuleId};
-use aegis_domain::{Ask, AskId, RunId, TaskId, TaskNumber, TaskRef, Timestamp, ToolUse, Usd};
+use aegis_domain::{
+    Ask, AskId, RunId, ScheduleBudget, TaskId, TaskNumber, TaskRef, Timestamp, ToolUse, Usd,
+};
 use serde::{Deserialize, Serialize};
 
 /// Every question that is open, the oldest first.
@@ -172,7 +174,8 @@ pub struct ShowSpending {
 }
 method!("spending.show", ShowSpending => SpendingView);
 
-/// What ended runs have cost, in the user's own days and months.
+/// What runs have cost, in the user's own days and months; what is at work counts as far as it has
+/// said.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SpendingView {
     /// Since midnight.
@@ -181,7 +184,23 @@ pub struct SpendingView {
     pub month: Usd,
     /// When the day began.
     pub day_since: Timestamp,
+    /// When it ends: there is money again then.
+    pub day_until: Timestamp,
     /// What a day may cost, if somebody has said.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub daily_budget: Option<Usd>,
+    /// What the task's schedule may cost, if it was asked for one and somebody has said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub schedule_budget: Option<ScheduleSpending>,
+}
+
+/// What a task's schedule has cost in its period, and may.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ScheduleSpending {
+    /// What it may cost.
+    pub budget: ScheduleBudget,
+    /// What it has cost since the period began.
+    pub spent: Usd,
+    /// When the period ends.
+    pub until: Timestamp,
 }

@@ -1,9 +1,9 @@
 //! Settings.
 
 use super::method;
-use aegis_domain::SandboxProfile;
 use aegis_domain::fair::Caps;
 use aegis_domain::retention::Keep;
+use aegis_domain::{SandboxProfile, Usd};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -68,6 +68,13 @@ pub struct UpdateSettings {
     /// Whether commands find what the login shell's start-up files set, such as PATH.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub login_environment: Option<bool>,
+    /// What all work of a calendar day may cost, in dollars: `"5"`, `"1.50"`; `"none"` is without a
+    /// limit.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub daily_budget: Option<String>,
+    /// How long an answer to a question is waited for: 60 to 31622400 seconds, or 0 for ever.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub question_expiry_secs: Option<u64>,
     /// How long things are kept.
     #[serde(default, skip_serializing_if = "KeepUpdate::is_empty")]
     pub keep: KeepUpdate,
@@ -228,6 +235,12 @@ pub struct SettingsView {
     /// Whether commands find what the login shell's start-up files set.
     #[serde(default)]
     pub login_environment: bool,
+    /// What all work of a calendar day may cost; without a limit when absent.
+    #[serde(default)]
+    pub daily_budget: Option<Usd>,
+    /// How long an answer to a question is waited for, in seconds; 0 is for ever.
+    #[serde(default)]
+    pub question_expiry_secs: u64,
     /// How long things are kept.
     #[serde(default)]
     pub keep: Keep,

@@ -2,6 +2,8 @@
 
 use super::SettingsError;
 use super::file::{RETRIES, TIMEOUT_SECS};
+use super::money;
+use aegis_domain::Usd;
 use aegis_protocol::OverrideView;
 use std::ops::RangeInclusive;
 use std::time::Duration;
@@ -16,6 +18,8 @@ const RETRY_ATTEMPTS: &str = "TASK_RETRY_ATTEMPTS";
 const PRESSURE: &str = "AEGIS_PRESSURE";
 /// Where Claude Code is.
 const CLAUDE_CLI_PATH: &str = "CLAUDE_CLI_PATH";
+/// What a day may cost.
+const DAILY_BUDGET: &str = "AEGIS_DAILY_BUDGET";
 /// Where the server of tools is.
 const MCP_SERVER_URL: &str = "MCP_SERVER_URL";
 
@@ -30,6 +34,8 @@ pub(super) struct Environment {
     pub(super) retries: Option<u32>,
     pub(super) pressure: Option<bool>,
     pub(super) claude_path: Option<String>,
+    /// `Some(None)` takes the budget away.
+    pub(super) daily_budget: Option<Option<Usd>>,
     /// Every variable that says something, as it is shown.
     pub(super) shown: Vec<OverrideView>,
 }
@@ -63,6 +69,15 @@ impl Environment {
             check(CLAUDE_CLI_PATH, &value, wanted, value.trim().starts_with('/'))?;
             all.show(CLAUDE_CLI_PATH, &value, &["claude_path"]);
             all.claude_path = Some(value.trim().to_owned());
+        }
+        if let Some(value) = said(DAILY_BUDGET) {
+            let wanted = "an amount in dollars such as 5 or 1.50, or none".to_owned();
+            let refuse = |_| {
+                let (variable, value) = (DAILY_BUDGET, cut(&value));
+                SettingsError::Variable { variable, value, wanted }
+            };
+            all.daily_budget = Some(money::budget(&value).map_err(refuse)?);
+            all.show(DAILY_BUDGET, &value, &["daily_budget"]);
         }
         // Kept and shown: nothing talks to a server of tools yet.
         if let Some(value) = said(MCP_SERVER_URL) {

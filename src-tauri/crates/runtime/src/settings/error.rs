@@ -82,6 +82,9 @@ pub enum SettingsError {
         /// What it can be.
         range: RangeInclusive<u64>,
     },
+    /// A text that is no budget of a day.
+    #[error("The day's budget cannot be that: {0}")]
+    DailyBudget(String),
     /// An address to which no key may go.
     #[error("anthropic_base_url cannot be that: {0}")]
     BaseUrl(&'static str),
@@ -115,6 +118,7 @@ impl SettingsError {
             Self::Offset { .. } => Some("offsets"),
             Self::Keep { name, .. } => Some(name),
             Self::OutOfRange { setting, .. } => Some(setting),
+            Self::DailyBudget(_) => Some("daily_budget"),
             Self::BaseUrl(_) => Some("anthropic_base_url"),
             Self::ClaudePath(_) => Some("claude_path"),
             Self::RelativeRoot(_)
@@ -160,6 +164,12 @@ impl From<SettingsError> for ApiError {
             SettingsError::OutOfRange { range, .. } => {
                 (ErrorKind::Invalid, format!("Choose from {} to {}.", range.start(), range.end()))
             }
+            SettingsError::DailyBudget(_) => (
+                ErrorKind::Invalid,
+                "Give 0.01 or more in dollars, or none. To start nothing for a while: aegis engine \
+                 pause"
+                    .to_owned(),
+            ),
             SettingsError::BaseUrl(_) => (
                 ErrorKind::Invalid,
                 "Write an address such as https://api.anthropic.com, or nothing for the usual one."

@@ -1,10 +1,10 @@
 //! The settings' file: TOML that a person may edit, comments included.
 
-use super::{SettingsError, service};
+use super::{SettingsError, money, service};
 use crate::paths::make_private;
-use aegis_domain::SandboxProfile;
 use aegis_domain::fair::{Caps, Limits};
 use aegis_domain::retention::{Keep, MAX_DAYS, MAX_MIB};
+use aegis_domain::{SandboxProfile, Usd};
 use aegis_protocol::{Count, KeepUpdate, LimitsView};
 use serde::de::Error;
 use serde::{Deserialize, Deserializer};
@@ -67,6 +67,10 @@ pub(super) struct Values {
     #[serde(deserialize_with = "base_url")]
     pub(super) anthropic_base_url: String,
     pub(super) login_environment: bool,
+    #[serde(deserialize_with = "money::read_budget")]
+    pub(super) daily_budget: Option<Usd>,
+    #[serde(deserialize_with = "money::read_expiry")]
+    pub(super) question_expiry_secs: u64,
     pub(super) keep: Kept,
 }
 
@@ -92,6 +96,8 @@ impl Default for Values {
             sandbox_floor: SandboxProfile::None,
             anthropic_base_url: service::ANTHROPIC.to_owned(),
             login_environment: true,
+            daily_budget: None,
+            question_expiry_secs: 0,
             keep: Kept::default(),
         }
     }
@@ -327,6 +333,7 @@ impl Contents {
             ("command_timeout_secs", values.command_timeout_secs, self.values.command_timeout_secs),
             ("agent_timeout_secs", values.agent_timeout_secs, self.values.agent_timeout_secs),
             ("retries", values.retries.into(), self.values.retries.into()),
+            ("question_expiry_secs", values.question_expiry_secs, self.values.question_expiry_secs),
             ("artifact_file_mb", values.artifact_file_mb, self.values.artifact_file_mb),
             ("artifact_files", values.artifact_files, self.values.artifact_files),
             ("artifact_run_mb", values.artifact_run_mb, self.values.artifact_run_mb),
@@ -334,6 +341,12 @@ impl Contents {
         for (key, value, before) in numbers {
             if value != before {
                 self.put(key, i64::try_from(value).unwrap_or(i64::MAX));
+            }
+        }
+        if values.daily_budget != self.values.daily_budget {
+            match values.daily_budget {
+                Some(budget) => self.put("daily_budget", budget.to_string()),
+                None => self.put("daily_budget", "none"),
             }
         }
         let sandboxes = [

@@ -5,6 +5,7 @@ mod environment;
 mod error;
 mod file;
 mod limits;
+mod money;
 mod numbers;
 mod service;
 
@@ -17,12 +18,13 @@ pub use error::SettingsError;
 use crate::Paths;
 use crate::machine::Machine;
 use aegis_api::SettingsStore;
-use aegis_domain::SandboxPolicy;
 use aegis_domain::fair::Policy;
 use aegis_domain::retention::{Keep, MAX_DAYS, MAX_MIB};
+use aegis_domain::{SandboxPolicy, Terms};
 use aegis_engine::ArtifactLimits;
 use aegis_ports::AllowedRoots;
 use aegis_protocol::{ApiError, Count, KeepUpdate, SettingsView, UpdateSettings};
+use chrono_tz::Tz;
 use environment::Environment;
 use file::{Contents, Values};
 use std::fs;
@@ -50,6 +52,8 @@ pub struct Settings {
     sandbox: watch::Sender<SandboxPolicy>,
     artifact_limits: watch::Sender<ArtifactLimits>,
     keep: watch::Sender<Keep>,
+    terms: watch::Sender<Terms>,
+    zone: Tz,
 }
 
 impl Settings {
@@ -73,6 +77,8 @@ impl Settings {
         let (sandbox, _) = watch::channel(sandbox(&values));
         let (artifact_limits, _) = watch::channel(numbers::artifact_limits(&values));
         let (keep, _) = watch::channel(values.keep.keep());
+        let zone = crate::zone::known().unwrap_or(Tz::UTC);
+        let (terms, _) = watch::channel(money::terms(&values, &environment, zone));
         Ok(Self {
             file: paths.config_file().to_owned(),
             home: paths.home().to_owned(),
@@ -84,6 +90,8 @@ impl Settings {
             sandbox,
             artifact_limits,
             keep,
+            terms,
+            zone,
         })
     }
 
@@ -112,6 +120,13 @@ impl Settings {
         tell(&self.sandbox, sandbox(values));
         tell(&self.artifact_limits, numbers::artifact_limits(values));
         tell(&self.keep, values.keep.keep());
+        tell(&self.terms, money::terms(values, environment, self.zone));
+    }
+
+    /// What every decision has to go by, as it changes.
+    #[must_use]
+    pub fn terms(&self) -> watch::Receiver<Terms> {
+        self.terms.subscribe()
     }
 
     /// How long things are kept, as it changes.
@@ -225,6 +240,8 @@ impl Settings {
             sandbox_floor: values.sandbox_floor,
             anthropic_base_url: values.anthropic_base_url.clone(),
             login_environment: values.login_environment,
+            daily_budget: money::daily_budget(values, environment),
+            question_expiry_secs: values.question_expiry_secs,
             keep: values.keep.keep(),
             overrides: environment.shown.clone(),
         }
@@ -284,6 +301,7 @@ impl SettingsStore for Settings {
                 values.claude_path = path.trim().to_owned();
             }
             numbers::change(values, &update)?;
+            money::change(values, &update)?;
             values.sandbox = update.sandbox.unwrap_or(values.sandbox);
             values.sandbox_floor = update.sandbox_floor.unwrap_or(values.sandbox_floor);
             values.keep = values.keep.with(&checked_keep(update.keep)?);

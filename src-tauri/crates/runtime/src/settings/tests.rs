@@ -407,3 +407,75 @@ fn a_file_that_was_changed_by_hand_is_read_again() {
     assert!(settings.read_again().is_err());
     assert_eq!(settings.view().slots, 4, "what it said before counts on");
 }
+
+fn daily(budget: &str) -> UpdateSettings {
+    UpdateSettings { daily_budget: Some(budget.to_owned()), ..UpdateSettings::default() }
+}
+
+#[test]
+fn a_day_has_a_budget_when_somebody_says_so() {
+    let usd = |text: &str| Some(text.parse().unwrap());
+    for written in ["daily_budget = 5\n", "daily_budget = \"5.00\"\n", "daily_budget = 5.0\n"] {
+        assert_eq!(User::with_file(written).settings().view().daily_budget, usd("5"));
+    }
+    let user = User::with_file("daily_budget = 5   # enough\n");
+    let settings = user.settings();
+    let mut watched = settings.terms();
+    assert_eq!(watched.borrow_and_update().daily_budget, usd("5"));
+    assert_eq!(settings.update(daily("$1.50")).unwrap().daily_budget, usd("1.5"));
+    assert_eq!(user.file(), "daily_budget = \"1.50\"   # enough\n");
+    assert!(watched.has_changed().unwrap());
+    assert_eq!(watched.borrow_and_update().daily_budget, usd("1.5"));
+    assert_eq!(settings.update(daily("none")).unwrap().daily_budget, None);
+    assert_eq!(user.settings().view().daily_budget, None);
+    for wrong in ["0", "-1", "lots", "5,00", "2000000"] {
+        let ApiError { kind, field, hint, .. } = settings.update(daily(wrong)).unwrap_err();
+        assert_eq!((kind, field.as_deref()), (ErrorKind::Invalid, Some("daily_budget")), "{wrong}");
+        assert!(hint.is_some(), "{wrong}");
+    }
+    for wrong in ["daily_budget = 0\n", "daily_budget = \"lots\"\n", "daily_budget = true\n"] {
+        let user = User::with_file(wrong);
+        let error = with(&user.paths, &[]).map(|_| ()).unwrap_err();
+        assert!(matches!(error, SettingsError::Broken { line: 1, .. }), "{error}");
+    }
+}
+
+#[test]
+fn the_environment_gives_the_day_another_budget_for_now_and_says_so() {
+    let user = User::with_file("daily_budget = 5\n");
+    for (said, budget) in [("2.50", Some("2.5".parse().unwrap())), ("none", None)] {
+        let settings = with(&user.paths, &[("AEGIS_DAILY_BUDGET", said)]).unwrap();
+        let view = settings.view();
+        assert_eq!(view.daily_budget, budget);
+        assert_eq!(view.overrides[0].settings, ["daily_budget"]);
+        assert_eq!(settings.terms().borrow().daily_budget, budget);
+    }
+    let error = with(&user.paths, &[("AEGIS_DAILY_BUDGET", "lots")]).map(|_| ()).unwrap_err();
+    let ApiError { message, hint, .. } = error.into();
+    assert_eq!(
+        message,
+        "AEGIS_DAILY_BUDGET is “lots”, and has to be an amount in dollars such as 5 or 1.50, or \
+         none."
+    );
+    assert_eq!(hint.as_deref(), Some("Correct AEGIS_DAILY_BUDGET, or unset it."));
+}
+
+#[test]
+fn questions_expire_when_somebody_says_so() {
+    let user = User::new();
+    let settings = user.settings();
+    assert_eq!(settings.terms().borrow().question_expiry, None);
+    let expiry =
+        |secs| UpdateSettings { question_expiry_secs: Some(secs), ..UpdateSettings::default() };
+    assert_eq!(settings.update(expiry(259_200)).unwrap().question_expiry_secs, 259_200);
+    let days = chrono::TimeDelta::days(3);
+    assert_eq!(user.settings().terms().borrow().question_expiry, Some(days));
+    for wrong in [1, 59, 400 * 24 * 3600] {
+        let ApiError { field, .. } = settings.update(expiry(wrong)).unwrap_err();
+        assert_eq!(field.as_deref(), Some("question_expiry_secs"));
+        let user = User::with_file(&format!("question_expiry_secs = {wrong}\n"));
+        assert!(with(&user.paths, &[]).is_err());
+    }
+    assert_eq!(settings.update(expiry(0)).unwrap().question_expiry_secs, 0);
+    assert_eq!(user.settings().terms().borrow().question_expiry, None);
+}

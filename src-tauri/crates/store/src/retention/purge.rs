@@ -35,8 +35,8 @@ pub(super) fn step(conn: &Connection, id: TaskId) -> Result<std::result::Result<
              (SELECT id FROM request_keys WHERE task_id = ?1 LIMIT ?2)",
         "DELETE FROM tool_uses WHERE id IN
              (SELECT id FROM tool_uses WHERE task_id = ?1 LIMIT ?2)",
-        "DELETE FROM spending WHERE task_id = ?1 AND hour IN
-             (SELECT hour FROM spending WHERE task_id = ?1 LIMIT ?2)",
+        "DELETE FROM spending_by_task WHERE task_id = ?1 AND quarter IN
+             (SELECT quarter FROM spending_by_task WHERE task_id = ?1 LIMIT ?2)",
     ] {
         let rows = conn.prepare_cached(part)?.execute((id.0, STEP))?;
         if rows == STEP as usize {

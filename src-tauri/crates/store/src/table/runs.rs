@@ -46,6 +46,23 @@ pub(crate) fn last_of(conn: &Connection, occurrence: OccurrenceId) -> Result<Opt
     .optional()
 }
 
+/// Earlier attempts of an occurrence that are looked at.
+const EARLIER: u32 = 200;
+
+/// An occurrence's attempts before its `number`th.
+pub(crate) fn earlier(
+    conn: &Connection,
+    occurrence: OccurrenceId,
+    number: u32,
+) -> Result<Vec<Run>> {
+    conn.prepare_cached(
+        "SELECT row FROM runs WHERE occurrence_id = ?1 AND number < ?2
+         ORDER BY number DESC LIMIT ?3",
+    )?
+    .query_map((occurrence.0, number, EARLIER), |row| from_text(row, 0))?
+    .collect()
+}
+
 /// A task's attempts, newest first.
 pub(crate) fn of_task(conn: &Connection, task: TaskId, limit: u32) -> Result<Vec<Run>> {
     conn.prepare_cached("SELECT row FROM runs WHERE task_id = ?1 ORDER BY token DESC LIMIT ?2")?

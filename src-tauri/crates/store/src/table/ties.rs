@@ -28,6 +28,7 @@ pub(crate) fn put(conn: &Connection, occurrence: &Occurrence) -> Result<()> {
                 Blocker::Resource { name, amount } => {
                     tie("waits_resource", &name.as_bytes(), *amount, *sort_key)?
                 }
+                Blocker::Budget { .. } => tie("waits_money", &Vec::<u8>::new(), 0, *sort_key)?,
                 Blocker::Decision { .. } => 0,
             };
         }
@@ -62,6 +63,19 @@ fn waiting(conn: &Connection, kind: &str, name: uuid::Uuid) -> Result<Vec<Occurr
         "SELECT occurrence_id FROM ties WHERE kind = ?1 AND name = ?2 ORDER BY sort_key",
     )?
     .query_map((kind, name), |row| row.get(0).map(OccurrenceId))?
+    .collect()
+}
+
+/// Blocked occurrences that are looked at when there may be money again.
+const MONEY: u32 = 10_000;
+
+/// Blocked occurrences that wait for money, the first in the line first.
+pub(crate) fn waiting_for_money(conn: &Connection) -> Result<Vec<OccurrenceId>> {
+    conn.prepare_cached(
+        "SELECT occurrence_id FROM ties WHERE kind = 'waits_money' AND name = x''
+         ORDER BY sort_key LIMIT ?1",
+    )?
+    .query_map([MONEY], |row| row.get(0).map(OccurrenceId))?
     .collect()
 }
 

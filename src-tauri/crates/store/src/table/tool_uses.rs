@@ -1,7 +1,7 @@
 //! `tool_uses`: what agents called.
 
 use super::{from_text, to_text};
-use aegis_domain::{RunId, TaskId, ToolUse};
+use aegis_domain::{OccurrenceId, RunId, TaskId, ToolUse};
 use rusqlite::{Connection, Result, params};
 
 pub(crate) fn insert(conn: &Connection, used: &ToolUse) -> Result<()> {
@@ -34,6 +34,17 @@ pub(crate) fn of_run(
     )?
     .query_map((run.0, after, limit), |row| Ok((row.get(0)?, from_text(row, 1)?)))?
     .collect()
+}
+
+/// How many calls of an occurrence did what they were called for, and how many of them could have
+/// changed something, as [`aegis_domain::idle::Effort::counts`] says.
+pub(crate) fn counted(conn: &Connection, occurrence: OccurrenceId) -> Result<(u32, u32)> {
+    conn.prepare_cached(
+        "SELECT coalesce(sum(success), 0),
+                coalesce(sum(success AND row ->> '$.nature.reach' <> 'look'), 0)
+         FROM tool_uses WHERE occurrence_id = ?1",
+    )?
+    .query_row([occurrence.0], |row| Ok((row.get(0)?, row.get(1)?)))
 }
 
 /// A task's last calls, the newest first, with their numbers.

@@ -67,10 +67,14 @@ pub fn export(dir: &Path, to: &mut dyn Write) -> Result<Exported, ExportError> {
     })?;
     lines.all(
         &snapshot,
-        "SELECT task_id, hour, micros FROM spending ORDER BY hour, task_id",
+        "SELECT task_id, quarter, micros FROM spending_by_task ORDER BY task_id, quarter",
         |row| {
             let (task, at) = (TaskId(row.get(0)?), spending::begins(row, 1)?);
-            Ok(Record::Spending { task, at, cost: Usd::from_micros(row.get(2)?) })
+            let micros: i64 = row.get(2)?;
+            let amount = Usd::from_micros(micros.unsigned_abs());
+            let (cost, back) =
+                if micros < 0 { (Usd::default(), amount) } else { (amount, Usd::default()) };
+            Ok(Record::Spending { task, at, cost, back })
         },
     )?;
     lines.all(&snapshot, "SELECT row, seq FROM events ORDER BY seq", |row| {

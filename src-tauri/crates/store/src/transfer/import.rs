@@ -198,9 +198,9 @@ impl Taking<'_> {
                 }
                 Ok(())
             }
-            Record::Spending { task, at, cost } => {
+            Record::Spending { task, at, cost, back } => {
                 if self.belongs(task)? {
-                    spending::add(self.conn, task, at, cost)?;
+                    spending::add(self.conn, task, at, spending::difference(back, cost))?;
                 }
                 Ok(())
             }

@@ -72,14 +72,17 @@ pub(super) enum Record {
     Run(Box<Run>),
     /// A call of a tool.
     ToolUse(Box<ToolUse>),
-    /// What runs have cost that ended in an hour.
+    /// What runs have cost by what they said within a quarter of an hour.
     Spending {
         /// Whose.
         task: TaskId,
-        /// When the hour began.
+        /// When the quarter began; the hour, in exports before there were budgets of days.
         at: Timestamp,
         /// How much.
         cost: Usd,
+        /// How much had been said too much before.
+        #[serde(default, skip_serializing_if = "Usd::is_zero")]
+        back: Usd,
     },
     /// What happened.
     Event(Box<Event>),

@@ -107,6 +107,10 @@ impl Story {
         for report in [Report::ToolUse(Box::new(used)), Report::Usage(usage)] {
             self.tell(Command::Report { run, report }).await;
         }
+        // Half an hour later it turns out to have cost less: that is a row below nothing.
+        self.now += 1_800_000;
+        let usage = Usage { cost: "0.20".parse().unwrap(), ..Usage::default() };
+        self.tell(Command::Report { run, report: Report::Usage(usage) }).await;
         self.tell(Command::Finish { run, ending: good() }).await;
     }
 

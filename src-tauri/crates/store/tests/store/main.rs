@@ -12,6 +12,7 @@ mod lanes;
 mod line;
 mod list;
 mod migrate;
+mod money;
 mod open;
 mod read;
 mod retention;

@@ -126,6 +126,7 @@ impl World {
             clock: Arc::clone(&clock),
             notifier: Arc::clone(&told) as Arc<dyn Notifier>,
             policy: watch::channel(Policy::of(3)).1,
+            terms: watch::channel(aegis_domain::Terms::default()).1,
             pressure: Arc::new(Calm),
             fingerprints: Arc::new(NoFiles),
             redactor: NoKeychain.redactor(),

@@ -21,6 +21,7 @@ pub(super) struct Note {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Kind {
     Waits,
+    Idle,
     Held,
     Archived,
     Repeats,
@@ -35,16 +36,22 @@ impl Note {
         match card.state {
             Some(State::Awaiting { .. }) => None,
             Some(State::Blocked { .. }) => Self::waits(&card.waits),
-            _ => Self::plan(card),
+            _ => Self::idle(card).or_else(|| Self::plan(card)),
         }
     }
 
     /// What a person can decide comes first; the rest comes by itself.
     fn waits(waits: &[WaitView]) -> Option<Self> {
-        let decision = waits.iter().find(|wait| matches!(wait, WaitView::Decision { .. }));
+        let decision = waits.iter().find(|wait| wait.is_for_a_person());
         let first = decision.or(waits.first())?;
         let words = &t().task;
         Some(Self { kind: Kind::Waits, short: (words.wait)(first), whole: (words.blocked)(waits) })
+    }
+
+    /// It succeeded and did nothing: what repeats goes on to repeat, and nobody may have seen it.
+    fn idle(card: &CardView) -> Option<Self> {
+        let whole = card.idle?.to_string();
+        Some(Self { kind: Kind::Idle, short: t().task.idle.to_owned(), whole })
     }
 
     fn plan(card: &CardView) -> Option<Self> {
@@ -67,6 +74,7 @@ impl Kind {
     const fn icon(self) -> IconName {
         match self {
             Self::Waits => IconName::Blocked,
+            Self::Idle => IconName::Warning,
             Self::Held => IconName::Pause,
             Self::Archived => IconName::Archived,
             Self::Repeats => IconName::Repeat,
@@ -75,7 +83,7 @@ impl Kind {
 
     const fn class(self) -> &'static str {
         match self {
-            Self::Waits => "card-note person",
+            Self::Waits | Self::Idle => "card-note person",
             _ => "card-note",
         }
     }
@@ -98,6 +106,7 @@ mod tests {
     use super::*;
     use crate::state::sample;
     use aegis_domain::coarse::Column;
+    use aegis_domain::idle::{Idle, Sign};
     use aegis_domain::{Blocker, QueueReason, SortKey, TaskNumber};
 
     fn recurring() -> CardView {
@@ -146,6 +155,14 @@ mod tests {
         assert_eq!(short, "to decide: Now?");
         assert_eq!(whole, "It waits for #3 “Build”. It waits for your decision: Now?");
         assert_eq!(blocked(Vec::new()), None);
+    }
+
+    #[test]
+    fn what_did_nothing_is_said_before_when_it_repeats() {
+        let idle = Idle { sign: Sign::NoTool, had: 0, usual: 12, compared: 5, in_a_row: 1 };
+        let (kind, short, whole) = shown(&CardView { idle: Some(idle), ..recurring() }).unwrap();
+        assert_eq!((kind, &*short), (Kind::Idle, "did nothing this time"));
+        assert!(whole.starts_with("Succeeded, and did nothing: no tool was used"), "{whole}");
     }
 
     #[test]

@@ -1,6 +1,6 @@
 use super::*;
 use crate::render::samples;
-use aegis_domain::{Ask, AskId, Usd};
+use aegis_domain::{Ask, AskId, BudgetOf, Usd};
 use serde_json::json;
 use uuid::Uuid;
 
@@ -18,7 +18,7 @@ fn plain(kind: AskKind) -> ApprovalView {
 fn questions_line_up() {
     let mut budget = plain(AskKind::Approval);
     let (spent, limit) = (Usd::from_micros(1_500_000), Usd::from_micros(1_000_000));
-    budget.ask.about = Some(Box::new(About::Budget { spent, limit }));
+    budget.ask.about = Some(Box::new(About::Budget { of: BudgetOf::Work, spent, limit }));
     let open = [samples::asked("Bash", json!({"command": "git push"})), budget];
     insta::assert_snapshot!(list(&open, &canvas()));
 }

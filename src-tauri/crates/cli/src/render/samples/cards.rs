@@ -36,6 +36,7 @@ pub(crate) fn card(n: u64, title: &str, column: Column, state: Option<State>) ->
         due: None,
         run: None,
         cost: Usd::default(),
+        idle: None,
         created_at: ago(7200),
         updated_at: ago(300),
         actions: vec![Action::RunAgain, Action::Delete],
@@ -129,5 +130,7 @@ pub(crate) fn cards() -> Vec<CardView> {
     add(cards, "reflect", Column::Done, Some(State::Skipped { at: ago(60), why }));
     add(cards, "too late", Column::Failed, Some(State::Expired { at: ago(60) })).updated_at =
         ago(40 * 86_400);
+    let idle = add(cards, "tidy the inbox", Column::Done, Some(State::Completed { at: ago(30) }));
+    (idle.idle, idle.cost) = (Some(super::idle()), Usd::from_micros(120_000));
     all
 }

@@ -1,6 +1,7 @@
 //! Everything that can happen.
 
 use super::{NOON, ago, queued, review, run_end, task_id};
+use aegis_domain::idle::{Idle, Sign};
 use aegis_domain::schedule::{Missed, SkippedRange};
 use aegis_domain::{
     Actor, Artifact, Cause, Event, EventKind, EventSeq, Kept, NewEvent, Outcome, Progress,
@@ -17,6 +18,11 @@ pub(crate) fn event(seq: u64, task: TaskId, kind: EventKind) -> Event {
         kind,
     };
     Event { seq: EventSeq(seq), what }
+}
+
+/// An agent that does nothing any more.
+pub(crate) fn idle() -> Idle {
+    Idle { sign: Sign::NoTool, had: 0, usual: 12, compared: 5, in_a_row: 2 }
 }
 
 /// Everything that can happen.
@@ -55,6 +61,7 @@ pub(crate) fn events() -> Vec<Event> {
         EventKind::UsageReported { usage },
         EventKind::CheckpointMade { label: "half\u{7} done".to_owned() },
         EventKind::ArtifactsAdded { artifacts: vec![artifact] },
+        EventKind::DidNothing { idle: idle() },
     ];
     kinds.into_iter().zip(1..).map(|(kind, seq)| event(seq, task_id(12), kind)).collect()
 }

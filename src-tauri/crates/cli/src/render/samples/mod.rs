@@ -7,7 +7,7 @@ mod tasks;
 mod work;
 
 pub(crate) use cards::{card, card_run, cards};
-pub(crate) use events::{event, events};
+pub(crate) use events::{event, events, idle};
 pub(crate) use pool::{held_pool, pool};
 pub(crate) use tasks::{recurring, task};
 pub(crate) use work::{asked, occurrence, review, rule, run, run_end, tool_use};

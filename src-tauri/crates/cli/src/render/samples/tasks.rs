@@ -5,8 +5,8 @@ use super::{
 };
 use aegis_domain::coarse::Column;
 use aegis_domain::{
-    Actor, Artifact, Blocker, Cause, Checkpoint, ErrorCategory, Kept, NewTask, QueueReason,
-    ShellSettings, State, Tag, Task, TaskKind, TaskNumber, TaskRef, Usage, Usd,
+    Actor, Artifact, Blocker, BudgetOf, Cause, Checkpoint, ErrorCategory, Kept, NewTask,
+    QueueReason, ShellSettings, State, Tag, Task, TaskKind, TaskNumber, TaskRef, Usage, Usd,
 };
 use aegis_protocol::{CardView, RelatedTask, TaskView, WaitView};
 use chrono::TimeDelta;
@@ -112,6 +112,7 @@ pub(crate) fn recurring() -> TaskView {
         "workspace": "house",
         "model": "small",
         "budget": "1.50",
+        "schedule_budget": { "amount": "5", "per": "week" },
         "estimated_secs": 7200,
         "review_required": true,
         "review_criteria": ["It has a title", "It is short"]
@@ -130,6 +131,12 @@ pub(crate) fn recurring() -> TaskView {
         WaitView::Earlier,
         WaitView::Resource { name: "gpu".to_owned() },
         WaitView::Decision { question: "Really?".to_owned() },
+        WaitView::Money {
+            of: BudgetOf::Day,
+            spent: Usd::from_micros(5_120_000),
+            limit: Usd::from_micros(5_000_000),
+            until: ago(-3600),
+        },
     ];
     card.due = Some(NOON + TimeDelta::days(13));
     let task = stored(&card, new);

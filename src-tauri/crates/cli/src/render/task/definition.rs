@@ -17,6 +17,7 @@ pub(super) fn draw(view: &TaskView, canvas: &Canvas) -> String {
         .add_some("Why", trouble(card.state.as_ref()))
         .add_some("Answer", answer(card))
         .add_some("Evidence", evidence(view))
+        .add_some("Noticed", card.idle.map(|idle| idle.to_string()))
         .add_some("Session", view.runs.iter().find_map(|run| run.session.as_deref()))
         .add_some("Cost so far", cost(view))
         .add("Done by", definition.executor.as_ref().map_or_else(|| "you".to_owned(), executor))
@@ -42,7 +43,7 @@ pub(super) fn draw(view: &TaskView, canvas: &Canvas) -> String {
         .add_some("Owner", definition.owner.as_deref())
         .add_some("Workspace", definition.workspace.as_deref())
         .add_some("Model", definition.model.as_deref())
-        .add_some("Budget", definition.budget.map(|budget| format!("${budget}")))
+        .add_some("Budget", budget(definition))
         .add_some("Estimate", definition.estimated_secs.map(seconds))
         .add_some("Status", status(task, canvas));
     if definition.executor.is_some() {
@@ -127,6 +128,16 @@ fn evidence(view: &TaskView) -> Option<&str> {
         Outcome::Succeeded { summary } => Some(summary),
         _ => None,
     }
+}
+
+/// What it may cost: each time, and all times together.
+fn budget(definition: &Definition) -> Option<String> {
+    let each = definition.budget.map(|budget| format!("${budget} each time"));
+    let together = definition
+        .schedule_budget
+        .map(|budget| format!("${} a {}, all times together", budget.amount, budget.per));
+    let parts: Vec<String> = each.into_iter().chain(together).collect();
+    (!parts.is_empty()).then(|| parts.join("\n"))
 }
 
 /// What models have cost: the runs that have ended, and the one at work.

@@ -1,11 +1,12 @@
 //! Asking a person, and their answer.
 
+use super::budget;
 use super::draw::Draw;
 use super::gate::queued;
 use crate::machine::{Answer, Asks, Decision, Hint, Refused, RunRef, Slice};
 use crate::{
     About, Actor, Ask, AskId, Ctx, ErrorCategory, FailureReason, Given, Invalid, Occurrence,
-    Outcome, QueueReason, State,
+    Outcome, QueueReason, RunId, State, Task, Timestamp,
 };
 use chrono::TimeDelta;
 
@@ -28,10 +29,7 @@ pub(super) fn ask(
         return Err(Refused::Illegal { from: occurrence.state.name(), verb: "ask" });
     }
     short_enough("question", &asks.question)?;
-    let until = asks.limit_secs.map(|secs| {
-        let secs = i64::try_from(secs.min(MAX_LIMIT)).unwrap_or_default();
-        ctx.now + TimeDelta::seconds(secs)
-    });
+    let until = until(asks.limit_secs, ctx);
     let ask = Ask {
         id: AskId(ctx.uuid()),
         kind: asks.kind,
@@ -47,6 +45,14 @@ pub(super) fn ask(
     draw.hint(Hint::Wait(run.id));
     draw.hint(Hint::Wake);
     Ok(draw.occurrence(occurrence).done())
+}
+
+/// Until when an answer is waited for: as long as the question says, in seconds, or else as the
+/// user has said.
+pub(super) fn until(limit_secs: Option<u64>, ctx: &Ctx) -> Option<Timestamp> {
+    let own = limit_secs
+        .map(|secs| TimeDelta::seconds(i64::try_from(secs.min(MAX_LIMIT)).unwrap_or_default()));
+    Some(ctx.now + own.or(ctx.terms.question_expiry)?)
 }
 
 pub(super) fn answer(
@@ -84,25 +90,33 @@ pub(super) fn answer(
             let surplus = occurrence.agent.given.len().saturating_sub(MAX_GIVEN);
             occurrence.agent.given.drain(..surplus);
         }
-        Some(About::Budget { .. }) => {
-            let more = slice.task()?.definition.budget.unwrap_or_default();
-            occurrence.agent.allowance = occurrence.agent.allowance.plus(more);
-        }
+        Some(About::Budget { of, .. }) => budget::allow_more(slice, &mut occurrence, *of, ctx),
         None => {}
     }
     let mut draw = Draw::new(ctx.now, by);
+    go_on(&mut draw, &mut occurrence, run, slice.task()?, ctx);
+    Ok(draw.occurrence(occurrence).done())
+}
+
+/// Lets what has waited for a person go on: `run` if it is alive, else with a new one.
+pub(super) fn go_on(
+    draw: &mut Draw,
+    occurrence: &mut Occurrence,
+    run: Option<RunId>,
+    task: &Task,
+    ctx: &Ctx,
+) {
     match run {
         // One that is being parked goes on with a new run, as soon as it has ended.
         Some(run) => {
-            draw.go(&mut occurrence, State::Executing { run, since: ctx.now });
+            draw.go(occurrence, State::Executing { run, since: ctx.now });
             draw.hint(Hint::Continue(run));
         }
         None => {
-            draw.go(&mut occurrence, queued(QueueReason::Resume, ctx.now, slice.task()?));
+            draw.go(occurrence, queued(QueueReason::Resume, ctx.now, task));
             draw.hint(Hint::Wake);
         }
     }
-    Ok(draw.occurrence(occurrence).done())
 }
 
 /// Whether an answer ends the work: a plain no does, and so does a no to more money. A call alone
@@ -124,8 +138,7 @@ fn deny(
 ) -> Result<Decision, Refused> {
     let mut draw = Draw::new(ctx.now, by);
     let live = occurrence.state.live_run();
-    let closed =
-        super::finish::close_live_run(&mut draw, slice, &mut occurrence, Outcome::Suspended, ctx);
+    let closed = super::finish::close_live_run(slice, &mut occurrence, Outcome::Suspended, ctx);
     let category = match open.about.as_deref() {
         Some(About::Budget { .. }) => ErrorCategory::Budget,
         _ => ErrorCategory::PolicyDenied,

@@ -1,5 +1,6 @@
 //! Taking work on, and beginning it.
 
+use super::budget;
 use super::draw::Draw;
 use super::gate::queued;
 use super::resource;
@@ -39,11 +40,10 @@ pub(super) fn claim(slice: &Slice, claim: &Claim<'_>, ctx: &Ctx) -> Result<Decis
     } else if fingerprint.is_some() && fingerprint == slice.fingerprint.as_deref() {
         Some(State::Skipped { at: ctx.now, why: SkipReason::NothingChanged })
     } else {
-        resource::not_free(slice, task, &occurrence, sort_key).map(|missing| State::Blocked {
-            by: vec![missing],
-            reason: why,
-            sort_key,
-        })
+        let money = budget::spent_up(slice, task, &occurrence, ctx);
+        money.iter().for_each(|blocker| budget::tell(&mut draw, task, blocker));
+        let missing = money.or_else(|| resource::not_free(slice, task, &occurrence, sort_key));
+        missing.map(|missing| State::Blocked { by: vec![missing], reason: why, sort_key })
     };
     if let Some(state) = instead {
         draw.go(&mut occurrence, state);

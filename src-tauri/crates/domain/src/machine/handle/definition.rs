@@ -116,7 +116,9 @@ pub(super) fn edit(
     }
     draw.event(task.id, None, None, EventKind::TaskEdited { fields });
     for sibling in slice.siblings.iter().filter(|o| !o.state.is_terminal()) {
-        if task.definition.dependencies != before.dependencies {
+        let (now, then) = (&task.definition, &before);
+        let money = (now.budget, now.schedule_budget) != (then.budget, then.schedule_budget);
+        if money || now.dependencies != then.dependencies {
             draw.follow_up(Command::Reconsider { occurrence: sibling.id });
         }
         if task.definition.priority != before.priority

@@ -3,7 +3,7 @@
 use crate::machine::{Answerable, Command, Decision, Hint, Message, Outgoing, Row};
 use crate::{
     Actor, Ask, AskKind, ErrorCategory, EventKind, FailureReason, NewEvent, Occurrence,
-    OccurrenceId, Run, RunId, State, Task, TaskId, Timestamp, ToolUse,
+    OccurrenceId, Run, RunId, State, Task, TaskId, Timestamp, ToolUse, Usd,
 };
 
 /// Collects rows and events, so that no handler forgets one.
@@ -100,12 +100,16 @@ impl Draw {
         self
     }
 
-    /// Adds what a run that has ended has cost to its occurrence and to the books.
-    pub(super) fn spent(&mut self, occurrence: &mut Occurrence, run: &Run) {
+    /// Adds what a run that has ended has cost to its occurrence. In the books it is already.
+    pub(super) fn spent(occurrence: &mut Occurrence, run: &Run) {
         let cost = run.usage.unwrap_or_default().cost;
-        if !cost.is_zero() {
-            occurrence.agent.spent = occurrence.agent.spent.plus(cost);
-            self.decision.rows.push(Row::Spent { task: run.task, cost });
+        occurrence.agent.spent = occurrence.agent.spent.plus(cost);
+    }
+
+    /// Puts into the books what a run has cost since its last word.
+    pub(super) fn booked(&mut self, task: TaskId, before: Usd, now: Usd) {
+        if before != now {
+            self.decision.rows.push(Row::Spent { task, before, now });
         }
     }
 

@@ -2,6 +2,7 @@
 
 use super::draw::Draw;
 use super::gate::queued;
+use super::idle;
 use crate::machine::{Decision, Ending, Hint, Refused, RunRef, Slice};
 use crate::{
     Actor, Ctx, EventKind, Failure, FailureReason, Occurrence, Outcome, Pause, QueueReason,
@@ -34,7 +35,10 @@ pub(super) fn finish(
         log_removed: false,
     });
     let mut draw = Draw::new(ctx.now, &Actor::System);
-    draw.spent(&mut occurrence, &run);
+    Draw::spent(&mut occurrence, &run);
+    if matches!(outcome, Outcome::Succeeded { .. }) {
+        idle::note(&mut draw, slice, &mut occurrence, &run);
+    }
     draw.event(
         task.id,
         Some(occurrence.id),
@@ -143,7 +147,6 @@ fn fail(
 
 /// The live run of `occurrence`, closed with `outcome`, if there is one.
 pub(super) fn close_live_run(
-    draw: &mut Draw,
     slice: &Slice,
     occurrence: &mut Occurrence,
     outcome: Outcome,
@@ -151,7 +154,7 @@ pub(super) fn close_live_run(
 ) -> Option<Run> {
     let live = occurrence.state.live_run()?;
     let mut run = slice.run.as_deref().filter(|r| r.id == live && r.end.is_none())?.clone();
-    draw.spent(occurrence, &run);
+    Draw::spent(occurrence, &run);
     run.end = Some(RunEnd::new(ctx.now, outcome));
     Some(run)
 }

@@ -1,5 +1,7 @@
 //! Before work can start: validation, what it waits for, skipping, expiry, the place in the line.
 
+use super::ask;
+use super::budget;
 use super::dependency::{self, Verdict};
 use super::draw::Draw;
 use crate::machine::{Decision, Ended, Hint, Refused, Slice};
@@ -33,20 +35,28 @@ pub(super) fn validate(
         );
         return Ok(draw.occurrence(occurrence).done());
     }
-    pass(&mut draw, slice, task, &mut occurrence, Vec::new(), ctx.now);
+    pass(&mut draw, slice, task, &mut occurrence, Vec::new(), ctx);
     Ok(draw.occurrence(occurrence).done())
 }
 
-/// Looks again at what a blocked occurrence waits for. One that is not blocked any more needs
-/// nothing.
+/// Looks again at what a blocked occurrence waits for, and at money that a person is asked for. One
+/// that waits for neither any more needs nothing.
 pub(super) fn reconsider(slice: &Slice, ctx: &Ctx) -> Result<Decision, Refused> {
     let mut occurrence = slice.occurrence()?;
-    let State::Blocked { by, .. } = &occurrence.state else { return Ok(Decision::default()) };
+    let by = match &occurrence.state {
+        State::Blocked { by, .. } => by,
+        State::Awaiting { ask, run } if budget::suffices(slice, &occurrence, ask, ctx) => {
+            let (mut draw, run) = (Draw::new(ctx.now, &Actor::System), *run);
+            ask::go_on(&mut draw, &mut occurrence, run, slice.task()?, ctx);
+            return Ok(draw.occurrence(occurrence).done());
+        }
+        _ => return Ok(Decision::default()),
+    };
     let decisions: Vec<_> =
         by.iter().filter(|b| matches!(b, Blocker::Decision { .. })).cloned().collect();
     let before = by.clone();
     let mut draw = Draw::new(ctx.now, &Actor::System);
-    pass(&mut draw, slice, slice.task()?, &mut occurrence, decisions, ctx.now);
+    pass(&mut draw, slice, slice.task()?, &mut occurrence, decisions, ctx);
     if matches!(&occurrence.state, State::Blocked { by, .. } if *by == before) {
         return Ok(Decision::default());
     }
@@ -61,8 +71,9 @@ pub(super) fn pass(
     task: &Task,
     occurrence: &mut Occurrence,
     kept_by: Vec<Blocker>,
-    now: Timestamp,
+    ctx: &Ctx,
 ) {
+    let now = ctx.now;
     let (reason, sort_key) = match &occurrence.state {
         State::Blocked { reason, sort_key, .. } => (*reason, *sort_key),
         _ => {
@@ -105,6 +116,10 @@ pub(super) fn pass(
         && matches!(occurrence.state, State::Blocked { .. })
     {
         missing.push(resource);
+    }
+    // Whoever waits for money looks whether there is some; the others are asked when they start.
+    if waits_for_money(occurrence) {
+        missing.extend(budget::spent_up(slice, task, occurrence, ctx));
     }
     if !missing.is_empty() {
         // Only what it waits for may have changed: that is no move.
@@ -150,16 +165,37 @@ pub(super) fn skip(
     Ok(draw.occurrence(occurrence).done())
 }
 
+/// Whether an occurrence stands still because a period's money is spent.
+fn waits_for_money(occurrence: &Occurrence) -> bool {
+    matches!(&occurrence.state, State::Blocked { by, .. }
+        if by.iter().any(|blocker| matches!(blocker, Blocker::Budget { .. })))
+}
+
+/// Its moment has passed: it is too late for it, or a period with new money has begun.
 pub(super) fn expire(slice: &Slice, ctx: &Ctx) -> Result<Decision, Refused> {
     let mut occurrence = slice.occurrence()?;
+    let stale = occurrence.expires_at.is_some_and(|at| at < ctx.now);
+    if waits_for_money(&occurrence) && !stale {
+        return reconsider(slice, ctx);
+    }
     let mut draw = Draw::new(ctx.now, &Actor::System);
-    match occurrence.state {
-        State::Blocked { .. } | State::Queued { .. } | State::Awaiting { run: None, .. } => {}
-        State::Awaiting { run: Some(run), .. } => draw.hint(Hint::Kill(run)),
+    match &occurrence.state {
+        State::Blocked { .. } | State::Queued { .. } => {}
+        State::Awaiting { ask, run } if budget::comes_back(ask) => {
+            let run = *run;
+            ask::go_on(&mut draw, &mut occurrence, run, slice.task()?, ctx);
+            return Ok(draw.occurrence(occurrence).done());
+        }
+        State::Awaiting { ask, run } => {
+            let task = slice.task()?;
+            let title = format!("#{} was not answered in time", task.number);
+            draw.notify(format!("{}-expired", ask.id), title, ask.question.clone());
+            run.iter().for_each(|run| draw.hint(Hint::Kill(*run)));
+        }
         _ => return Err(Refused::Illegal { from: occurrence.state.name(), verb: "expire" }),
     }
     let ended = crate::Outcome::Suspended;
-    let left = super::finish::close_live_run(&mut draw, slice, &mut occurrence, ended, ctx);
+    let left = super::finish::close_live_run(slice, &mut occurrence, ended, ctx);
     draw.go(&mut occurrence, State::Expired { at: ctx.now });
     let draw = draw.occurrence(occurrence);
     Ok(match left {

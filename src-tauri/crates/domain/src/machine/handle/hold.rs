@@ -1,5 +1,6 @@
 //! Work that waits for somebody's decision.
 
+use super::budget;
 use super::draw::Draw;
 use super::gate;
 use crate::machine::{Decision, Refused, Slice};
@@ -44,12 +45,20 @@ pub(super) fn hold(
 
 pub(super) fn release(slice: &Slice, by: &Actor, ctx: &Ctx) -> Result<Decision, Refused> {
     let mut occurrence = slice.occurrence()?;
-    let held = matches!(&occurrence.state, State::Blocked { by, .. }
-        if by.iter().any(|b| matches!(b, Blocker::Decision { .. })));
-    if !held {
+    let State::Blocked { by: blockers, .. } = &occurrence.state else {
+        return Err(Refused::NotHeld { state: occurrence.state.name() });
+    };
+    let held = blockers.clone().into_iter().filter(Blocker::is_for_a_person);
+    let held: Vec<Blocker> = held.collect();
+    if held.is_empty() {
         return Err(Refused::NotHeld { state: occurrence.state.name() });
     }
+    for blocker in held {
+        if let Blocker::Budget { of, .. } = blocker {
+            budget::allow_more(slice, &mut occurrence, of, ctx);
+        }
+    }
     let mut draw = Draw::new(ctx.now, by);
-    gate::pass(&mut draw, slice, slice.task()?, &mut occurrence, Vec::new(), ctx.now);
+    gate::pass(&mut draw, slice, slice.task()?, &mut occurrence, Vec::new(), ctx);
     Ok(draw.occurrence(occurrence).done())
 }

@@ -1,5 +1,6 @@
 //! Runs that were cut off with the machine or with Aegis.
 
+use super::ask;
 use super::draw::Draw;
 use super::gate::queued;
 use crate::machine::{CRASH_LOOP_LIMIT, Decision, Hint, Refused, Slice};
@@ -19,7 +20,7 @@ pub(super) fn interrupt(slice: &Slice, ctx: &mut Ctx) -> Result<Decision, Refuse
     let outcome = if started { Outcome::Interrupted } else { Outcome::AgentLost };
     run.end = Some(RunEnd::new(ctx.now, outcome.clone()));
     let mut draw = Draw::new(ctx.now, &Actor::System);
-    draw.spent(&mut occurrence, &run);
+    Draw::spent(&mut occurrence, &run);
     draw.event(
         task.id,
         Some(occurrence.id),
@@ -83,6 +84,7 @@ pub(super) fn settle(
             let question = "It was cut off when Aegis or the machine stopped. Run it again?";
             let (id, now) = (AskId(ctx.uuid()), ctx.now);
             let ask = Ask::new(id, AskKind::Approval, question.to_owned(), now);
+            let ask = Ask { until: ask::until(None, ctx), ..ask };
             draw.ask(task, &ask);
             draw.go(occurrence, State::Awaiting { ask, run: None });
         }

@@ -11,6 +11,7 @@ mod draw;
 mod finish;
 mod gate;
 mod hold;
+mod idle;
 mod interrupt;
 mod knowledge;
 mod named;

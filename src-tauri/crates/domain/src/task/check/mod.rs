@@ -33,6 +33,7 @@ impl NewTask {
         relation::resources(&self.resources)?;
         relation::team(self.team.as_ref())?;
         value::metadata(&self.metadata)?;
+        let schedule_budget = value::schedule_budget(self.schedule_budget.as_ref(), &schedule)?;
         let draft = Definition {
             title: Title::new(&self.title)?,
             description: field::description(self.description)?,
@@ -64,6 +65,7 @@ impl NewTask {
             only_if_changed: value::watch(self.only_if_changed)?,
             artifacts: value::artifacts(&self.artifacts)?,
             budget: value::budget(self.budget.as_deref())?,
+            schedule_budget,
             complexity: self.complexity,
             estimated_secs: field::seconds("estimated_secs", self.estimated_secs)?,
             backoff: self.backoff.map(field::backoff).transpose()?,

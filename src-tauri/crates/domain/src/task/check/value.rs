@@ -5,10 +5,10 @@ use super::relation::only_knows;
 use crate::condition::Condition;
 use crate::nesting::{MAX_NESTING, nesting};
 use crate::placeholder::{self, BUILT_IN};
-use crate::task::{Draft, Watch};
+use crate::task::{Draft, NewScheduleBudget, Watch};
 use crate::text::Invalid;
 use crate::visible::is_hidden;
-use crate::{Glob, Schedule, Usd};
+use crate::{Glob, Schedule, ScheduleBudget, Usd};
 use serde_json::{Map, Value};
 
 /// Most bytes of metadata, as JSON.
@@ -145,4 +145,26 @@ pub(super) fn budget(text: Option<&str>) -> Result<Option<Usd>, Invalid> {
     text.map(str::parse).transpose().map_err(|e: crate::UsdError| {
         Invalid::new("budget", format!("{e}."), "Leave the budget out for none.")
     })
+}
+
+pub(super) fn schedule_budget(
+    wanted: Option<&NewScheduleBudget>,
+    schedule: &Schedule,
+) -> Result<Option<ScheduleBudget>, Invalid> {
+    const FIELD: &str = "schedule_budget";
+    let Some(NewScheduleBudget { amount, per }) = wanted else { return Ok(None) };
+    let refuse = |message: String, hint: &str| Err(Invalid::new(FIELD, message, hint));
+    let amount: Usd = match amount.parse() {
+        Ok(amount) => amount,
+        Err(error) => return refuse(format!("{error}."), "Leave schedule_budget out for none."),
+    };
+    if amount.is_zero() {
+        let message = "A schedule that may cost nothing would never run.".to_owned();
+        return refuse(message, "Give 0.01 or more, or disable the schedule.");
+    }
+    if matches!(schedule, Schedule::Now | Schedule::At { .. }) {
+        let message = "A task that runs once has no schedule to have a budget.".to_owned();
+        return refuse(message, "Give the task a budget instead, or a schedule that repeats.");
+    }
+    Ok(Some(ScheduleBudget { amount, per: *per }))
 }

@@ -4,6 +4,7 @@ pub(crate) mod line;
 
 use super::{from_text, instant, to_text};
 use aegis_domain::fair::Lane;
+use aegis_domain::idle::Past;
 use aegis_domain::{Occurrence, OccurrenceId, State, Task, TaskId, Timestamp};
 use rusqlite::{Connection, OptionalExtension, Result, Statement};
 use std::collections::BTreeSet;
@@ -66,7 +67,7 @@ fn bind(
     statement.raw_bind_parameter(7, line.map(|l| &l.lane))?;
     statement.raw_bind_parameter(8, line.map(|l| l.priority))?;
     statement.raw_bind_parameter(9, occurrence.state.live_run().map(|r| r.0))?;
-    statement.raw_bind_parameter(10, expires_at(occurrence).map(|t| t.timestamp_millis()))?;
+    statement.raw_bind_parameter(10, occurrence.deadline().map(|t| t.timestamp_millis()))?;
     statement.raw_bind_parameter(11, occurrence.updated_at.timestamp_millis())?;
     statement.raw_bind_parameter(12, to_text(occurrence)?)
 }
@@ -102,15 +103,6 @@ impl Place {
         let not_before = Some(not_before.timestamp_millis());
         let waits_until = not_before.filter(|_| !occurrence.may_start(now));
         Self { not_before, sort_key: Some(sort_key.0), waits_until }
-    }
-}
-
-/// When it goes stale: what has not started, and what is not answered.
-fn expires_at(occurrence: &Occurrence) -> Option<Timestamp> {
-    match &occurrence.state {
-        State::Queued { .. } | State::Blocked { .. } => occurrence.expires_at,
-        State::Awaiting { ask, .. } => ask.until,
-        _ => None,
     }
 }
 
@@ -157,7 +149,7 @@ pub(crate) fn of_task(conn: &Connection, task: TaskId, limit: u32) -> Result<Vec
     Ok(all)
 }
 
-/// Those that went stale before they could start.
+/// Those whose deadline has passed.
 pub(crate) fn stale(conn: &Connection, now: Timestamp, limit: u32) -> Result<Vec<OccurrenceId>> {
     conn.prepare_cached(
         "SELECT id FROM occurrences
@@ -167,7 +159,7 @@ pub(crate) fn stale(conn: &Connection, now: Timestamp, limit: u32) -> Result<Vec
     .collect()
 }
 
-/// When the next one goes stale.
+/// When the next deadline passes.
 pub(crate) fn next_stale(conn: &Connection, now: Timestamp) -> Result<Option<Timestamp>> {
     conn.prepare_cached(
         "SELECT expires_at FROM occurrences
@@ -176,7 +168,7 @@ pub(crate) fn next_stale(conn: &Connection, now: Timestamp) -> Result<Option<Tim
     )?
     .query_row([now.timestamp_millis()], |row| instant(row, 0))
     .optional()
-    // It is stale the moment after.
+    // It has passed the moment after.
     .map(|at| at.map(|at| at + chrono::TimeDelta::milliseconds(1)))
 }
 
@@ -238,6 +230,27 @@ pub(crate) fn of_instant(
     conn.prepare_cached("SELECT row FROM occurrences WHERE task_id = ?1 AND instant = ?2")?
         .query_row((task.0, at.timestamp_millis()), |row| from_text(row, 0))
         .optional()
+}
+
+/// Ended occurrences that are looked through for successful ones.
+const LOOKED_THROUGH: u32 = 60;
+
+/// What a task's last successful occurrences did, the newest first, `most` at most; only those are
+/// found that are among its last sixty that ended.
+pub(crate) fn past(conn: &Connection, task: TaskId, most: usize) -> Result<Vec<Past>> {
+    let past = |occurrence: Occurrence| {
+        let effort = occurrence.agent.effort?;
+        let idle = occurrence.agent.idle.map_or(0, |idle| idle.in_a_row);
+        matches!(occurrence.state, State::Completed { .. }).then_some(Past { effort, idle })
+    };
+    let ended: Vec<Occurrence> = conn
+        .prepare_cached(
+            "SELECT row FROM occurrences WHERE task_id = ?1 AND terminal = 1
+             ORDER BY updated_at DESC LIMIT ?2",
+        )?
+        .query_map((task.0, LOOKED_THROUGH), |row| from_text(row, 0))?
+        .collect::<Result<_>>()?;
+    Ok(ended.into_iter().filter_map(past).take(most).collect())
 }
 
 /// A task's last occurrence that ended before `than` was made, skipped ones left out.

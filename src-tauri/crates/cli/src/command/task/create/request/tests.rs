@@ -5,7 +5,7 @@ use crate::error::Error;
 use crate::exit::Exit;
 use crate::render::samples::NOON;
 use aegis_domain::schedule::ZoneName;
-use aegis_domain::{NewTask, OnInterrupt, Schedule};
+use aegis_domain::{NewTask, OnInterrupt, Period, Schedule};
 use chrono::TimeDelta;
 use rstest::rstest;
 use serde_json::json;
@@ -358,4 +358,17 @@ fn a_prompt_makes_a_task_for_claude_code() {
 fn what_is_said_of_a_session_needs_one(#[case] words: &[&str], #[case] sentence: &str) {
     let Err(Error::Usage { message, .. }) = request(words) else { panic!("{words:?} passed") };
     assert!(message.contains(sentence), "{message}");
+}
+
+#[test]
+fn a_schedule_can_have_a_budget() {
+    let task = made(&["--daily", "07:00", "--schedule-budget", "5/week", "--", "true"]);
+    let budget = task.schedule_budget.clone().unwrap();
+    assert_eq!((budget.amount.as_str(), budget.per), ("5.00", Period::Week));
+    let checked = task.check(NOON).unwrap().schedule_budget.unwrap();
+    assert_eq!(checked.to_string(), "5.00/week");
+    assert!(parse(&["--daily", "07:00", "--schedule-budget", "5/year", "--", "true"]).is_err());
+    // What runs once has none.
+    let once = made(&["--schedule-budget", "5/week", "--", "true"]);
+    assert_eq!(once.check(NOON).unwrap_err().field, "schedule_budget");
 }
