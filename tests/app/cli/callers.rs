@@ -35,13 +35,17 @@ const HELD: [&str; 5] = [
     "aegis settings set slots 7",
     "aegis roots add /usr",
     "printf secret-value-of-a-key | aegis key set sneaky",
-    "aegis task create --approval-policy allow --manual --executor shell -- true",
+    "aegis task create --json-file loose.json",
 ];
 
 #[test]
 fn a_program_of_a_run_makes_tasks_and_gives_itself_no_rights() {
     let home = Home::new();
     let _serve = Serve::start(&home);
+    let loose = json!({
+        "title": "loose", "schedule": {"kind": "manual"}, "approval_policy": "allow",
+    });
+    fs::write(home.home().join("loose.json"), loose.to_string()).expect("a file");
     for held in HELD {
         let ways = [
             format!("{held}; echo code $?"),
@@ -64,6 +68,8 @@ fn a_program_of_a_run_makes_tasks_and_gives_itself_no_rights() {
     // The control: the same from outside.
     aegis(&home, &["rules", "allow", "Bash"]).exits(0);
     aegis(&home, &["settings", "set", "slots", "7"]).exits(0);
+    let file = home.home().join("loose.json");
+    aegis(&home, &["task", "create", "--json-file", file.to_str().expect("a path")]).exits(0);
     assert_eq!(rules(&home).as_array().map(Vec::len), Some(1));
 }
 
@@ -71,18 +77,18 @@ fn a_program_of_a_run_makes_tasks_and_gives_itself_no_rights() {
 fn what_a_run_makes_is_recorded_as_its_agents() {
     let home = Home::new();
     let _serve = Serve::start(&home);
-    let create = "task create --manual --title made --executor shell -- true --json";
+    let create = "task create --manual --title made --executor shell -- true";
     as_a_task(&home, &format!("unset AEGIS_RUN; aegis {create}"));
     let made = aegis(&home, &["task", "list", "--json"]).exits(0).json();
     let made = made["tasks"].as_array().expect("tasks");
     let made = made.iter().find(|task| task["title"] == "made").expect("the task");
     let number = made["number"].as_u64().expect("its number").to_string();
     let shown = aegis(&home, &["task", "show", &number, "--json"]).exits(0).json();
-    assert_eq!(shown["task"]["requester"], json!({"agent": "shell"}), "{shown}");
+    assert_eq!(shown["task"]["requester"], json!({"kind": "agent", "id": "shell"}), "{shown}");
     assert!(shown["task"]["origin"].is_object(), "its run counts what it makes: {shown}");
     let own = tasks::create(&home, &["--manual", "--executor", "shell", "--", "true"]);
     let shown = aegis(&home, &["task", "show", &own.to_string(), "--json"]).exits(0).json();
-    assert_eq!(shown["task"]["requester"], json!({"human": "cli"}));
+    assert_eq!(shown["task"]["requester"], json!({"kind": "human", "id": "cli"}));
 }
 
 #[test]
@@ -125,7 +131,11 @@ fn what_a_client_of_the_board_makes_is_recorded_as_its() {
     ];
     program_within(&home, &aegis_peers::claude::program(), &words, RUN);
     let shown = aegis(&home, &["task", "show", "1", "--json"]).exits(0).json();
-    assert_eq!(shown["task"]["requester"], json!({"agent": "mcp: claude-code"}), "{shown}");
+    assert_eq!(
+        shown["task"]["requester"],
+        json!({"kind": "agent", "id": "mcp: claude-code"}),
+        "{shown}"
+    );
     let told = aegis(&home, &["task", "show", "1"]).exits(0).text();
     assert!(told.contains("mcp: claude-code"), "{told}");
     let uses = aegis(&home, &["task", "tools", "--json"]).exits(0).json();
