@@ -22,6 +22,7 @@ fn call(reach: Reach, success: bool) -> Box<ToolUse> {
         tokens: None,
         screenshot: None,
         session: None,
+        client: None,
         task: None,
         occurrence: None,
         run: None,

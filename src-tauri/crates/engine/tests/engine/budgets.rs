@@ -1,13 +1,14 @@
 //! What a day may cost, and how long answers are waited for, on a real database.
 
 use crate::clock::Wall;
-use crate::support::{SystemTime, World};
+use crate::support::World;
 use aegis_domain::fair::Load;
 use aegis_domain::machine::Command;
 use aegis_domain::{
     Actor, Blocker, BudgetOf, ExecutorName, ExecutorSpec, Invalid, OnInterrupt, Outcome, Pause,
     Report, State, TaskId, Terms, Usage, Usd,
 };
+use aegis_doubles::WallClock;
 use aegis_ports::{Clock, Ended, Executor, Job, RunHandle, Signal};
 use async_trait::async_trait;
 use chrono::TimeDelta;
@@ -86,7 +87,7 @@ impl Scene {
     /// The next engine on the same data.
     async fn restarted(self, terms: Terms) -> Self {
         let dir = self.world.crash().await;
-        let (model, clock) = (Model::default(), Arc::new(SystemTime));
+        let (model, clock) = (Model::default(), Arc::new(WallClock));
         let starts = Arc::clone(&model.starts);
         Self { world: World::on_terms(dir, model, terms, clock).await, starts }
     }
@@ -102,7 +103,7 @@ impl Scene {
 /// Parked and held work survives a crash, and goes on as soon as there is more money.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_spent_day_stops_what_costs_money_until_there_is_more() {
-    let scene = Scene::new(Arc::new(SystemTime)).await;
+    let scene = Scene::new(Arc::new(WallClock)).await;
     let parked = scene.world.create("holds 2.50").await;
     scene.world.until(parked, "awaiting").await;
     let held = scene.world.create("costs 0.10").await;
@@ -126,7 +127,7 @@ async fn a_spent_day_stops_what_costs_money_until_there_is_more() {
 /// The budget was changed while no engine worked.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_budget_that_was_taken_away_meanwhile_keeps_nothing_back() {
-    let scene = Scene::new(Arc::new(SystemTime)).await;
+    let scene = Scene::new(Arc::new(WallClock)).await;
     let first = scene.world.create("costs 2.50").await;
     scene.world.until(first, "completed").await;
     let held = scene.world.create("costs 0.10").await;
@@ -151,7 +152,7 @@ async fn the_next_day_everything_goes_on_by_itself() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_person_lets_one_piece_of_work_start_all_the_same() {
-    let scene = Scene::new(Arc::new(SystemTime)).await;
+    let scene = Scene::new(Arc::new(WallClock)).await;
     let first = scene.world.create("costs 2.50").await;
     scene.world.until(first, "completed").await;
     let (let_go, held) =
@@ -162,7 +163,7 @@ async fn a_person_lets_one_piece_of_work_start_all_the_same() {
     scene.world.engine.submit(Command::Release { occurrence, by: Actor::System }).await.unwrap();
     scene.world.until(let_go, "completed").await;
     scene.waits_for_money(held).await;
-    let told = scene.world.told.0.lock().unwrap();
+    let told = scene.world.told.all();
     let of_the_day = told.iter().filter(|n| n.title == "The day's budget is spent");
     assert_eq!(of_the_day.count(), 1, "once a day");
 }
@@ -188,7 +189,7 @@ async fn a_question_expires_when_the_user_says_so() {
     wall.jump(TimeDelta::minutes(2));
     world.until(asks, "expired").await;
     let told = async || {
-        let told = world.told.0.lock().unwrap();
+        let told = world.told.all();
         told.iter().any(|n| n.title == "#1 was not answered in time")
     };
     world.eventually("it is told", told).await;

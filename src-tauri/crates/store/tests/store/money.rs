@@ -199,6 +199,7 @@ async fn a_finished_occurrence_knows_what_its_runs_did() {
             tokens: None,
             screenshot: None,
             session: None,
+            client: None,
             task: None,
             occurrence: None,
             run: None,
