@@ -101,13 +101,13 @@ pub(super) struct Needs<'a> {
 pub(super) fn ground(needs: Needs<'_>) -> io::Result<Ground> {
     let own = needs.home.join(".claude");
     let below = |name: &&str| own.join(name);
-    let mut folders: Vec<PathBuf> = KEPT.iter().map(|name| below(name)).collect();
+    let mut folders: Vec<PathBuf> = KEPT.iter().map(&below).collect();
     folders.push(own.join("projects").join(slug(needs.cwd)));
     for folder in &folders {
         fs::DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
     }
     folders.push(own.join(LOGIN));
-    let mut readable: Vec<PathBuf> = TOLD.iter().map(|name| below(name)).collect();
+    let mut readable: Vec<PathBuf> = TOLD.iter().map(below).collect();
     readable.extend([needs.home.join(".claude.json"), needs.helper.to_owned()]);
     readable.extend(program(needs.program));
     Ok(Ground {
