@@ -96,7 +96,7 @@ fn a_rule_for_a_folder_is_seen_with_what_it_means_before_it_is_made() {
     window.wait_for_text("rule-form", "whole path", REACT);
     window.paste_into("rule-folder", src.to_str().expect("a path in UTF-8"));
     window.press(Key::Enter);
-    let meaning = window.wait_for_text("rule-meaning", "allow Bash when command is", REACT);
+    let meaning = window.wait_for_text("rule-meaning", "allow Bash when command looks like", REACT);
     assert!(meaning.contains("No call has been made yet"), "{meaning}");
     assert_eq!(rules().as_array().map(Vec::len), Some(0), "nothing is made before it is seen");
     window.click("rule-make");

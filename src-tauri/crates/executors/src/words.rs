@@ -46,8 +46,13 @@ pub(crate) fn clause(text: &str) -> String {
 /// Text from outside within a sentence: on one line, and not longer than one can read.
 pub(crate) fn quoted(text: &str) -> String {
     const MOST: usize = 200;
-    let mut shown: String =
-        text.chars().take(MOST).map(|c| if c.is_control() { '\u{fffd}' } else { c }).collect();
+    let shown = text.chars().take(MOST).map(|c| match c {
+        '\n' => '⏎',
+        '\t' => ' ',
+        c if c.is_control() => '\u{fffd}',
+        c => c,
+    });
+    let mut shown: String = shown.collect();
     if text.chars().nth(MOST).is_some() {
         shown.push('…');
     }
@@ -91,7 +96,7 @@ mod tests {
 
     #[test]
     fn text_from_outside_stays_on_one_line_and_short() {
-        assert_eq!(quoted("a\nb\u{1b}[0m"), "a\u{fffd}b\u{fffd}[0m");
+        assert_eq!(quoted("a\nb\tc\u{1b}[0m"), "a⏎b c\u{fffd}[0m");
         assert_eq!(quoted(&"é".repeat(201)).chars().count(), 201);
         assert_eq!(quoted(&"é".repeat(200)).chars().count(), 200);
     }

@@ -109,10 +109,10 @@ fn draw(used: &ToolUse) -> impl IntoView + use<> {
     let words = &t().task.tools;
     let told = Told::of(&used.parameters);
     let (mark, tone, how) = match (used.success, used.category) {
-        (true, _) => (IconName::Check, "done", words.done.to_owned()),
+        (true, _) => (IconName::Check, "tone-done", words.done.to_owned()),
         (false, category) => {
             let category = category.map_or("", |category| category.name());
-            (IconName::Close, "failed", (words.failed)(category))
+            (IconName::Close, "tone-failed", (words.failed)(category))
         }
     };
     let took = used.took_ms.map(|millis| {
