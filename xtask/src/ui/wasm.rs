@@ -21,10 +21,27 @@ impl Profile {
     }
 }
 
+const TARGET: &str = "wasm32-unknown-unknown";
+
+/// Keeps out of the compiled UI where this machine has its crates: panics name their place, and what
+/// is the same everywhere is also less to load. Added to what `.cargo/config.toml` says.
+fn without_folders() -> Option<[String; 2]> {
+    let home = std::env::var_os("CARGO_HOME").map(PathBuf::from);
+    let home = home.or_else(|| Some(std::env::home_dir()?.join(".cargo")))?;
+    // One for each registry. Crates that come from elsewhere keep their names.
+    let sources = fs::read_dir(home.join("registry/src")).ok()?;
+    let flags: Vec<String> = sources
+        .filter_map(|source| {
+            Some(format!("--remap-path-prefix={}=", source.ok()?.path().to_str()?))
+        })
+        .collect();
+    Some(["--config".to_owned(), format!("target.{TARGET}.rustflags={flags:?}")])
+}
+
 /// Where cargo writes the compiled UI.
 fn output(paths: &Paths, profile: Profile) -> PathBuf {
     let (_, folder) = profile.cargo();
-    paths.target.join("wasm32-unknown-unknown").join(folder).join("aegis-ui.wasm")
+    paths.target.join(TARGET).join(folder).join("aegis-ui.wasm")
 }
 
 /// Compiles the crate; cargo itself knows what changed.
@@ -34,7 +51,8 @@ pub(super) fn compile(paths: &Paths, profile: Profile) -> Result<Change> {
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let status = Command::new(cargo)
         .args(["build", "-p", "aegis-ui", "--bin", "aegis-ui"])
-        .args(["--target", "wasm32-unknown-unknown", "--profile", profile.cargo().0])
+        .args(["--target", TARGET, "--profile", profile.cargo().0])
+        .args(without_folders().filter(|_| profile == Profile::Release).into_iter().flatten())
         .arg("--target-dir")
         .arg(&paths.target)
         .current_dir(&paths.root)
