@@ -3,6 +3,7 @@
 //! What it acknowledged is on record in this process, which is another one.
 
 use std::collections::BTreeSet;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc;
 use std::thread;
 use std::time::{Duration, Instant};
@@ -27,8 +28,14 @@ const KILLS_A_HOME: u64 = 25;
 const CHILDREN: Duration = Duration::from_secs(2);
 
 /// Asks for tasks until the engine is gone; the numbers that it acknowledged.
-fn ask(home: &Home, told: &mpsc::Sender<()>, seed: u64) -> Vec<u64> {
-    let mut wire = Wire::connect(home);
+fn ask(home: &Home, told: &mpsc::Sender<()>, killed: &AtomicBool, seed: u64) -> Vec<u64> {
+    let mut wire = loop {
+        match Wire::try_connect(home) {
+            Some(wire) => break wire,
+            None if killed.load(Ordering::SeqCst) => return Vec::new(),
+            None => thread::sleep(Duration::from_millis(2)),
+        }
+    };
     let mut numbers = Vec::new();
     for n in seed.. {
         // One in eight runs; the rest is only kept.
@@ -47,15 +54,17 @@ fn ask(home: &Home, told: &mpsc::Sender<()>, seed: u64) -> Vec<u64> {
 fn asked_and_killed(home: &Home, dice: &mut Dice) -> Vec<u64> {
     let serve = start_aegis(home, &["serve"]);
     let (told, first) = mpsc::channel();
+    let killed = AtomicBool::new(false);
     thread::scope(|scope| {
         let asking = [0, 3, 6].map(|seed| {
-            let told = told.clone();
-            scope.spawn(move || ask(home, &told, seed))
+            let (told, killed) = (told.clone(), &killed);
+            scope.spawn(move || ask(home, &told, killed, seed))
         });
         first.recv_timeout(RUN).expect("a first acknowledgement");
         // The moment is the point, not something to wait for.
         thread::sleep(Duration::from_micros(dice.below(120_000)));
         serve.kill();
+        killed.store(true, Ordering::SeqCst);
         asking.into_iter().flat_map(|asking| asking.join().expect("an answer")).collect()
     })
 }

@@ -18,13 +18,19 @@ pub(crate) struct Wire {
 }
 
 impl Wire {
-    /// Connects as soon as somebody listens.
+    /// Connects as soon as somebody answers.
     pub(crate) fn connect(home: &Home) -> Self {
-        let path = home.data().join("engine.sock");
-        let stream =
-            poll::until("the engine's socket", tasks::RUN, || UnixStream::connect(&path).ok());
+        poll::until("an answer at the engine's socket", tasks::RUN, || Self::try_connect(home))
+    }
+
+    /// Connects if somebody answers now. The socket of an engine that was killed can take a
+    /// connection for a moment more: a child that has not become another program yet has it open.
+    pub(crate) fn try_connect(home: &Home) -> Option<Self> {
+        let stream = UnixStream::connect(home.data().join("engine.sock")).ok()?;
         stream.set_read_timeout(Some(Duration::from_secs(30))).expect("a time limit");
-        Self { stream: BufReader::new(stream), id: 0 }
+        let mut wire = Self { stream: BufReader::new(stream), id: 0 };
+        wire.call("engine.status", &json!({})).ok()?;
+        Some(wire)
     }
 
     /// Calls a method; `Err` when the engine has gone.
