@@ -11,8 +11,8 @@ const MIB: u64 = 1024 * 1024;
 const SCARCE: u64 = 50 * MIB;
 /// Less room than this is worth a look.
 const LITTLE: u64 = 500 * MIB;
-/// A write-ahead log is folded back long before it is this large.
-const LARGE_WAL: u64 = 64 * MIB;
+/// Under the heaviest load the writer lets a write-ahead log have half of this.
+const LARGE_WAL: u64 = 128 * MIB;
 /// One is made a day.
 const OLD_BACKUP: Duration = Duration::from_secs(3 * 24 * 3600);
 /// Ages that are measured this far in the past are worth a look.

@@ -134,7 +134,7 @@ fn what_is_not_well_is_named() {
         (with(|f| f.free = None), "disk space", Warning),
         (with(|f| f.free = Some(100 << 20)), "disk space", Warning),
         (with(|f| f.free = Some(1 << 20)), "disk space", Problem),
-        (with(|f| f.wal = 100 << 20), "write-ahead log", Warning),
+        (with(|f| f.wal = 200 << 20), "write-ahead log", Warning),
         (with(|f| f.newest_backup = Ok(None)), "backups", Warning),
         (with(|f| f.newest_backup = Err(no())), "backups", Warning),
         (
