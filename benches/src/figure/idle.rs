@@ -16,12 +16,11 @@ const RUNNING: usize = 10;
 pub fn nothing_to_do(site: &Site) -> Result<Finding> {
     let home = Home::new(site)?;
     copies::fill(home.path(), &site.work, Plan { due: SCHEDULED, ..Plan::empty() })?;
-    let serve = home.serve()?;
     // What is done once a day is done before, as the backup is.
     home.run(&["clean"])?;
-    // The start is another figure: what it writes has to have reached the disk, the sample of that
-    // minute, too.
-    let settled = Duration::from_secs(site.size.pick(90, 2, 1));
+    let serve = home.serve()?;
+    // The start is another figure: what it writes has to have reached the disk.
+    let settled = Duration::from_secs(site.size.pick(30, 2, 1));
     std::thread::sleep(settled);
     let time = Duration::from_secs(site.size.pick(600, 10, 2));
     let used = watch(&serve, time)?;
