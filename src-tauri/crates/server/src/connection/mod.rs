@@ -31,15 +31,17 @@ pub(crate) struct Door {
 }
 
 impl Door {
-    /// The same for who is at the other end, as the kernel says.
-    async fn for_process(self, pid: Option<i32>) -> Self {
-        let Some(pid) = pid else { return self };
+    /// The same for who is at the other end, as the kernel says; `None` when the look at who that is
+    /// broke off: nobody gets the user's door by that.
+    async fn for_process(self, pid: Option<i32>) -> Option<Self> {
+        let Some(pid) = pid else { return Some(self) };
         let service = self.service.clone();
         // It looks at the system's processes.
         let looked = spawn_blocking(move || service.for_guest(&Guest::Process(pid)));
         match looked.await {
-            Ok(Some(service)) => Self { service, ..self },
-            Ok(None) | Err(_) => self,
+            Ok(Some(service)) => Some(Self { service, ..self }),
+            Ok(None) => Some(self),
+            Err(_) => None,
         }
     }
 }
@@ -55,7 +57,7 @@ enum Closed {
 
 /// Answers a client until it goes away or the server is to stop.
 pub(crate) async fn run(stream: UnixStream, door: Door) {
-    let door = door.for_process(peer::process(&stream)).await;
+    let Some(door) = door.for_process(peer::process(&stream)).await else { return };
     let (read, write) = stream.into_split();
     let (outbox, sending) = Outbox::start(write, door.limits.write);
     let shutdown = door.shutdown.clone();
