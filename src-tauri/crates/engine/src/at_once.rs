@@ -1,12 +1,12 @@
-//! Work that is taken on in the commit in which it gets ready: nobody waits before it, and there is
-//! a slot for it. Everything else waits in its lane until the driver looks.
+//! Work that is taken on in the commit in which it gets ready, or in which a slot gets free for it.
+//! What the writer cannot decide, because somebody has to wait for an answer, is left to the driver.
 
 use crate::driver::{Claimed, claim};
 use crate::engine::Shared;
-use crate::pool::Slot;
+use crate::pool::{By, Slot, Starts};
 use crate::run;
 use aegis_domain::OccurrenceId;
-use aegis_store::{JustReady, Start, Starter, Submission};
+use aegis_store::{Chosen, Lanes, Look, Start, Starter, StoreError, Submission};
 use std::sync::{Arc, Weak};
 use tokio::runtime::Handle;
 
@@ -26,9 +26,12 @@ impl AtOnce {
     fn start(&self, shared: &Arc<Shared>, occurrence: OccurrenceId, slot: Slot) -> Start {
         let claim = Submission { command: claim(shared, occurrence, None), ctx: shared.ctx() };
         let (shared, runtime) = (Arc::clone(shared), self.runtime.clone());
-        let then = move |applied| {
-            if let Some(claimed) = Claimed::of(applied) {
-                run::begin(&shared, slot, claimed, &runtime);
+        let then = move |applied| match Claimed::of(applied) {
+            Some(claimed) => run::begin(&shared, slot, claimed, &runtime),
+            // It has to wait after all, or is left out: its slot is for somebody else.
+            None => {
+                drop(slot);
+                shared.nudge.notify_one();
             }
         };
         Start { claim, then: Box::new(then) }
@@ -36,25 +39,35 @@ impl AtOnce {
 }
 
 impl Starter for AtOnce {
-    fn choose(&self, ready: &[JustReady]) -> Vec<Start> {
-        let Some(shared) = self.shared.upgrade() else { return Vec::new() };
-        // Files are looked at before a claim, and the writer does not wait for them.
-        if shared.stopping.is_cancelled() || ready.iter().any(|one| one.watches) {
-            return Vec::new();
+    fn looks(&self) -> Look {
+        match self.shared.upgrade() {
+            Some(shared) if !shared.stopping.is_cancelled() => shared.pool.looks(),
+            _ => Look::Nowhere,
         }
-        let mut slots = shared.pool.at_once(ready, shared.clock.now());
-        let mut in_order: Vec<_> = ready.iter().collect();
-        in_order.sort_by_key(|one| one.sort_key);
-        let starts = in_order.into_iter().filter_map(|one| {
-            let slot = slots.get_mut(&one.lane)?.pop()?;
-            Some(self.start(&shared, one.occurrence, slot))
-        });
-        starts.collect()
     }
 
-    fn waits(&self) {
+    fn choose(&self, lanes: &dyn Lanes) -> Result<Chosen, StoreError> {
+        let Some(shared) = self.shared.upgrade() else { return Ok(Chosen::default()) };
+        let Starts { rows, nobody, .. } =
+            shared.pool.starts(lanes, shared.clock.now(), By::TheWriter)?;
+        let starts = rows.into_iter().map(|(slot, row)| self.start(&shared, row.occurrence, slot));
+        Ok(Chosen { starts: starts.collect(), nobody })
+    }
+
+    fn committed(&self, waits: Option<bool>) {
+        let Some(shared) = self.shared.upgrade() else { return };
+        if let Some(waits) = waits {
+            shared.pool.waits(waits);
+        }
+        if shared.pool.is_for_the_driver() {
+            shared.nudge.notify_one();
+        }
+    }
+
+    fn passed_over(&self) {
         if let Some(shared) = self.shared.upgrade() {
-            shared.pool.somebody_waits();
+            shared.pool.waits(true);
+            shared.nudge.notify_one();
         }
     }
 }

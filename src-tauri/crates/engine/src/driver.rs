@@ -2,7 +2,7 @@
 
 use crate::alarm::Alarm;
 use crate::engine::Shared;
-use crate::pool::Slot;
+use crate::pool::{By, Slot};
 use crate::run;
 use aegis_domain::machine::{Command, Ended, Hint, Row};
 use aegis_domain::{
@@ -199,7 +199,10 @@ impl Driver {
             let look = move |r: &Reader<'_>| {
                 let agenda = r.agenda(now, AT_ONCE)?;
                 let first = agenda.follow_ups || (keeps_time(&agenda) && !refused);
-                let starts = if first { None } else { Some(pool.starts(r, now, left_waiting)?) };
+                let starts = if first { None } else { Some(pool.starts(r, now, By::TheDriver)?) };
+                if starts.as_ref().is_some_and(|starts| starts.nobody) {
+                    pool.found_nobody(left_waiting);
+                }
                 Ok((agenda, starts))
             };
             let (agenda, starts) = self.shared.store.read(look).await?;

@@ -79,8 +79,11 @@ async fn drive(shared: Arc<Shared>, claimed: Claimed, signal: watch::Receiver<Si
     let sign = Sign::of(&ended.outcome);
     // Whoever is next shares the commit of the end.
     let changed = shared.pool.over(run.run, &sign, shared.clock.now());
-    shared.nudge.notify_one();
-    if !handle.lost.load(Ordering::Acquire) {
+    let lost = handle.lost.load(Ordering::Acquire);
+    if changed || lost {
+        shared.nudge.notify_one();
+    }
+    if !lost {
         write_end(&shared, &handle, ended, log_len).await;
     }
     if handle.unrecorded.load(Ordering::Acquire) {

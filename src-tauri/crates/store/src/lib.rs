@@ -36,7 +36,7 @@ pub use error::{OpenError, StoreError, WriteError};
 pub use inspect::{Inspection, inspect};
 pub use open::{Durability, StoreOptions, latest_version};
 pub use reader::{Agenda, BoardRows, CardRow, PeerRow, Reader, ResourceRow};
-pub use starter::{JustReady, Start, Starter, Then};
+pub use starter::{Chosen, Lanes, Look, Start, Starter, Then};
 pub use store::Store;
 pub use table::{FactRow, Head, Heads, OutboxRow, ReadyRow, Waiting};
 pub use writer::{Commit, Submission};

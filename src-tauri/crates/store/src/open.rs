@@ -2,6 +2,7 @@
 
 use crate::OpenError;
 use crate::backup::{self, BackupError};
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags, OptionalExtension};
 use rusqlite_migration::{M, Migrations};
 use std::path::{Path, PathBuf};
@@ -64,6 +65,7 @@ const STEPS: &[&str] = &[
     include_str!("../../../../migrations/0007_what_waits_for_its_time.sql"),
     include_str!("../../../../migrations/0008_agents_at_work.sql"),
     include_str!("../../../../migrations/0009_budgets.sql"),
+    include_str!("../../../../migrations/0010_fewer_rows.sql"),
 ];
 
 /// The newest form of the database that this program knows: the number of migrations.
@@ -91,6 +93,7 @@ pub(crate) fn for_writing(dir: &Path, options: StoreOptions) -> Result<Connectio
     let path = database(dir);
     let fail = |e: rusqlite::Error| OpenError::from_sqlite(path.clone(), &e);
     let mut conn = Connection::open(&path).map_err(fail)?;
+    prepare_once(&conn).map_err(fail)?;
     conn.busy_timeout(Duration::from_secs(5)).map_err(fail)?;
     let form = refuse_newer(&conn, &path)?;
     check(&conn, &path)?;
@@ -106,7 +109,6 @@ pub(crate) fn for_writing(dir: &Path, options: StoreOptions) -> Result<Connectio
     conn.pragma_update(None, "wal_autocheckpoint", options.log_pages).map_err(fail)?;
     // A restart of the log keeps it this small.
     conn.pragma_update(None, "journal_size_limit", 16 * 1024 * 1024).map_err(fail)?;
-    conn.set_prepared_statement_cache_capacity(64);
     if (1..latest_version()).contains(&form) {
         backup::before_migration(&mut conn, dir, form).map_err(|e| unsaved(&path, e))?;
     }
@@ -132,6 +134,16 @@ pub(crate) fn for_folding(dir: &Path, options: StoreOptions) -> Result<Connectio
         Ok(conn)
     };
     open().map_err(|e: rusqlite::Error| OpenError::from_sqlite(path.clone(), &e))
+}
+
+/// Statements that a connection keeps: all that this crate has.
+const STATEMENTS: usize = 256;
+
+/// Has a statement prepared once, and its plan not depend on the values that are bound to it. Else
+/// SQLite prepares it again whenever a value could make one of the partial indices fit.
+pub(crate) fn prepare_once(conn: &Connection) -> rusqlite::Result<()> {
+    conn.set_prepared_statement_cache_capacity(STATEMENTS);
+    conn.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true).map(drop)
 }
 
 /// A checkpoint that has to read the schema itself finds its own read in its way.
@@ -166,7 +178,7 @@ pub(crate) fn for_reading(dir: &Path) -> Result<Connection, OpenError> {
         let conn = Connection::open_with_flags(&path, flags)?;
         conn.busy_timeout(Duration::from_secs(5))?;
         conn.pragma_update(None, "query_only", "ON")?;
-        conn.set_prepared_statement_cache_capacity(64);
+        prepare_once(&conn)?;
         Ok(conn)
     };
     open().map_err(|e: rusqlite::Error| OpenError::from_sqlite(path.clone(), &e))

@@ -117,8 +117,8 @@ fn commit_together(conn: &mut Connection, rows: &mut Rows, batch: Vec<Job>, told
     if let Err((jobs, Failure { error, in_starts: true })) = result {
         // What was to start besides is none of their fault.
         tracing::warn!(%error, "work could not be taken on at once");
-        told.starter.get().inspect(|starter| starter.waits());
         result = attempt(conn, rows, jobs, None);
+        told.starter.get().inspect(|starter| starter.passed_over());
     }
     match result {
         Ok((done, starts)) => {
@@ -189,12 +189,10 @@ fn transact(
     let mut tx = Tx::new(&open, rows);
     let effects = jobs.iter().map(|job| perform(&mut tx, job)).collect::<Result<_, _>>()?;
     in_starts.set(true);
-    let starts = starter.map(|asked| Starts::choose(&mut tx, asked)).transpose()?;
+    let into_lanes = jobs.iter().any(|job| matches!(job, Job::LineUp(..) | Job::ClockPutBack(..)));
+    let starts = starter.map(|asked| Starts::choose(&mut tx, asked, into_lanes)).transpose()?;
     in_starts.set(false);
-    let mut starts = starts.unwrap_or_default();
-    if jobs.iter().any(|job| matches!(job, Job::LineUp(..) | Job::ClockPutBack(..))) {
-        starts.something_waits();
-    }
+    let starts = starts.unwrap_or_default();
     tx.write()?;
     open.commit()?;
     Ok((effects, starts))

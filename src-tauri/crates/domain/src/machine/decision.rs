@@ -124,7 +124,7 @@ pub struct Answerable {
 /// What the engine may want to know at once.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Hint {
-    /// Something may be ready, now or at a new deadline.
+    /// Something may be ready, now or at a new deadline, beside what whoever commits is asked about.
     Wake,
     /// Something is to be sent outside.
     Send,

@@ -1,11 +1,11 @@
 //! What to start, out of what is ready.
 
 use super::{Pool, Slot, State};
+use aegis_domain::Timestamp;
 use aegis_domain::breaker::{Admits, Service};
 use aegis_domain::fair::{Candidate, Lane, Load, Policy, Room, Usage};
 use aegis_domain::hold::Scope;
-use aegis_domain::{SortKey, Timestamp};
-use aegis_store::{Head, Heads, JustReady, Reader, ReadyRow, StoreError};
+use aegis_store::{Head, Heads, Lanes, ReadyRow, StoreError};
 use chrono::TimeDelta;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -24,20 +24,26 @@ pub(crate) struct Starts {
     pub(crate) rows: Vec<(Slot, ReadyRow)>,
     /// When something that is held back now may start by itself.
     pub(crate) again: Option<Timestamp>,
+    /// There was nothing in the lanes.
+    pub(crate) nobody: bool,
 }
 
 /// How much to start of which lane, in order, and when to look again.
+#[derive(Default)]
 struct Choice {
     take: Vec<(Lane, Vec<Slot>)>,
     again: Option<Timestamp>,
+    /// Something could start that needs more than a look.
+    more: bool,
 }
 
 /// Who asks what may start.
-enum Asked {
-    /// After a look at everything.
-    ByTheDriver,
-    /// For what has just got ready, which is so much at most: only when that is clear.
-    ByTheWriter { most: u32 },
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum By {
+    /// Who looks at everything.
+    TheDriver,
+    /// Who must not wait, and leaves to the driver what has to be waited for.
+    TheWriter,
 }
 
 /// What a lane may do in this look.
@@ -77,63 +83,59 @@ impl Room for Left<'_> {
 }
 
 impl Pool {
-    /// What to start at `now`. So much had been [left to wait](Pool::left_waiting) before the look.
+    /// What to start at `now`.
     pub(crate) fn starts(
         self: &Arc<Self>,
-        reader: &Reader<'_>,
+        lanes: &dyn Lanes,
         now: Timestamp,
-        left_waiting: u64,
+        by: By,
     ) -> Result<Starts, StoreError> {
-        let mut rows = Vec::new();
+        let mut starts = Starts { rows: Vec::new(), again: None, nobody: false };
         if self.lock().holds.of(&Scope::All).is_some() {
-            return Ok(Starts { rows, again: None });
+            return Ok(starts);
         }
-        let heads = reader.heads(now)?;
-        if heads == Heads::default() {
-            self.found_nobody(left_waiting);
-        }
-        let choice = self.choose(&heads.lanes, now, &Asked::ByTheDriver);
+        let heads = lanes.heads(now)?;
+        starts.nobody = heads == Heads::default();
+        let choice = self.choose(&heads.lanes, now, by);
+        let mut more = choice.more;
         for (lane, slots) in choice.take {
             // How much there is in a lane is not known before: slots that are left over go back.
             let most = u32::try_from(slots.len()).unwrap_or(AT_ONCE);
-            rows.extend(slots.into_iter().zip(reader.ready(&lane, now, most)?));
+            let mut ready = lanes.ready(&lane, now, most)?;
+            if by == By::TheWriter
+                && let Some(watches) = ready.iter().position(|row| row.watch.is_some())
+            {
+                // Files are looked at before a claim. Nobody overtakes who waits for that.
+                ready.truncate(watches);
+                more = true;
+            }
+            starts.rows.extend(slots.into_iter().zip(ready));
         }
-        Ok(Starts { rows, again: [choice.again, heads.next].into_iter().flatten().min() })
+        starts.again = [choice.again, heads.next].into_iter().flatten().min();
+        if by == By::TheWriter {
+            self.lock().for_the_driver |= more || starts.again.is_some();
+        }
+        Ok(starts)
     }
 
-    /// Slots for what has just got ready, by lane, when nobody waits before it. It neither reads
-    /// nor waits.
-    pub(crate) fn at_once(
-        self: &Arc<Self>,
-        ready: &[JustReady],
-        now: Timestamp,
-    ) -> BTreeMap<Lane, Vec<Slot>> {
-        let mut firsts: BTreeMap<&Lane, SortKey> = BTreeMap::new();
-        for one in ready {
-            let first = firsts.entry(&one.lane).or_insert(one.sort_key);
-            *first = one.sort_key.min(*first);
-        }
-        let heads: Vec<_> = firsts
-            .into_iter()
-            .map(|(lane, sort_key)| Head { lane: lane.clone(), sort_key })
-            .collect();
-        let most = u32::try_from(ready.len()).unwrap_or(AT_ONCE).min(AT_ONCE);
-        self.choose(&heads, now, &Asked::ByTheWriter { most }).take.into_iter().collect()
+    /// Whether something has been left to the driver since this was last asked.
+    pub(crate) fn is_for_the_driver(&self) -> bool {
+        std::mem::take(&mut self.lock().for_the_driver)
     }
 
     /// How much to start of the lanes that have something ready. The slots are taken.
-    fn choose(self: &Arc<Self>, heads: &[Head], now: Timestamp, asked: &Asked) -> Choice {
+    fn choose(self: &Arc<Self>, heads: &[Head], now: Timestamp, by: By) -> Choice {
         if heads.is_empty() {
-            return Choice { take: Vec::new(), again: None };
+            return Choice::default();
         }
         let policy = self.policy.borrow().clone();
         let mut guard = self.lock();
         let state = &mut *guard;
-        let driver = matches!(asked, Asked::ByTheDriver);
-        let held = state.holds.of(&Scope::All).is_some();
-        if held || (!driver && !state.nobody_waits) {
-            return Choice { take: Vec::new(), again: None };
+        let driver = by == By::TheDriver;
+        if state.holds.of(&Scope::All).is_some() {
+            return Choice::default();
         }
+        let mut more = false;
         let mut again: Option<Timestamp> = None;
         let mut later = |at: Timestamp| again = Some(again.map_or(at, |known| known.min(at)));
         let mut standings = BTreeMap::new();
@@ -149,15 +151,21 @@ impl Pool {
             }
             let trial = admits == Admits::Trial;
             if trial && !driver {
+                more = true;
                 continue;
             }
             standings.insert(lane, Standing { load, service, trial, alone: false });
         }
-        if self.is_pressed(state, &policy, standings.values().map(|s| s.load), driver) {
-            for standing in standings.values_mut().filter(|s| s.load != Load::Light) {
-                standing.alone = true;
+        match self.is_pressed(state, &policy, standings.values().map(|s| s.load), driver) {
+            Some(false) => {}
+            pressed => {
+                for standing in standings.values_mut().filter(|s| s.load != Load::Light) {
+                    standing.alone = true;
+                }
+                // The driver looks at the machine.
+                more |= pressed.is_none();
+                later(now + LOOK_AGAIN);
             }
-            later(now + LOOK_AGAIN);
         }
         let candidates: Vec<_> = heads
             .iter()
@@ -169,43 +177,40 @@ impl Pool {
             .collect();
         let tried = BTreeSet::new();
         let mut left = Left { usage: state.usage.clone(), policy: &policy, standings, tried };
-        let most = match asked {
-            Asked::ByTheDriver => AT_ONCE,
-            Asked::ByTheWriter { most } => *most,
-        };
-        let chosen = state.shares.choose(&candidates, most, now, &mut left);
+        let chosen = state.shares.choose(&candidates, AT_ONCE, now, &mut left);
         state.usage = left.usage;
         state.count();
         let slots = |(lane, count): (Lane, u32)| {
             let slots = (0..count).map(|_| Slot::taken(self, lane.clone())).collect();
             (lane, slots)
         };
-        Choice { take: chosen.into_iter().map(slots).collect(), again }
+        Choice { take: chosen.into_iter().map(slots).collect(), again, more }
     }
 
-    /// Whether the machine has enough to do. It is looked at only when something else could start
-    /// beside what runs: one thing at a time is always let through.
+    /// Whether the machine has enough to do; `None` when that is not known without a look. It is
+    /// looked at only when something else could start beside what runs: one thing at a time is
+    /// always let through.
     fn is_pressed(
         &self,
         state: &mut State,
         policy: &Policy,
         loads: impl Iterator<Item = Load>,
         may_look: bool,
-    ) -> bool {
+    ) -> Option<bool> {
         let heavy = loads.filter(|load| *load != Load::Light).count();
         if !policy.pressure {
             state.gate.open();
-            return false;
+            return Some(false);
         }
         if heavy == 0 || state.usage.total >= policy.limits.total {
-            return false;
+            return Some(false);
         }
         if may_look {
             self.look(state);
         } else if state.reading.is_none_or(|(_, at)| at.elapsed() >= FRESH) {
-            return true;
+            return None;
         }
-        !state.gate.strains().is_empty()
+        Some(!state.gate.strains().is_empty())
     }
 
     /// Looks at the machine, unless somebody just did.

@@ -10,6 +10,7 @@ mod obstacle;
 mod slot;
 mod status;
 
+pub(crate) use choose::{By, Starts};
 pub(crate) use slot::Slot;
 pub use status::{Group, HoldStatus, PoolStatus};
 
@@ -19,7 +20,7 @@ use aegis_domain::hold::{Hold, Holds, Scope};
 use aegis_domain::pressure::{Gate, Reading};
 use aegis_domain::{ExecutorName, RunId, Timestamp};
 use aegis_ports::{Executor, Pressure};
-use aegis_store::{Store, StoreError, WriteError};
+use aegis_store::{Look, Store, StoreError, WriteError};
 use busy::Busy;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -56,6 +57,8 @@ struct State {
     nobody_waits: bool,
     /// How often something was left to wait.
     left_waiting: u64,
+    /// The writer has left something to the driver.
+    for_the_driver: bool,
 }
 
 /// A run that is at work.
@@ -115,18 +118,30 @@ impl Pool {
 
     /// A look has found nothing in the lanes. It began when so much had been left to wait; if more
     /// has been since, it may have missed that.
-    fn found_nobody(&self, left_waiting: u64) {
+    pub(crate) fn found_nobody(&self, left_waiting: u64) {
         let mut state = self.lock();
         if state.left_waiting == left_waiting {
             state.nobody_waits = true;
         }
     }
 
-    /// Something may wait in a lane from now on.
-    pub(crate) fn somebody_waits(&self) {
+    /// Whether something waits in a lane since a commit.
+    pub(crate) fn waits(&self, somebody: bool) {
         let mut state = self.lock();
-        state.nobody_waits = false;
-        state.left_waiting += 1;
+        state.nobody_waits = !somebody;
+        state.left_waiting += u64::from(somebody);
+    }
+
+    /// Where the writer is to look for what may start.
+    pub(crate) fn looks(&self) -> Look {
+        let state = self.lock();
+        if state.holds.of(&Scope::All).is_some() {
+            Look::Nowhere
+        } else if state.nobody_waits {
+            Look::AtWhatIsNew
+        } else {
+            Look::IntoTheLanes
+        }
     }
 
     /// Frees a live run's slot, or takes one back.

@@ -82,9 +82,6 @@ pub(crate) fn stdin(spec: &Spec) -> Result<Stdio, Report> {
         None if spec.pty => terminal()
             .map(Stdio::from)
             .map_err(|error| unprepared("its terminal cannot be handed on", &error)),
-        None if spec.pty => terminal()
-            .map(Stdio::from)
-            .map_err(|error| unprepared("its terminal cannot be handed on", &error)),
         None => Ok(Stdio::null()),
         Some(text) => input(text)
             .map(Stdio::from)

@@ -3,6 +3,7 @@
 use super::BackupError;
 use crate::error::unread;
 use crate::latest_version;
+use crate::table::events;
 use rusqlite::{Connection, OpenFlags, Result as Sqlite};
 use std::path::Path;
 
@@ -23,6 +24,9 @@ pub struct Contents {
 
 /// The tables by which a database of Aegis is known, of any form.
 const TABLES: i64 = 4;
+
+/// The form from which on a row holds several events.
+const EVENTS_IN_ROWS: i64 = 10;
 
 /// Opens `path` without changing it, and checks it whole.
 ///
@@ -86,17 +90,24 @@ fn fault(conn: &Connection) -> Sqlite<Option<String>> {
 }
 
 pub(super) fn contents(conn: &Connection) -> Sqlite<Contents> {
+    let form = form(conn)?;
+    // Of an earlier form each has a row of its own.
+    let events = if form < EVENTS_IN_ROWS {
+        conn.query_row("SELECT count(*) FROM events", [], |row| row.get(0))?
+    } else {
+        events::count(conn)?
+    };
     conn.query_row(
         "SELECT (SELECT count(*) FROM tasks), (SELECT count(*) FROM occurrences),
-                (SELECT count(*) FROM runs), (SELECT count(*) FROM events)",
+                (SELECT count(*) FROM runs)",
         [],
         |row| {
             Ok(Contents {
-                form: form(conn)?,
+                form,
                 tasks: row.get(0)?,
                 occurrences: row.get(1)?,
                 runs: row.get(2)?,
-                events: row.get(3)?,
+                events,
             })
         },
     )

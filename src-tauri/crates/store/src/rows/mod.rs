@@ -49,6 +49,7 @@ struct Unwritten {
     runs: Vec<RunId>,
     /// Tasks whose place on the board follows from something that changed.
     standings: Vec<TaskId>,
+    events: Vec<Event>,
 }
 
 /// What got ready in the open transaction, and when.
@@ -303,8 +304,7 @@ impl<'a> Tx<'a> {
         let counters = self.counters()?;
         let event = Event { seq: EventSeq(counters.last_seq() + 1), what: event };
         counters.seq_given(event.seq.0);
-        events::insert(self.conn, &event)?;
-        reports::compact(self.conn, event.seq, &event.what)?;
+        self.rows.unwritten.events.push(event.clone());
         Ok(event)
     }
 
@@ -335,6 +335,10 @@ impl<'a> Tx<'a> {
         }
         for id in unwritten.standings {
             self.write_standing(id)?;
+        }
+        events::insert(self.conn, &unwritten.events)?;
+        for event in &unwritten.events {
+            reports::compact(self.conn, event)?;
         }
         if let Some(counters) = &mut self.rows.counters {
             counters.write(self.conn)?;

@@ -2,13 +2,14 @@
 
 use super::Tx;
 use crate::starter::JustReady;
+use crate::table::ReadyRow;
 use aegis_domain::State;
 use aegis_domain::fair::Lane;
 use rusqlite::Result;
 use std::collections::BTreeMap;
 
 impl Tx<'_> {
-    /// What has got ready in this transaction and is so still.
+    /// What has got ready in this transaction and is so still, in the order in which it should start.
     pub(crate) fn just_ready(&mut self) -> Result<Vec<JustReady>> {
         let mut ready = BTreeMap::new();
         for (id, at) in std::mem::take(&mut self.rows.queued) {
@@ -20,10 +21,16 @@ impl Tx<'_> {
             else {
                 continue;
             };
-            let watches = task.definition.only_if_changed.is_some();
             let (lane, sort_key) = (Lane::of(&task.definition), *sort_key);
-            ready.insert(id, JustReady { occurrence: id, lane, sort_key, watches });
+            let watch = task.definition.only_if_changed.clone();
+            let row = ReadyRow { occurrence: id, sort_key, watch };
+            ready.insert((sort_key, id), JustReady { lane, row });
         }
         Ok(ready.into_values().collect())
+    }
+
+    /// Whether something has got ready in this transaction; it is not asked about again.
+    pub(crate) fn anything_got_ready(&mut self) -> bool {
+        !std::mem::take(&mut self.rows.queued).is_empty()
     }
 }

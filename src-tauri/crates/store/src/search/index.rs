@@ -2,8 +2,8 @@
 
 use super::text::clean;
 use crate::StoreError;
-use crate::table::{runs, tasks};
-use aegis_domain::{Outcome, Run, RunId, Task, TaskId};
+use crate::table::{events, runs, tasks};
+use aegis_domain::{EventKind, Outcome, Run, RunId, Task, TaskId};
 use rusqlite::{Connection, OptionalExtension, params};
 use serde_json::Value;
 use std::collections::BTreeSet;
@@ -46,7 +46,7 @@ pub(super) fn behind(conn: &Connection) -> Result<Behind, StoreError> {
 
 pub(super) fn catch_up(
     conn: &Connection,
-    events: u32,
+    rows: u32,
     log: &dyn Fn(RunId) -> String,
 ) -> Result<Behind, StoreError> {
     let begin: i64 = conn.prepare_cached(CURSOR)?.query_row([], |row| row.get(0))?;
@@ -55,21 +55,19 @@ pub(super) fn catch_up(
     let mut ended = BTreeSet::new();
     {
         let mut since = conn.prepare_cached(
-            "SELECT seq, task_id, kind, row ->> '$.run' FROM source.events
-             WHERE seq > ?1 ORDER BY seq LIMIT ?2",
+            "SELECT seq, task_id, row FROM source.events WHERE seq > ?1 ORDER BY seq LIMIT ?2",
         )?;
-        let mut rows = since.query((cursor, events))?;
+        let mut rows = since.query((cursor, rows))?;
         while let Some(row) = rows.next()? {
             cursor = row.get(0)?;
-            match row.get_ref(2)?.as_str().unwrap_or_default() {
-                "task_created" | "task_edited" => {
-                    changed.insert(TaskId(row.get(1)?));
+            for event in events::of_row(row)? {
+                match event.what.kind {
+                    EventKind::TaskCreated | EventKind::TaskEdited { .. } => {
+                        changed.insert(event.what.task);
+                    }
+                    EventKind::RunEnded { .. } => ended.extend(event.what.run),
+                    _ => {}
                 }
-                "run_ended" => {
-                    let run: Option<String> = row.get(3)?;
-                    ended.extend(run.and_then(|run| run.parse::<RunId>().ok()));
-                }
-                _ => {}
             }
         }
     }

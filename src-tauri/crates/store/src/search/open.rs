@@ -1,7 +1,7 @@
 //! Opening the index, and making it again when that is the way out.
 
 use crate::StoreError;
-use crate::open::database;
+use crate::open::{database, prepare_once};
 use rusqlite::{Connection, OpenFlags};
 use std::io;
 use std::path::{Path, PathBuf};
@@ -87,7 +87,7 @@ fn connect(dir: &Path, flags: OpenFlags) -> Result<Connection, StoreError> {
     // What a power cut takes away is taken in again.
     conn.pragma_update(None, "synchronous", "NORMAL")?;
     conn.pragma_update(None, "journal_size_limit", 16 * 1024 * 1024)?;
-    conn.set_prepared_statement_cache_capacity(64);
+    prepare_once(&conn)?;
     conn.execute("ATTACH ?1 AS source", [uri(&database(dir))])?;
     Ok(conn)
 }

@@ -5,10 +5,10 @@ use super::record::{Header, KIND, Record, VERSION};
 use crate::open::for_reading;
 use crate::table::counters::Counters;
 use crate::table::{
-    engine_state, facts, from_text, instant, request_keys, resources, rules, spending, templates,
-    unique_keys,
+    engine_state, events, facts, from_text, instant, request_keys, resources, rules, spending,
+    templates, unique_keys,
 };
-use aegis_domain::{Event, EventSeq, Key, Once, TaskId, Timestamp, Usd};
+use aegis_domain::{Key, Once, TaskId, Timestamp, Usd};
 use rusqlite::{Connection, Row, TransactionBehavior};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -77,9 +77,13 @@ pub fn export(dir: &Path, to: &mut dyn Write) -> Result<Exported, ExportError> {
             Ok(Record::Spending { task, at, cost, back })
         },
     )?;
-    lines.all(&snapshot, "SELECT row, seq FROM events ORDER BY seq", |row| {
-        Ok(Record::Event(Box::new(Event { seq: EventSeq(row.get(1)?), what: from_text(row, 0)? })))
-    })?;
+    let mut events = snapshot.prepare("SELECT seq, task_id, row FROM events ORDER BY seq")?;
+    let mut rows = events.query([])?;
+    while let Some(row) = rows.next()? {
+        for event in events::of_row(row)? {
+            lines.put(&Record::Event(Box::new(event)))?;
+        }
+    }
     lines.all(&snapshot, "SELECT command FROM follow_ups ORDER BY id", |row| {
         Ok(Record::FollowUp(whole(row)?))
     })?;

@@ -280,7 +280,7 @@ impl Taking<'_> {
 
     fn event(&mut self, event: &Event) -> Result<(), Refusal> {
         self.counters.seq_given(event.seq.0);
-        Ok(events::insert(self.conn, event)?)
+        Ok(events::insert(self.conn, std::slice::from_ref(event))?)
     }
 
     fn task(&mut self, mut task: Task, shown_since: Timestamp) -> Result<(), Refusal> {

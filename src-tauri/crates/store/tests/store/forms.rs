@@ -36,6 +36,29 @@ const OCCURRENCE: &str = r#"{
     "created_at": "2026-11-20T10:00:00Z", "updated_at": "2026-11-20T10:00:00Z"
 }"#;
 
+/// What happened, each in a row of its own.
+const EVENTS: [(&str, &str); 2] = [
+    (
+        "task_created",
+        r#"{
+            "at": "2026-11-20T10:00:00Z", "actor": {"kind": "human", "id": "cli"},
+            "task": "01932b6e-7c00-7abc-8def-0123456789ab", "occurrence": null, "run": null,
+            "kind": {"kind": "task_created"}
+        }"#,
+    ),
+    (
+        "progressed",
+        r#"{
+            "at": "2026-11-20T11:00:00Z", "actor": {"kind": "system"},
+            "task": "01932b6e-7c00-7abc-8def-0123456789ab",
+            "occurrence": "01932b6e-7c00-7abc-8def-0123456789ac",
+            "run": "01932b6e-7c00-7abc-8def-0123456789ad",
+            "kind": {"kind": "progressed",
+                     "data": {"progress": {"percent": 7, "step": null, "done_at": null}}}
+        }"#,
+    ),
+];
+
 pub fn first_form(dir: &std::path::Path) -> (Uuid, Uuid) {
     let conn = Connection::open(dir.join("aegis.db")).unwrap();
     conn.execute_batch(&steps()[0]).unwrap();
@@ -56,6 +79,13 @@ pub fn first_form(dir: &std::path::Path) -> (Uuid, Uuid) {
         params![occurrence, task, OCCURRENCE],
     )
     .unwrap();
+    for (kind, row) in EVENTS {
+        conn.execute(
+            "INSERT INTO events (at, task_id, kind, row) VALUES (1795176000000, ?1, ?2, ?3)",
+            params![task, kind, row],
+        )
+        .unwrap();
+    }
     conn.execute("UPDATE counters SET value = 1 WHERE name = 'task_number'", []).unwrap();
     (task, occurrence)
 }

@@ -48,7 +48,7 @@ impl Fixture {
     }
 
     /// A task that waits for another try since the moment 0, and until when.
-    async fn waits(&self) -> (TaskId, i64) {
+    pub async fn waits(&self) -> (TaskId, i64) {
         let task = self.create("again", Schedule::Now).await;
         let occurrence = self.only(task).await;
         self.fail(occurrence.id, 0).await;

@@ -5,7 +5,7 @@ pub use crate::forms::first_form;
 use crate::support::Fixture;
 use aegis_domain::hold::{HoldMode, Holds, Scope};
 use aegis_domain::machine::Command;
-use aegis_domain::{Actor, OccurrenceId, Schedule, State, TaskKind, TaskRef};
+use aegis_domain::{Actor, EventKind, OccurrenceId, Schedule, State, TaskKind, TaskRef};
 use aegis_store::{Store, StoreOptions, latest_version};
 use rusqlite::Connection;
 
@@ -88,6 +88,19 @@ async fn every_earlier_form_is_brought_up_and_loses_nothing() {
         let id = OccurrenceId(occurrence);
         let kept = fixture.store.read(move |r| r.occurrence(id)).await.unwrap().unwrap();
         assert!(matches!(kept.state, State::Queued { .. }), "{:?}", kept.state);
+        let task = kept.task;
+        let events =
+            fixture.store.read(move |r| r.events_before(Some(task), None, 9)).await.unwrap();
+        let [progressed, created] = &events[..] else { panic!("{events:?}") };
+        assert_eq!((created.seq.0, &created.what.kind), (1, &EventKind::TaskCreated));
+        assert_eq!(created.what.actor, Actor::Human("cli".to_owned()));
+        assert_eq!(progressed.seq.0, 2);
+        assert_eq!((progressed.what.task, progressed.what.occurrence), (task, Some(id)));
+        assert!(progressed.what.run.is_some());
+        let EventKind::Progressed { progress } = &progressed.what.kind else {
+            panic!("{progressed:?}")
+        };
+        assert_eq!(progress.percent, Some(7));
         fixture.create("new", Schedule::Now).await;
         assert_eq!(fixture.title_of("2").await.as_deref(), Some("new"));
         fixture.store.close();

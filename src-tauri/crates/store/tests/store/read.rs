@@ -3,7 +3,8 @@
 use crate::support::{Fixture, instant};
 use aegis_domain::coarse::Column;
 use aegis_domain::machine::Command;
-use aegis_domain::{Actor, Schedule, TaskEdit, TaskRef};
+use aegis_domain::{Actor, Event, EventSeq, Schedule, TaskEdit, TaskRef};
+use std::collections::HashSet;
 
 #[tokio::test]
 async fn the_board_and_its_sequence_number_are_of_one_moment() {
@@ -84,4 +85,44 @@ async fn readers_do_not_wait_for_the_writer() {
     let board = tokio::time::timeout(std::time::Duration::from_secs(2), read).await;
     assert_eq!(board.unwrap().unwrap().cards.len(), 1);
     blocker.execute_batch("ROLLBACK").unwrap();
+}
+
+/// Several events lie in a row: a reader may begin, and end, within one.
+#[tokio::test]
+async fn events_are_read_from_any_place_to_any_other() {
+    let fixture = Fixture::new();
+    let tasks = [
+        fixture.create("one", Schedule::Now).await,
+        fixture.create("two", Schedule::Manual).await,
+        fixture.create("three", Schedule::Now).await,
+    ];
+    let edit = TaskEdit::default().set("priority", 1);
+    let by = Actor::Human("window".to_owned());
+    fixture.submit(Command::EditTask { task: tasks[0], edit, by }, 5).await.unwrap();
+    fixture.submit(Command::DeleteTask { task: tasks[2], by: Actor::System }, 6).await.unwrap();
+    let all = fixture.store.read(|r| r.events_after(EventSeq(0), 1000)).await.unwrap();
+    let seqs: Vec<u64> = all.iter().map(|event| event.seq.0).collect();
+    assert_eq!(seqs, (1..=all.len() as u64).collect::<Vec<_>>());
+    assert!(fixture.count("events").await < all.len() as u64, "some lie together");
+    let actors: HashSet<_> = all.iter().map(|event| format!("{:?}", event.what.actor)).collect();
+    assert!(actors.len() > 1, "{actors:?}");
+    for place in 0..=all.len() as u64 + 1 {
+        let place = EventSeq(place);
+        for limit in [0, 1, 2, 3, 1000] {
+            let most = limit as usize;
+            let after: Vec<_> = all.iter().filter(|e| e.seq > place).take(most).cloned().collect();
+            let read = fixture.store.read(move |r| r.events_after(place, limit)).await.unwrap();
+            assert_eq!(read, after, "{limit} after {place:?}");
+            for task in tasks.map(Some).into_iter().chain([None]) {
+                let wanted = |e: &&Event| e.seq < place && task.is_none_or(|t| t == e.what.task);
+                let before: Vec<_> = all.iter().rev().filter(wanted).take(most).cloned().collect();
+                let read = fixture
+                    .store
+                    .read(move |r| r.events_before(task, Some(place), limit))
+                    .await
+                    .unwrap();
+                assert_eq!(read, before, "{limit} before {place:?} of {task:?}");
+            }
+        }
+    }
 }

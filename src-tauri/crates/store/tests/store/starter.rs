@@ -1,18 +1,36 @@
-//! Work that is taken on in the commit in which it gets ready.
+//! Work that is taken on in the commit in which it gets ready, or in which a slot gets free for it.
 
-use crate::support::{Fixture, ctx};
+use crate::support::{Fixture, ctx, instant};
 use aegis_domain::machine::Command;
 use aegis_domain::{EventKind, OccurrenceId, RunId, Schedule, StateName};
-use aegis_store::{Applied, JustReady, Start, Starter, Submission};
+use aegis_store::{Applied, Chosen, Lanes, Look, Start, Starter, StoreError, Submission};
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex};
 
-/// Takes the first of what gets ready, in one of these ways.
-#[derive(Default)]
+/// Takes the first of what it sees, in one of these ways.
 struct First {
+    at: i64,
     how: Mutex<How>,
+    look: Mutex<Look>,
     begun: Arc<Mutex<Vec<Applied>>>,
-    waits: AtomicU32,
+    /// What it was told of each commit.
+    waits: Mutex<Vec<Option<bool>>>,
+    passed_over: AtomicU32,
+}
+
+impl First {
+    fn new(look: Look, at: i64) -> Arc<Self> {
+        let (how, begun, waits, passed_over) = Default::default();
+        Arc::new(Self { at, how, look: Mutex::new(look), begun, waits, passed_over })
+    }
+
+    fn told(&self) -> Vec<Option<bool>> {
+        std::mem::take(&mut self.waits.lock().unwrap())
+    }
+
+    fn begun(&self) -> usize {
+        self.begun.lock().unwrap().len()
+    }
 }
 
 #[derive(Clone, Copy, Default)]
@@ -36,14 +54,24 @@ impl Drop for Lost {
 static LOST: std::sync::LazyLock<Arc<AtomicU32>> = std::sync::LazyLock::new(Arc::default);
 
 impl Starter for First {
-    fn choose(&self, ready: &[JustReady]) -> Vec<Start> {
+    fn looks(&self) -> Look {
+        *self.look.lock().unwrap()
+    }
+
+    fn choose(&self, lanes: &dyn Lanes) -> Result<Chosen, StoreError> {
+        let heads = lanes.heads(instant(self.at))?.lanes;
+        let Some(head) = heads.first() else {
+            return Ok(Chosen { starts: Vec::new(), nobody: true });
+        };
+        let first = lanes.ready(&head.lane, instant(self.at), 1)?;
+        assert_eq!(first[0].sort_key, head.sort_key);
         let how = *self.how.lock().unwrap();
         let occurrence = match how {
-            How::Well => ready[0].occurrence,
+            How::Well => first[0].occurrence,
             How::Wrongly => OccurrenceId(ctx(0).uuid()),
             How::Panics => panic!("a fault of the program"),
         };
-        let (run, agent) = (RunId(ctx(5).uuid()), "here".to_owned());
+        let (run, agent) = (RunId(ctx(self.at).uuid()), "here".to_owned());
         let command =
             Command::Claim { occurrence, run, agent, fingerprint: None, at_once: Vec::new() };
         let begun = Arc::clone(&self.begun);
@@ -52,11 +80,17 @@ impl Starter for First {
             std::mem::forget(lost);
             begun.lock().unwrap().push(applied);
         };
-        vec![Start { claim: Submission { command, ctx: ctx(5) }, then: Box::new(then) }]
+        let claim = Submission { command, ctx: ctx(self.at) };
+        let starts = vec![Start { claim, then: Box::new(then) }];
+        Ok(Chosen { starts, nobody: false })
     }
 
-    fn waits(&self) {
-        self.waits.fetch_add(1, Ordering::SeqCst);
+    fn committed(&self, waits: Option<bool>) {
+        self.waits.lock().unwrap().push(waits);
+    }
+
+    fn passed_over(&self) {
+        self.passed_over.fetch_add(1, Ordering::SeqCst);
     }
 }
 
@@ -68,7 +102,7 @@ async fn newest(fixture: &Fixture, task: aegis_domain::TaskId) -> StateName {
 #[tokio::test]
 async fn what_gets_ready_is_claimed_in_its_commit_or_waits_and_that_is_said() {
     let fixture = Fixture::new();
-    let first = Arc::new(First::default());
+    let first = First::new(Look::AtWhatIsNew, 5);
     fixture.store.start_with(Arc::clone(&first) as _).unwrap();
     assert!(fixture.store.start_with(Arc::clone(&first) as _).is_err(), "there is one");
     let mut commits = fixture.store.commits();
@@ -80,18 +114,18 @@ async fn what_gets_ready_is_claimed_in_its_commit_or_waits_and_that_is_said() {
     let seqs: Vec<_> = commit.events.iter().map(|event| event.seq.0).collect();
     assert!(seqs.is_sorted(), "{seqs:?}");
     assert_eq!(newest(&fixture, task).await, StateName::Assigned);
-    assert_eq!(first.begun.lock().unwrap().len(), 1);
-    assert_eq!(first.waits.load(Ordering::SeqCst), 0);
+    assert_eq!((first.begun(), first.told()), (1, vec![None]));
     assert_eq!(fixture.ready(9).await.len(), 0);
 
     // Whatever is wrong with a claim, or with whoever asks for it, is not the fault of the others.
     for (n, how) in [How::Wrongly, How::Panics].into_iter().enumerate() {
         *first.how.lock().unwrap() = how;
         let lost = LOST.load(Ordering::SeqCst);
+        let passed_over = first.passed_over.load(Ordering::SeqCst);
         let task = fixture.create("waits", Schedule::Now).await;
         assert_eq!(newest(&fixture, task).await, StateName::Queued);
-        assert!(first.waits.load(Ordering::SeqCst) > 0);
-        assert_eq!(first.begun.lock().unwrap().len(), 1);
+        assert_eq!(first.passed_over.load(Ordering::SeqCst), passed_over + 1);
+        assert_eq!(first.begun(), 1);
         assert_eq!(fixture.ready(9).await.len(), n + 1);
         let given_back = LOST.load(Ordering::SeqCst) - lost;
         assert_eq!(given_back, u32::from(matches!(how, How::Wrongly)));
@@ -101,10 +135,38 @@ async fn what_gets_ready_is_claimed_in_its_commit_or_waits_and_that_is_said() {
 }
 
 #[tokio::test]
-async fn what_comes_by_another_way_is_said_to_wait() {
+async fn what_waits_is_claimed_in_any_commit_once_there_is_a_slot_for_it() {
     let fixture = Fixture::new();
-    let first = Arc::new(First::default());
+    let first = First::new(Look::Nowhere, 5);
     fixture.store.start_with(Arc::clone(&first) as _).unwrap();
-    fixture.store.line_up(crate::support::instant(0)).await.unwrap();
-    assert_eq!(first.waits.load(Ordering::SeqCst), 1);
+    let waiting = fixture.create("waits", Schedule::Now).await;
+    let next = fixture.create("waits too", Schedule::Now).await;
+    assert_eq!((first.begun(), first.told()), (0, vec![Some(true), Some(true)]));
+    *first.look.lock().unwrap() = Look::IntoTheLanes;
+    // What is committed is of no moment.
+    fixture.create("by hand", Schedule::Manual).await;
+    assert_eq!(newest(&fixture, waiting).await, StateName::Assigned);
+    assert_eq!(newest(&fixture, next).await, StateName::Queued);
+    // Who has just come stands behind.
+    let last = fixture.create("comes last", Schedule::Now).await;
+    assert_eq!(newest(&fixture, next).await, StateName::Assigned);
+    assert_eq!(newest(&fixture, last).await, StateName::Queued);
+    fixture.create("by hand", Schedule::Manual).await;
+    assert_eq!(newest(&fixture, last).await, StateName::Assigned);
+    assert_eq!((first.begun(), first.told()), (3, vec![Some(true); 3]));
+    fixture.create("by hand", Schedule::Manual).await;
+    assert_eq!(first.told(), [Some(false)]);
+}
+
+#[tokio::test]
+async fn what_has_come_is_claimed_in_the_commit_that_moves_it_into_its_lane() {
+    let fixture = Fixture::new();
+    let (task, until) = fixture.waits().await;
+    let first = First::new(Look::AtWhatIsNew, until);
+    fixture.store.start_with(Arc::clone(&first) as _).unwrap();
+    fixture.create("by hand", Schedule::Manual).await;
+    assert_eq!(newest(&fixture, task).await, StateName::Queued);
+    fixture.store.line_up(instant(until)).await.unwrap();
+    assert_eq!(newest(&fixture, task).await, StateName::Assigned);
+    assert_eq!(first.begun(), 1);
 }

@@ -46,7 +46,9 @@ pub(super) fn finish(
         EventKind::RunEnded { outcome: outcome.clone(), exit_code: *exit_code },
     );
     settle(&mut draw, &mut occurrence, &run, outcome, task, ctx);
-    draw.hint(Hint::Wake);
+    if !occurrence.state.is_terminal() {
+        draw.hint(Hint::Wake);
+    }
     Ok(draw.occurrence(occurrence).run(run).done())
 }
 

@@ -134,7 +134,10 @@ pub(super) fn pass(
     let not_before = occurrence.not_before.max(now);
     draw.go(occurrence, State::Queued { reason, not_before, sort_key });
     if wanted(slice, task, occurrence) {
-        draw.hint(Hint::Wake);
+        // Who commits asks what is to be done with what may start.
+        if !occurrence.may_start(now) {
+            draw.hint(Hint::Wake);
+        }
     } else {
         draw.go(occurrence, State::Skipped { at: now, why: SkipReason::Condition });
     }

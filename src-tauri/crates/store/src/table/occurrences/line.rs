@@ -23,6 +23,8 @@ const AT_ONCE: u32 = 512;
 pub struct ReadyRow {
     /// Which.
     pub occurrence: OccurrenceId,
+    /// Its place.
+    pub sort_key: SortKey,
     /// The files that its task watches: it only starts when they have changed.
     pub watch: Option<Watch>,
 }
@@ -102,7 +104,7 @@ pub(crate) fn ready(
     limit: u32,
 ) -> Result<Vec<ReadyRow>> {
     conn.prepare_cached(
-        "SELECT o.id, t.row -> '$.definition.only_if_changed'
+        "SELECT o.id, t.row -> '$.definition.only_if_changed', o.sort_key
          FROM occurrences o JOIN tasks t ON t.id = o.task_id
          WHERE o.state = 'queued' AND o.waits_until IS NULL AND o.lane = ?1
              AND o.sort_key <= ?2 AND o.not_before <= ?2
@@ -111,7 +113,8 @@ pub(crate) fn ready(
     .query_map((lane.key(), now.timestamp_millis(), limit), |row| {
         let watched = !matches!(row.get_ref(1)?, ValueRef::Null);
         let watch = if watched { Some(from_text(row, 1)?) } else { None };
-        Ok(ReadyRow { occurrence: OccurrenceId(row.get(0)?), watch })
+        let (occurrence, sort_key) = (OccurrenceId(row.get(0)?), SortKey(row.get(2)?));
+        Ok(ReadyRow { occurrence, sort_key, watch })
     })?
     .collect()
 }

@@ -207,18 +207,26 @@ pub(crate) fn put_past(conn: &Connection, task: TaskId, at: Timestamp) -> Result
     Ok(())
 }
 
-/// A task's newest occurrence; one that was skipped only when there is no other.
+/// A task's newest occurrence; one that was skipped only when there is no other. The one that was
+/// created with the task is older than all others.
 pub(crate) fn newest(conn: &Connection, task: TaskId) -> Result<Option<Occurrence>> {
-    let of = |sql: &str| {
-        conn.prepare_cached(sql)?.query_row([task.0], |row| from_text(row, 0)).optional()
-    };
-    let found = of("SELECT row FROM occurrences WHERE task_id = ?1 AND state <> 'skipped'
-                    ORDER BY place DESC LIMIT 1")?;
-    match found {
-        Some(found) => Ok(Some(found)),
-        None => of("SELECT row FROM occurrences WHERE task_id = ?1
-                    ORDER BY place DESC LIMIT 1"),
+    for sql in [
+        "SELECT row FROM occurrences
+         WHERE task_id = ?1 AND cause <> 'created' AND state <> 'skipped'
+         ORDER BY place DESC LIMIT 1",
+        "SELECT row FROM occurrences
+         WHERE task_id = ?1 AND cause = 'created' AND state <> 'skipped' LIMIT 1",
+        "SELECT row FROM occurrences
+         WHERE task_id = ?1 AND cause <> 'created' ORDER BY place DESC LIMIT 1",
+        "SELECT row FROM occurrences WHERE task_id = ?1 AND cause = 'created' LIMIT 1",
+    ] {
+        let found =
+            conn.prepare_cached(sql)?.query_row([task.0], |row| from_text(row, 0)).optional()?;
+        if found.is_some() {
+            return Ok(found);
+        }
     }
+    Ok(None)
 }
 
 /// A task's occurrence of an instant.
