@@ -92,9 +92,13 @@ impl ShortId {
     /// can never be taken for a task's number.
     pub fn candidates(id: TaskId) -> impl Iterator<Item = Self> {
         let bits = id.0.as_u128();
-        let text: String = (0..Self::MAX)
-            .map(|i| Self::ALPHABET[((bits >> (5 * i)) & 31) as usize] as char)
-            .collect();
+        let mut symbols: Vec<usize> =
+            (0..Self::MAX).map(|i| ((bits >> (5 * i)) & 31) as usize).collect();
+        // One id in a million has digits alone: the first of them becomes the letter ten further on.
+        if symbols.iter().all(|symbol| *symbol < 10) {
+            symbols[0] += 10;
+        }
+        let text: String = symbols.into_iter().map(|i| Self::ALPHABET[i] as char).collect();
         (Self::MIN..=Self::MAX)
             .map(move |n| text[..n].to_owned())
             .filter(|s| s.bytes().any(|b| b.is_ascii_alphabetic()))
@@ -135,5 +139,14 @@ mod tests {
                 assert!(short.as_str().bytes().any(|b| b.is_ascii_alphabetic()), "{short}");
             }
         }
+    }
+
+    #[test]
+    fn an_id_whose_symbols_are_all_digits_has_short_ids_too() {
+        let digits = (0..ShortId::MAX).fold(0u128, |bits, i| bits | ((i as u128 % 10) << (5 * i)));
+        let all: Vec<_> = ShortId::candidates(TaskId(Uuid::from_u128(digits))).collect();
+        let texts: Vec<&str> = all.iter().map(ShortId::as_str).collect();
+        assert_eq!((texts[0], texts.len()), ("a12345", 7));
+        assert_eq!(texts[6], "a12345678901");
     }
 }

@@ -42,7 +42,7 @@ impl HeldTask {
         if self.stored {
             tasks::update(conn, &self.row)?;
             if let Some(standing) = &standing {
-                tasks::put_standing(conn, self.row.id, standing)?;
+                tasks::put_standing(conn, self.row.number, standing)?;
             }
         } else {
             tasks::insert(conn, &self.row, standing.as_ref())?;

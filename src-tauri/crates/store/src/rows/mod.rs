@@ -370,11 +370,12 @@ impl<'a> Tx<'a> {
 
     fn write_standing(&mut self, id: TaskId) -> Result<()> {
         let waits = self.rows.tasks.get_mut(id).is_some_and(|held| held.touched.is_some());
-        if waits && let Some(standing) = self.standing(id)? {
-            tasks::put_standing(self.conn, id, &standing)?;
-            if let Some(held) = self.rows.tasks.get_mut(id) {
-                held.touched = None;
-            }
+        if waits
+            && let Some(standing) = self.standing(id)?
+            && let Some(held) = self.rows.tasks.get_mut(id)
+        {
+            tasks::put_standing(self.conn, held.row.number, &standing)?;
+            held.touched = None;
         }
         Ok(())
     }

@@ -131,14 +131,16 @@ pub(crate) fn made_by(conn: &Connection, run: RunId) -> Result<u32> {
 }
 
 /// Notes what a task shows.
-pub(crate) fn put_standing(conn: &Connection, id: TaskId, standing: &Standing) -> Result<()> {
-    conn.prepare_cached("UPDATE tasks SET board = ?2, state = ?3, updated_at = ?4 WHERE id = ?1")?
-        .execute((
-            id.0,
-            standing.column.name(),
-            standing.state.map(StateName::as_str),
-            standing.since.timestamp_millis(),
-        ))?;
+pub(crate) fn put_standing(conn: &Connection, task: TaskNumber, standing: &Standing) -> Result<()> {
+    conn.prepare_cached(
+        "UPDATE tasks SET board = ?2, state = ?3, updated_at = ?4 WHERE number = ?1",
+    )?
+    .execute((
+        task.0,
+        standing.column.name(),
+        standing.state.map(StateName::as_str),
+        standing.since.timestamp_millis(),
+    ))?;
     Ok(())
 }
 

@@ -358,7 +358,7 @@ impl Taking<'_> {
         merge::each_added(self.conn, |id, shown_since| {
             let all = occurrences::live_and_last(self.conn, id)?;
             if let (false, Some(task)) = (all.is_empty(), tasks::get(self.conn, id)?) {
-                tasks::put_standing(self.conn, id, &standing(&task, &all, shown_since))?;
+                tasks::put_standing(self.conn, task.number, &standing(&task, &all, shown_since))?;
             }
             Ok(())
         })?;
