@@ -14,6 +14,9 @@ use chrono::Duration as Span;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
+/// Milliseconds that one in a hundred may be late.
+const LATE: f64 = 5.0;
+
 /// How late the spread ones are, and how quickly those of one instant are through.
 pub fn measure(site: &Site) -> Result<Finding> {
     let count: u64 = site.size.pick(100_000, 2_000, 200);
@@ -46,6 +49,7 @@ pub fn measure(site: &Site) -> Result<Finding> {
         verdict: if full { Verdict::of(p99 <= 5.0 && drained >= s1) } else { Verdict::NotJudged },
         raw: vec![
             line("1,000 instants a second, NORMAL", &spread),
+            spread.stretches(),
             line("1,000 instants a second, FULL", &spread_full),
             line("one instant, NORMAL", &burst),
             format!("S1's loop in the same minutes, 64 submitters: {s1:.0}/s"),
@@ -55,7 +59,7 @@ pub fn measure(site: &Site) -> Result<Finding> {
 
 /// What was seen of one set of instants.
 struct Played {
-    /// Milliseconds from the instant to the executor.
+    /// Milliseconds from the instant to the executor, in the order of the instants.
     late: Vec<f64>,
     /// From the first instant to the last durable completion.
     took: Duration,
@@ -66,6 +70,26 @@ impl Played {
         #[allow(clippy::cast_precision_loss)]
         let tasks = self.late.len() as f64;
         tasks / self.took.as_secs_f64()
+    }
+
+    /// Whether many are late by chance or a few times many are.
+    fn stretches(&self) -> String {
+        let stretches: Vec<_> = self
+            .late
+            .chunk_by(|one, next| (*one > LATE) == (*next > LATE))
+            .filter(|stretch| stretch[0] > LATE)
+            .map(|stretch| (stretch.len(), percentile(stretch, 100.0)))
+            .collect();
+        let count: usize = stretches.iter().map(|(count, _)| count).sum();
+        let mut longest: Vec<_> = stretches.iter().collect();
+        longest.sort_by_key(|(count, _)| std::cmp::Reverse(*count));
+        let longest: Vec<_> =
+            longest.iter().take(5).map(|(count, most)| format!("{count} ({most:.0} ms)")).collect();
+        format!(
+            "later than {LATE:.0} ms: {count}, in {} stretches, the longest: {}",
+            stretches.len(),
+            longest.join(", ")
+        )
     }
 }
 
@@ -82,7 +106,8 @@ fn play(site: &Site, sync: Synchronous, count: u64, step: i64) -> Result<Played>
         let executor = {
             let late = Arc::clone(&late);
             NoOp::watched(move |job| {
-                late.lock().unwrap_or_else(PoisonError::into_inner).push(since(job.due));
+                let seen = (job.due, since(job.due));
+                late.lock().unwrap_or_else(PoisonError::into_inner).push(seen);
             })
         };
         if WallClock.now() >= first - Span::milliseconds(500) {
@@ -95,7 +120,9 @@ fn play(site: &Site, sync: Synchronous, count: u64, step: i64) -> Result<Played>
         own.runtime.block_on(own.completed(count))?;
         let took = begun.elapsed();
         own.stop()?;
-        let late = std::mem::take(&mut *late.lock().unwrap_or_else(PoisonError::into_inner));
+        let mut late = std::mem::take(&mut *late.lock().unwrap_or_else(PoisonError::into_inner));
+        late.sort_by_key(|(due, _)| *due);
+        let late = late.into_iter().map(|(_, late)| late).collect();
         return Ok(Played { late, took });
     }
     bail!("preparing {count} instants took longer than {ahead}")

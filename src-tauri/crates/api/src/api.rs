@@ -99,10 +99,17 @@ impl Api {
         self.engine().store().read(read).await.map_err(|e| from_store(&e))
     }
 
+    /// The same for a few rows.
+    pub(crate) async fn glance<T>(
+        &self,
+        read: impl FnOnce(&Reader<'_>) -> Result<T, StoreError> + Send,
+    ) -> Result<T, ApiError> {
+        self.engine().store().glance(read).await.map_err(|e| from_store(&e))
+    }
+
     /// The task that `name` names.
     pub(crate) async fn task(&self, name: &TaskRef) -> Result<Task, ApiError> {
-        let wanted = name.clone();
-        self.read(move |r| r.task(&wanted)).await?.ok_or_else(|| {
+        self.glance(|r| r.task(name)).await?.ok_or_else(|| {
             let mut error = crate::error::from_refused(&Refused::NoSuchTask);
             error.message = format!("There is no task {name}.");
             error

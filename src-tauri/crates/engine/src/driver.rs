@@ -196,7 +196,7 @@ impl Driver {
             let pool = Arc::clone(&self.shared.pool);
             let left_waiting = pool.left_waiting();
             // What is refused now is refused again: the next event may change that.
-            let look = move |r: &Reader<'_>| {
+            let look = |r: &Reader<'_>| {
                 let agenda = r.agenda(now, AT_ONCE)?;
                 let first = agenda.follow_ups || (keeps_time(&agenda) && !refused);
                 let starts = if first { None } else { Some(pool.starts(r, now, By::TheDriver)?) };
@@ -205,7 +205,7 @@ impl Driver {
                 }
                 Ok((agenda, starts))
             };
-            let (agenda, starts) = self.shared.store.read(look).await?;
+            let (agenda, starts) = self.shared.store.glance(look).await?;
             match starts {
                 None if agenda.follow_ups => {
                     self.shared.store.follow_up(self.shared.ctx()).await?;

@@ -212,6 +212,19 @@ impl Store {
             .map_err(|e| StoreError::Sqlite(e.to_string()))?
     }
 
+    /// Reads a few rows on one snapshot, on the thread that asks: quicker than waking another one,
+    /// for what takes less time than that.
+    ///
+    /// # Errors
+    /// As [`Store::read`].
+    pub async fn glance<T>(
+        &self,
+        read: impl FnOnce(&Reader<'_>) -> Result<T, StoreError> + Send,
+    ) -> Result<T, StoreError> {
+        let _permit = self.shared.permits.acquire().await.map_err(|_| StoreError::Closed)?;
+        self.shared.read(read)
+    }
+
     /// Copies the database into the folder of backups, checks the copy, and removes those that are
     /// older than the newest [`backup::KEPT`]. Nobody who writes or reads waits for it.
     ///

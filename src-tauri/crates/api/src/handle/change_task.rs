@@ -27,7 +27,7 @@ impl Door {
     ) -> Result<(Task, Occurrence), ApiError> {
         let task = self.api.task(name).await?;
         let id = task.id;
-        let all = self.api.read(move |r| r.live_and_last(id)).await?;
+        let all = self.api.glance(|r| r.live_and_last(id)).await?;
         if let Some(found) = all.iter().find(|o| wanted(o)) {
             return Ok((task, found.clone()));
         }
@@ -51,7 +51,7 @@ impl Handle<RunTask> for Door {
     async fn handle(&self, request: RunTask) -> Result<CardView, ApiError> {
         let task = self.api.task(&request.task).await?;
         let id = task.id;
-        let before = self.api.read(move |r| r.live_and_last(id)).await?;
+        let before = self.api.glance(|r| r.live_and_last(id)).await?;
         let ran = before.iter().any(|o| o.state.is_terminal());
         let cause = if ran { Cause::RunAgain } else { Cause::RunNow };
         if let Some(spec) = &task.definition.executor
@@ -95,7 +95,7 @@ impl Handle<CancelTask> for Door {
     async fn handle(&self, request: CancelTask) -> Result<CardView, ApiError> {
         let task = self.api.task(&request.task).await?;
         let id = task.id;
-        let all = self.api.read(move |r| r.live_and_last(id)).await?;
+        let all = self.api.glance(|r| r.live_and_last(id)).await?;
         let live: Vec<_> = all.iter().filter(|o| !o.state.is_terminal()).collect();
         if live.is_empty() && task.next_due.is_some() && task.kind() == TaskKind::Scheduled {
             let by = self.actor.clone();
