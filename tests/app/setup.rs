@@ -97,7 +97,8 @@ impl Machine {
     }
 
     fn set_up(&self, user: &[&str], purpose: &str, answer: Option<&str>) -> Outcome {
-        let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("../scripts/setup");
+        let own = std::env::var_os("CARGO_MANIFEST_DIR").expect("cargo runs the tests");
+        let script = Path::new(&own).join("../scripts/setup");
         let mut command = Command::new("/usr/bin/unshare");
         command.arg("--user").args(user).arg("--");
         let call = format!("bash '{}' {purpose}", script.display());

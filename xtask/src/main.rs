@@ -13,7 +13,7 @@
 mod promises;
 mod ui;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::{Context, Result, bail};
@@ -40,10 +40,10 @@ fn run() -> Result<()> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
     match arguments.as_slice() {
-        ["ui"] => ui::build(root()?, ui::Profile::Release),
-        ["ui", "--dev"] => ui::build(root()?, ui::Profile::Dev),
-        ["promises"] => promises::run(root()?, None),
-        ["promises", only] => promises::run(root()?, Some(only)),
+        ["ui"] => ui::build(&root()?, ui::Profile::Release),
+        ["ui", "--dev"] => ui::build(&root()?, ui::Profile::Dev),
+        ["promises"] => promises::run(&root()?, None),
+        ["promises", only] => promises::run(&root()?, Some(only)),
         ["help" | "--help" | "-h"] => {
             println!("{USAGE}");
             Ok(())
@@ -53,7 +53,10 @@ fn run() -> Result<()> {
     }
 }
 
-/// The workspace, wherever the program is started from.
-fn root() -> Result<&'static Path> {
-    Path::new(env!("CARGO_MANIFEST_DIR")).parent().context("xtask lies outside the workspace")
+/// The workspace that cargo runs this in, wherever that is started from. What was known when this
+/// was built may be another clone that shares the folder of what is built.
+fn root() -> Result<PathBuf> {
+    let own = std::env::var_os("CARGO_MANIFEST_DIR").context("start this with `cargo xtask`")?;
+    let root = Path::new(&own).parent().context("xtask lies outside the workspace")?;
+    Ok(root.to_owned())
 }

@@ -11,6 +11,7 @@ use std::ffi::{CStr, c_char, c_int, c_void};
 use std::path::PathBuf;
 use std::sync::Once;
 use std::sync::atomic::{AtomicPtr, Ordering};
+use std::time::Duration;
 
 static REAL: AtomicPtr<ffi::sqlite3_vfs> = AtomicPtr::new(std::ptr::null_mut());
 
@@ -177,9 +178,10 @@ unsafe extern "C" fn randomness(_: *mut ffi::sqlite3_vfs, len: c_int, to: *mut c
     unsafe { pass!(xRandomness, len, to) }
 }
 
-/// Waiting for somebody's lock takes no time here: five seconds of patience are over at once.
+/// Waiting for somebody's lock takes little of its time here: five seconds of patience are over in
+/// 25 milliseconds. That is enough for a thread that is really at work to let go of its lock.
 unsafe extern "C" fn sleep(_: *mut ffi::sqlite3_vfs, micros: c_int) -> c_int {
-    std::thread::yield_now();
+    std::thread::sleep(Duration::from_micros(u64::from(micros.unsigned_abs()) / 200));
     micros
 }
 
