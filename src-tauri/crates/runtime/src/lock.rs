@@ -3,11 +3,17 @@
 use crate::paths::from_io;
 use aegis_protocol::{ApiError, ErrorKind};
 use rustix::fs::{FlockOperation, Mode, OFlags, flock};
+use rustix::process::{Pid, test_kill_process};
 use std::fs::File;
 use std::io::{self, Read, Seek, Write};
 use std::mem::ManuallyDrop;
 use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
 use tracing::warn;
+
+/// How long the lock of a process that was killed is waited for.
+const AFTER_A_KILL: Duration = Duration::from_secs(2);
+const LOOK_AGAIN: Duration = Duration::from_millis(10);
 
 /// The data directory's lock. The kernel releases it with this process, however that ends, and
 /// nothing else does but [`Lock::release`]: an engine that was not closed never loses it.
@@ -59,8 +65,23 @@ struct Holder {
 }
 
 impl Lock {
-    /// Takes the lock, without waiting.
+    /// Takes the lock, without waiting for anybody who lives. Whoever was killed may hold it for a
+    /// moment more: a child that has not become another program yet has it open.
     pub(crate) fn take(path: &Path) -> Result<Self, LockError> {
+        let until = Instant::now() + AFTER_A_KILL;
+        loop {
+            match Self::take_now(path) {
+                Err(LockError::Held { pid: Some(pid), .. })
+                    if Instant::now() < until && is_gone(pid) =>
+                {
+                    std::thread::sleep(LOOK_AGAIN);
+                }
+                taken => return taken,
+            }
+        }
+    }
+
+    fn take_now(path: &Path) -> Result<Self, LockError> {
         let failed = |source| LockError::Io { path: path.to_owned(), source };
         let flags = OFlags::RDWR | OFlags::CREATE | OFlags::CLOEXEC | OFlags::NOFOLLOW;
         let file = rustix::fs::open(path, flags, Mode::RUSR | Mode::WUSR)
@@ -86,6 +107,12 @@ impl Lock {
     pub(crate) fn release(self) {
         drop(ManuallyDrop::into_inner(self.0));
     }
+}
+
+/// Whether there is no process of this number.
+fn is_gone(pid: u32) -> bool {
+    let pid = i32::try_from(pid).ok().and_then(Pid::from_raw);
+    pid.is_some_and(|pid| test_kill_process(pid) == Err(rustix::io::Errno::SRCH))
 }
 
 /// Whether a process holds the lock. One that takes it at this very moment may be turned away: it
@@ -143,6 +170,32 @@ mod tests {
         lock.release();
         assert!(!is_held(&path).unwrap());
         Lock::take(&path).unwrap().release();
+    }
+
+    /// The file of a lock that a child holds on for its parent, which is gone.
+    #[test]
+    fn who_was_killed_is_waited_for_and_who_lives_is_not() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("engine.lock");
+        let gone = {
+            #[allow(clippy::disallowed_types, reason = "a process that has been")]
+            let mut child = std::process::Command::new("true").spawn().unwrap();
+            child.wait().unwrap();
+            child.id()
+        };
+        let held = File::create(&path).unwrap();
+        flock(&held, FlockOperation::NonBlockingLockExclusive).unwrap();
+        fs::write(&path, format!("pid {gone}\nepoch 7\n")).unwrap();
+        let child = std::thread::spawn(move || {
+            std::thread::sleep(Duration::from_millis(100));
+            drop(held);
+        });
+        let lock = Lock::take(&path).unwrap();
+        child.join().unwrap();
+        let begun = Instant::now();
+        assert!(matches!(Lock::take(&path), Err(LockError::Held { .. })));
+        assert!(begun.elapsed() < AFTER_A_KILL / 2, "we live");
+        lock.release();
     }
 
     #[test]
