@@ -160,7 +160,6 @@ impl Starts {
                 chosen
             }
             Look::IntoTheLanes => {
-                tx.anything_got_ready();
                 // What has just got ready is among what is written.
                 let chosen = starter.choose(&Reader::new(tx.written()?))?;
                 starts.waits = Some(!chosen.nobody);
